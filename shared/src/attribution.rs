@@ -1,0 +1,248 @@
+//! Attribution: who is credited with an order, by which evidence, and what else was tried.
+
+use serde::{Deserialize, Serialize};
+
+use crate::contact::{Bound, ContactTouch, bound};
+use crate::cookie::is_inside;
+use crate::id::{PartnerId, TouchId};
+use crate::order::{PaidOrder, Snapshot};
+use crate::program::{Binding, Model, ProgramRules};
+use crate::rules::Rulebook;
+use crate::time::Timestamp;
+use crate::touch::{Touch, TouchKind};
+use crate::trace::{CouponTried, Step, TouchTried, TouchVerdict};
+
+/// A click so close before its order, with an earlier partner in the window, looks like poaching: the order is held.
+pub const POACHING_SECONDS: i64 = 60;
+
+/// The most touches that a trace lists; the rest are counted.
+const TOUCHES_TRACED_MAX: usize = 20;
+
+/// What is known of an order beside the order itself.
+#[derive(Debug, Clone, Default)]
+pub struct Evidence {
+    /// What ties its contact to partners, in any order.
+    pub contact: Vec<ContactTouch>,
+    /// Touches stored for its visitor, in any order.
+    pub stored: Vec<Touch>,
+}
+
+/// The kind of evidence that decided. In this order they are asked; the first that applies decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EvidenceKind {
+    /// The order says so.
+    Explicit,
+    /// A coupon that belongs to a partner.
+    Coupon,
+    /// The contact is bound to a partner.
+    Contact,
+    /// A touch that the order carried.
+    Touch,
+    /// A touch stored for the visitor.
+    StoredTouch,
+    /// The program's house partner.
+    House,
+}
+
+impl EvidenceKind {
+    /// The word for it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Explicit => "explicit",
+            Self::Coupon => "coupon",
+            Self::Contact => "contact",
+            Self::Touch => "touch",
+            Self::StoredTouch => "stored_touch",
+            Self::House => "house",
+        }
+    }
+}
+
+/// Why an order is held instead of paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HoldReason {
+    /// The buyer is the partner.
+    SelfReferral,
+    /// The click came under a minute before the order, and another partner had brought the visitor earlier.
+    Poaching,
+}
+
+impl HoldReason {
+    /// The word for it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SelfReferral => "self_referral",
+            Self::Poaching => "poaching",
+        }
+    }
+}
+
+/// Who is credited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Credit {
+    /// The partner.
+    pub partner: PartnerId,
+    /// By which evidence.
+    pub by: EvidenceKind,
+    /// Why the order is held, if it is.
+    pub held: Option<HoldReason>,
+}
+
+/// Decides who is credited; every piece of evidence that was asked is added to the trace.
+///
+/// The first that applies of: the order's own word, a partner's coupon, the contact's partner, the touches that the order
+/// carries, the visitor's stored touches, the house.
+#[must_use]
+pub fn decide(paid: &PaidOrder<'_>, evidence: &Evidence, book: &Rulebook, steps: &mut Vec<Step>) -> Option<Credit> {
+    let order = paid.snapshot;
+    let ordered_at = order.ordered_at().unwrap_or(paid.paid_at);
+    let explicit = order.partner.as_ref().map(|code| (code, book.partner_by_code(code.as_str())));
+    let coupons = coupons(order, book, ordered_at);
+    let binding = binding(&evidence.contact, book, ordered_at);
+    steps.push(Step::Evidence {
+        explicit: explicit.map(|(code, _)| code.to_string()),
+        placed_by: order.placed_by.clone(),
+        coupons: coupons.iter().map(|(_, tried)| tried.clone()).collect(),
+        contact: order.customer.email.as_ref().map(crate::contact::Email::masked),
+        bound: binding.as_ref().map(|bound| (name(book, bound.partner), bound.since, bound.by)),
+    });
+    if order.token_refused {
+        steps.push(Step::TokenRefused);
+    }
+    let carried = touches(&order.carried, book, ordered_at, EvidenceKind::Touch);
+    let stored: Vec<Touch> = evidence.stored.iter().filter(|stored| !is_carried(stored, order)).copied().collect();
+    let stored = touches(&stored, book, ordered_at, EvidenceKind::StoredTouch);
+
+    let by_order = explicit.and_then(|(_, partner)| partner).map(|partner| (partner.id, EvidenceKind::Explicit, None));
+    let by_coupon = || coupons.iter().find_map(|(owner, _)| owner.map(|owner| (owner, EvidenceKind::Coupon, None)));
+    let by_contact = || binding.as_ref().map(|bound| (bound.partner, EvidenceKind::Contact, None));
+    let by_touch = |tried: &[Tried], by| taken(tried, book, ordered_at).map(|touch| (touch.partner, by, Some(touch)));
+    let found = by_order
+        .or_else(by_coupon)
+        .or_else(by_contact)
+        .or_else(|| by_touch(&carried, EvidenceKind::Touch))
+        .or_else(|| by_touch(&stored, EvidenceKind::StoredTouch));
+
+    let all: Vec<&Tried> = carried.iter().chain(&stored).collect();
+    trace_touches(&all, found.and_then(|(_, _, touch)| touch), book, steps);
+    let (partner, by, touch) = found.or_else(|| Some((house(book, ordered_at)?, EvidenceKind::House, None)))?;
+    let held = if is_self_referral(order, partner, book) {
+        Some(HoldReason::SelfReferral)
+    } else {
+        touch.filter(|touch| is_poached(touch, &all, ordered_at)).map(|_| HoldReason::Poaching)
+    };
+    Some(Credit { partner, by, held })
+}
+
+/// One touch and whether it is inside its program's window.
+struct Tried {
+    touch: Touch,
+    window_days: Option<u32>,
+    inside: bool,
+    by: EvidenceKind,
+}
+
+fn is_carried(stored: &Touch, order: &Snapshot) -> bool {
+    order.carried.iter().any(|carried| carried.id == stored.id && carried.id != TouchId::NONE)
+}
+
+fn coupons(order: &Snapshot, book: &Rulebook, now: Timestamp) -> Vec<(Option<PartnerId>, CouponTried)> {
+    order
+        .coupons
+        .iter()
+        .map(|coupon| {
+            let owner = book.coupon_owner(coupon);
+            let decides = owner.filter(|&owner| book.rules_for(owner, now).is_some_and(|(_, _, rules)| rules.coupon_decides));
+            let tried = CouponTried {
+                code: coupon.to_string(),
+                owner: owner.map(|owner| name(book, owner)),
+                decides: decides.is_some(),
+            };
+            (decides, tried)
+        })
+        .collect()
+}
+
+/// The contact's binding, unless the program that it leads to has switched bindings off since.
+fn binding(contact: &[ContactTouch], book: &Rulebook, now: Timestamp) -> Option<Bound> {
+    bound(contact, book, now).filter(|bound| {
+        book.rules_for(bound.partner, now)
+            .is_some_and(|(_, _, rules)| rules.binding != Binding::Off || bound.by == crate::contact::BoundBy::Hand)
+    })
+}
+
+fn touches(touches: &[Touch], book: &Rulebook, ordered_at: Timestamp, by: EvidenceKind) -> Vec<Tried> {
+    let mut tried: Vec<Tried> = touches
+        .iter()
+        .map(|touch| {
+            let window_days = book.rules_for(touch.partner, ordered_at).map(|(_, _, rules)| rules.window_days);
+            let inside = window_days.is_some_and(|days| is_inside(days, touch.at, ordered_at));
+            Tried { touch: *touch, window_days, inside, by }
+        })
+        .collect();
+    tried.sort_by_key(|tried| (tried.touch.at, tried.touch.id));
+    tried
+}
+
+/// The touch that the model takes; the model is that of the program whose partner touched last.
+fn taken(tried: &[Tried], book: &Rulebook, ordered_at: Timestamp) -> Option<Touch> {
+    let mut inside = tried.iter().filter(|tried| tried.inside).map(|tried| tried.touch);
+    let last = inside.clone().next_back()?;
+    match book.rules_for(last.partner, ordered_at).map(|(_, _, rules)| rules.model) {
+        Some(Model::First) => inside.next(),
+        Some(Model::Last) | None => Some(last),
+    }
+}
+
+fn trace_touches(all: &[&Tried], taken: Option<Touch>, book: &Rulebook, steps: &mut Vec<Step>) {
+    let skipped = all.len().saturating_sub(TOUCHES_TRACED_MAX);
+    if skipped > 0 {
+        steps.push(Step::MoreTouches { count: skipped });
+    }
+    for tried in &all[skipped..] {
+        let touch = &tried.touch;
+        let verdict = match (taken, tried.inside, tried.window_days) {
+            (Some(taken), _, _) if taken == *touch => TouchVerdict::Taken,
+            (_, true, _) => TouchVerdict::Tried,
+            (_, false, Some(_)) => TouchVerdict::Outside,
+            (_, false, None) => TouchVerdict::NoProgram,
+        };
+        steps.push(Step::Touch(TouchTried {
+            at: touch.at,
+            kind: touch.kind,
+            link: touch.link.map(|link| book.link_code(link).map_or_else(|| link.to_string(), str::to_owned)),
+            partner: name(book, touch.partner),
+            stored: tried.by == EvidenceKind::StoredTouch,
+            window_days: tried.window_days.unwrap_or(0),
+            verdict,
+            model: book.rules_for(touch.partner, touch.at).map(|(_, _, rules)| rules.model).unwrap_or_default(),
+        }));
+    }
+}
+
+/// The house partner of the first program that names one.
+fn house(book: &Rulebook, now: Timestamp) -> Option<PartnerId> {
+    let rules_now = |rules: &crate::rules::Versions<ProgramRules>| rules.at(now)?.1.house_partner;
+    book.programs().iter().find_map(|program| rules_now(&program.rules))
+}
+
+fn is_self_referral(order: &Snapshot, partner: PartnerId, book: &Rulebook) -> bool {
+    let Some(buyer) = &order.customer.email else { return false };
+    let partner = book.partner(partner).and_then(|partner| crate::contact::Email::parse(&partner.email).ok());
+    partner.is_some_and(|partner| partner.mailbox() == buyer.mailbox())
+}
+
+fn is_poached(touch: &Touch, all: &[&Tried], ordered_at: Timestamp) -> bool {
+    touch.kind == TouchKind::Click
+        && ordered_at.seconds_since(touch.at) < POACHING_SECONDS
+        && all.iter().any(|other| other.inside && other.touch.partner != touch.partner && other.touch.at < touch.at)
+}
+
+/// The partner's code, or his number where the rulebook does not know him any more.
+pub(crate) fn name(book: &Rulebook, partner: PartnerId) -> String {
+    book.partner(partner).map_or_else(|| format!("#{partner}"), |partner| partner.code.to_string())
+}

@@ -1,0 +1,259 @@
+//! Commission: what each tier earns of a paid order.
+
+use serde::{Deserialize, Serialize};
+
+use crate::attribution::name;
+use crate::id::{CharityId, PartnerId};
+use crate::money::{Exact, Money, Rounding};
+use crate::order::{Line, PaidOrder};
+use crate::partner::PartnerStatus;
+use crate::program::{ProgramRules, Rate, TIERS_MAX, TierBase, rate_at};
+use crate::rules::{Program, Rulebook};
+use crate::trace::{NoTier, Part, Step};
+
+/// The most parts of one commission that a trace spells out.
+const PARTS_TRACED_MAX: usize = 6;
+
+/// Who earns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Receiver {
+    /// A partner.
+    Partner(PartnerId),
+    /// A charity.
+    Charity(CharityId),
+}
+
+/// What one receiver earns of one order: rounded, once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Earning {
+    /// 1 for the partner who brought the order, 2 for his parent …; 0 for charity.
+    pub tier: u8,
+    /// Who.
+    pub receiver: Receiver,
+    /// How much, above or equal 0.
+    pub amount_minor: i64,
+}
+
+/// A tier's commission before it is rounded.
+struct Tier {
+    exact: Exact,
+    parts: Vec<Part>,
+}
+
+/// Reckons what everybody earns of a paid order that `partner` brought: tiers by the strongest rate each, then charity.
+///
+/// What was given back earns nothing; what is left of all lines is never exceeded.
+#[must_use]
+pub fn accrue(
+    paid: &PaidOrder<'_>,
+    partner: PartnerId,
+    program: &Program,
+    rules: &ProgramRules,
+    book: &Rulebook,
+    steps: &mut Vec<Step>,
+) -> Vec<Earning> {
+    let reckoner = Reckoner { paid, partner, program, rules, book };
+    let lines = reckoner.participating(steps);
+    let mut earnings = Vec::new();
+    let mut receiver = Some(partner);
+    let mut why_none = NoTier::NoParent;
+    for tier in (1_u8..).take(TIERS_MAX) {
+        let is_of_program = usize::from(tier) <= rules.tiers.len().max(1);
+        let Some(current) = receiver else {
+            if is_of_program {
+                steps.push(Step::NoTier { tier, why: std::mem::replace(&mut why_none, NoTier::NoParent) });
+            }
+            continue;
+        };
+        let terms = book.terms(current, paid.paid_at);
+        match terms.map_or(PartnerStatus::Active, |terms| terms.status) {
+            PartnerStatus::Active => match reckoner.tier(&lines, tier, current, steps) {
+                Some(reckoned) => {
+                    let amount_minor = rules.rounding.round(reckoned.exact);
+                    earnings.push(Earning { tier, receiver: Receiver::Partner(current), amount_minor });
+                    steps.push(Step::Tier {
+                        tier,
+                        parts: reckoned.parts,
+                        amount: reckoner.amount(amount_minor),
+                        currency: paid.snapshot.currency.to_string(),
+                        partner: name(book, current),
+                    });
+                }
+                None if is_of_program => steps.push(Step::NoTier { tier, why: NoTier::NoRate }),
+                None => {}
+            },
+            status @ (PartnerStatus::Pending | PartnerStatus::Blocked) => steps.push(Step::NoTier {
+                tier,
+                why: NoTier::NotActive { partner: name(book, current), status: status.as_str().to_owned() },
+            }),
+        }
+        receiver = terms.and_then(|terms| terms.parent);
+        if let (Some(_), Some(until)) = (receiver, terms.and_then(|terms| terms.parent_commission_until))
+            && paid.paid_at >= until
+        {
+            receiver = None;
+            why_none = NoTier::ParentEnded { partner: name(book, current), until };
+        }
+    }
+    earnings.extend(reckoner.charity(&lines, steps));
+    reckoner.cut(&mut earnings, steps);
+    earnings
+}
+
+struct Reckoner<'a> {
+    paid: &'a PaidOrder<'a>,
+    partner: PartnerId,
+    program: &'a Program,
+    rules: &'a ProgramRules,
+    book: &'a Rulebook,
+}
+
+impl<'a> Reckoner<'a> {
+    fn amount(&self, minor: i64) -> String {
+        Money::from_minor(minor, self.paid.snapshot.currency).map_or_else(|error| error.to_string(), Money::amount)
+    }
+
+    /// The lines that earn, with their product's rates.
+    fn participating(&self, steps: &mut Vec<Step>) -> Vec<(&'a Line, &'a [Option<Rate>])> {
+        let mut lines = Vec::with_capacity(self.paid.snapshot.lines.len());
+        for line in &self.paid.snapshot.lines {
+            let terms = self.book.product(line.sku.as_str()).and_then(|product| product.terms.at(self.paid.paid_at));
+            match terms {
+                Some((_, terms)) if !terms.participates => {
+                    steps.push(Step::NotParticipating { sku: line.sku.to_string() });
+                }
+                Some((_, terms)) => lines.push((line, terms.rates.as_slice())),
+                None => lines.push((line, [].as_slice())),
+            }
+        }
+        lines
+    }
+
+    /// What `receiver` earns at a tier, if anything says so for any line.
+    fn tier(
+        &self,
+        lines: &[(&Line, &[Option<Rate>])],
+        tier: u8,
+        receiver: PartnerId,
+        steps: &mut Vec<Step>,
+    ) -> Option<Tier> {
+        let own = self.own_rate(receiver, tier);
+        let mut sum = Tier { exact: Exact::default(), parts: Vec::new() };
+        let mut is_set = false;
+        for (line, product) in lines {
+            let Some(rate) = own.or_else(|| rate_at(product, tier)).or_else(|| rate_at(&self.rules.tiers, tier)) else {
+                continue;
+            };
+            is_set = true;
+            let of_tier1 = tier > 1 && self.rules.tier_base == TierBase::Tier1;
+            let (base, what) = if of_tier1 {
+                (self.tier1(line, product), "tier 1's commission".to_owned())
+            } else {
+                (Exact::from_minor(line.left_minor()), self.amount(line.left_minor()))
+            };
+            self.add(&mut sum, line, rate, base, &what, tier, steps);
+        }
+        is_set.then_some(sum)
+    }
+
+    fn own_rate(&self, receiver: PartnerId, tier: u8) -> Option<Rate> {
+        rate_at(&self.book.terms(receiver, self.paid.paid_at)?.rates, tier)
+    }
+
+    /// Tier 1's exact commission of a line: what deeper tiers may be a percentage of, whether or not it is paid.
+    fn tier1(&self, line: &Line, product: &[Option<Rate>]) -> Exact {
+        let own = self.own_rate(self.partner, 1);
+        let rate = own.or_else(|| rate_at(product, 1)).or_else(|| rate_at(&self.rules.tiers, 1));
+        let mut exact = Exact::default();
+        if let Some(rate) = rate {
+            exact += percent_part(rate, Exact::from_minor(line.left_minor()));
+            exact += self.flat_part(rate, line).unwrap_or_default();
+        }
+        exact
+    }
+
+    fn flat_part(&self, rate: Rate, line: &Line) -> Option<Exact> {
+        let flat_minor = rate.flat_minor?;
+        if self.program.currency != self.paid.snapshot.currency || line.net_minor == 0 {
+            return None;
+        }
+        // A flat amount shrinks with what is given back. Beyond i64 it is beyond the order too, and cut to it.
+        let whole = Exact::from_minor(flat_minor.saturating_mul(i64::from(line.quantity)));
+        Some(whole.times_fraction(i128::from(line.left_minor()), i128::from(line.net_minor)))
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one place where a rate meets a line, for tiers and for charity")]
+    fn add(&self, sum: &mut Tier, line: &Line, rate: Rate, base: Exact, base_text: &str, tier: u8, steps: &mut Vec<Step>) {
+        sum.exact += percent_part(rate, base);
+        let flat = self.flat_part(rate, line);
+        sum.exact += flat.unwrap_or_default();
+        let mut of: Vec<String> = rate.percent.map(|percent| format!("{percent} of {base_text}")).into_iter().collect();
+        match (rate.flat_minor, flat) {
+            (Some(flat_minor), Some(_)) => of.push(format!("{} × {}", self.amount(flat_minor), line.quantity)),
+            (Some(_), None) if self.program.currency != self.paid.snapshot.currency => steps.push(Step::FlatCurrency {
+                tier,
+                program: self.program.currency.to_string(),
+                order: self.paid.snapshot.currency.to_string(),
+            }),
+            (Some(_) | None, _) => {}
+        }
+        match sum.parts.len() {
+            PARTS_TRACED_MAX => sum.parts.push(Part { of: "…".to_owned(), sku: "and more".to_owned() }),
+            count if count < PARTS_TRACED_MAX => {
+                sum.parts.push(Part { of: of.join(" and "), sku: line.sku.to_string() });
+            }
+            _ => {}
+        }
+    }
+
+    fn charity(&self, lines: &[(&Line, &[Option<Rate>])], steps: &mut Vec<Step>) -> Option<Earning> {
+        let Some(charity) = self.rules.charity else {
+            steps.push(Step::NoCharity);
+            return None;
+        };
+        let mut sum = Tier { exact: Exact::default(), parts: Vec::new() };
+        for (line, _) in lines {
+            let left_minor = line.left_minor();
+            self.add(&mut sum, line, charity.rate, Exact::from_minor(left_minor), &self.amount(left_minor), 0, steps);
+        }
+        let amount_minor = self.rules.rounding.round(sum.exact);
+        steps.push(Step::Charity {
+            parts: sum.parts,
+            amount: self.amount(amount_minor),
+            currency: self.paid.snapshot.currency.to_string(),
+            charity: self.book.charity_code(charity.receiver).map_or_else(|| format!("#{}", charity.receiver), ToString::to_string),
+        });
+        Some(Earning { tier: 0, receiver: Receiver::Charity(charity.receiver), amount_minor })
+    }
+
+    /// Cuts what is more than the order has left: the deepest tier first, charity last.
+    fn cut(&self, earnings: &mut [Earning], steps: &mut Vec<Step>) {
+        let sum: i128 = earnings.iter().map(|earning| i128::from(earning.amount_minor)).sum();
+        let mut beyond = sum - i128::from(self.paid.snapshot.left_minor());
+        let mut by_depth: Vec<&mut Earning> = earnings.iter_mut().collect();
+        by_depth.sort_by_key(|earning| std::cmp::Reverse(earning.tier));
+        for earning in by_depth {
+            if beyond <= 0 {
+                return;
+            }
+            let cut = beyond.min(i128::from(earning.amount_minor));
+            let to = earning.amount_minor - i64::try_from(cut).unwrap_or(earning.amount_minor);
+            if to != earning.amount_minor {
+                steps.push(Step::Cut { tier: earning.tier, from: self.amount(earning.amount_minor), to: self.amount(to) });
+            }
+            beyond -= cut;
+            earning.amount_minor = to;
+        }
+    }
+}
+
+fn percent_part(rate: Rate, base: Exact) -> Exact {
+    rate.percent.map_or_else(Exact::default, |percent| base.percent(percent))
+}
+
+/// The commission of one amount at one percentage, rounded: the rule that the fixtures are written in.
+#[must_use]
+pub fn of_amount(amount_minor: i64, percent: crate::money::Percent, rounding: Rounding) -> i64 {
+    rounding.round(Exact::from_minor(amount_minor).percent(percent))
+}

@@ -1,0 +1,157 @@
+//! Events that the edge gathers and writes together: clicks, misses and visits.
+//!
+//! A group is written at once and at most once: its id makes a second delivery harmless.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::id::{LinkId, PartnerId, TouchId, VisitorId};
+use crate::time::Timestamp;
+
+/// One request for a link.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClickEvent {
+    /// The link.
+    pub link: LinkId,
+    /// Its partner.
+    pub partner: PartnerId,
+    /// When.
+    pub at: Timestamp,
+    /// Hours since 1970: a burst from one client on one link in one hour is one row.
+    pub hour: i64,
+    /// Hash of who asked: changes daily, cannot be turned back; three digits where no id may be kept.
+    pub client: String,
+    /// Why it does not count, if it does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uncounted: Option<Uncounted>,
+    /// The touch that it is, where an id may be kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub touch: Option<TouchId>,
+    /// The visitor, where an id may be kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visitor: Option<VisitorId>,
+    /// Two capitals, as the platform says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// The host that led here.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub referrer: String,
+}
+
+/// Why a click is recorded but not counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Uncounted {
+    /// A crawler, a link preview, a script.
+    Bot,
+    /// The link is paused.
+    Paused,
+}
+
+/// A code that leads nowhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MissedCode {
+    /// The code as it came, cut and without controls.
+    pub code: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// One page view sent by the counter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VisitEvent {
+    /// When.
+    pub at: Timestamp,
+    /// The page's host.
+    pub host: String,
+    /// The page's path.
+    pub path: String,
+    /// Whether the host is the merchant's.
+    pub listed: bool,
+    /// What the referrer is.
+    pub referrer: crate::referrer::ReferrerClass,
+    /// UTM parameters as JSON, if there were any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub utm: Option<crate::utm::Utm>,
+    /// The partner whose code the address had.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partner: Option<PartnerId>,
+    /// The touch that it is, if it had a partner's code and an id may be kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub touch: Option<TouchId>,
+    /// The visitor, where an id may be kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visitor: Option<VisitorId>,
+}
+
+/// Events that are written together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Group {
+    /// Its id: a group with the same id is the same group.
+    pub id: Uuid,
+    /// Clicks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clicks: Vec<ClickEvent>,
+    /// Misses.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missed: Vec<MissedCode>,
+    /// Visits.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub visits: Vec<VisitEvent>,
+}
+
+impl Group {
+    /// A group without events.
+    #[must_use]
+    pub const fn new(id: Uuid) -> Self {
+        Self { id, clicks: Vec::new(), missed: Vec::new(), visits: Vec::new() }
+    }
+
+    /// How many events it has.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.clicks.len() + self.missed.len() + self.visits.len()
+    }
+
+    /// Whether it has none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Adds another group's events.
+    pub fn append(&mut self, mut other: Self) {
+        self.clicks.append(&mut other.clicks);
+        self.missed.append(&mut other.missed);
+        self.visits.append(&mut other.visits);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_wire_form_is_this() {
+        let mut group = Group::new(Uuid::from_u128(1));
+        group.missed.push(MissedCode { code: "sumer".to_owned(), at: Timestamp::from_unix_seconds(9) });
+        group.clicks.push(ClickEvent {
+            link: LinkId(4),
+            partner: PartnerId(17),
+            at: Timestamp::from_unix_seconds(7_200),
+            hour: 2,
+            client: "ab".to_owned(),
+            uncounted: Some(Uncounted::Bot),
+            touch: None,
+            visitor: None,
+            country: Some("DE".to_owned()),
+            referrer: String::new(),
+        });
+        let wire = serde_json::to_string(&group).unwrap();
+        assert_eq!(
+            wire,
+            r#"{"id":"00000000-0000-0000-0000-000000000001","clicks":[{"link":4,"partner":17,"at":7200,"hour":2,"client":"ab","uncounted":"bot","country":"DE"}],"missed":[{"code":"sumer","at":9}]}"#
+        );
+        assert_eq!(serde_json::from_str::<Group>(&wire).unwrap(), group);
+    }
+}

@@ -1,0 +1,247 @@
+//! Links: short codes that lead to a target for one partner.
+
+use percent_encoding::percent_decode_str;
+use url::{Host, Url};
+
+use crate::id::{LinkId, PartnerId};
+
+/// The longest code.
+const CODE_CHARACTERS_MAX: usize = 64;
+
+/// The longest target: beyond it, browsers and proxies begin to disagree.
+pub const TARGET_BYTES_MAX: usize = 2_048;
+
+/// The code of a link, as it is looked up: in lower case, without what mail programs and people append.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LinkCode(String);
+
+/// Why a text is not the code of a link.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{text}` is not a link code: want up to {CODE_CHARACTERS_MAX} letters, digits, `-` and `_`")]
+pub struct LinkCodeError {
+    text: String,
+}
+
+impl LinkCode {
+    /// Takes the path behind `/go/`: case, trailing punctuation and slashes are forgiven.
+    ///
+    /// A trailing character in a mail ("…/go/summer.") must not cost a partner his click.
+    pub fn parse(segment: &str) -> Result<Self, LinkCodeError> {
+        let decoded = percent_decode_str(segment).decode_utf8_lossy();
+        let is_code = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+        let code = decoded.trim_start_matches('/').trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+        if code.is_empty() || code.len() > CODE_CHARACTERS_MAX || !code.chars().all(is_code) {
+            return Err(LinkCodeError { text: decoded.chars().filter(|c| !c.is_control()).take(80).collect() });
+        }
+        Ok(Self(code.to_ascii_lowercase()))
+    }
+
+    /// The code.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for LinkCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What a redirect needs to know of a link: the value in KV and in isolate memory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkRecord {
+    /// Its row.
+    pub link: LinkId,
+    /// Whose it is.
+    pub partner: PartnerId,
+    /// Days that the cookie lives: the window of the partner's program.
+    pub window_days: u32,
+    /// Whether clicks count; a paused link still leads somewhere.
+    pub active: bool,
+    /// Where it leads.
+    pub target: String,
+}
+
+impl LinkRecord {
+    /// The form in KV: `1|link|partner|window|a or p|target`.
+    #[must_use]
+    pub fn to_wire(&self) -> String {
+        let state = if self.active { 'a' } else { 'p' };
+        format!("1|{}|{}|{}|{state}|{}", self.link, self.partner, self.window_days, self.target)
+    }
+
+    /// Reads the form in KV; `None` for another version, which is then fetched anew from D1.
+    #[must_use]
+    pub fn from_wire(wire: &str) -> Option<Self> {
+        let mut fields = wire.splitn(6, '|');
+        if fields.next()? != "1" {
+            return None;
+        }
+        Some(Self {
+            link: LinkId(fields.next()?.parse().ok()?),
+            partner: PartnerId(fields.next()?.parse().ok()?),
+            window_days: fields.next()?.parse().ok()?,
+            active: fields.next()? == "a",
+            target: fields.next()?.to_owned(),
+        })
+    }
+}
+
+/// The hosts that links may lead to: the merchant's own.
+#[derive(Debug, Clone, Default)]
+pub struct TargetHosts {
+    hosts: Vec<String>,
+}
+
+/// Why a link may not lead somewhere.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TargetError {
+    /// Not an absolute http or https URL without user name and password.
+    #[error("`{text}` is not an absolute https URL")]
+    NotAbsolute {
+        /// The text as it came, cut.
+        text: String,
+    },
+    /// A host that is not the merchant's.
+    #[error("`{host}` is not one of the hosts that links may lead to")]
+    ForeignHost {
+        /// The host as browsers understand it.
+        host: String,
+    },
+    /// Longer than [`TARGET_BYTES_MAX`].
+    #[error("the target is longer than {TARGET_BYTES_MAX} bytes")]
+    TooLong,
+}
+
+impl TargetHosts {
+    /// Reads `shop.example, *.tours.example, localhost:8788`. `*.` stands for any name below; ports must be equal.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        let hosts = text.split([',', ' ']).map(|host| host.trim().to_ascii_lowercase()).filter(|host| !host.is_empty());
+        Self { hosts: hosts.collect() }
+    }
+
+    /// Whether a host (with its port, if it is not the scheme's own) is the merchant's.
+    #[must_use]
+    pub fn lists(&self, host: &str) -> bool {
+        self.hosts.iter().any(|listed| match listed.strip_prefix("*.") {
+            Some(domain) => host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.')),
+            None => listed == host,
+        })
+    }
+
+    /// Takes a URL from outside if it leads to the merchant, as a browser would understand it (WHATWG URL).
+    pub fn check(&self, text: &str) -> Result<Url, TargetError> {
+        let not_absolute = || TargetError::NotAbsolute { text: text.chars().filter(|c| !c.is_control()).take(80).collect() };
+        if text.len() > TARGET_BYTES_MAX {
+            return Err(TargetError::TooLong);
+        }
+        let url = Url::parse(text).map_err(|_| not_absolute())?;
+        let is_plain = url.username().is_empty() && url.password().is_none() && !text.contains('\\');
+        let (Some(host), true) = (url.host(), is_plain) else { return Err(not_absolute()) };
+        let is_local = matches!(&host, Host::Domain(name) if *name == "localhost" || name.ends_with(".localhost"))
+            || matches!(&host, Host::Ipv4(address) if address.is_loopback());
+        if url.scheme() != "https" && !(url.scheme() == "http" && is_local) {
+            return Err(not_absolute());
+        }
+        let host = host_of(&url);
+        if self.lists(&host) { Ok(url) } else { Err(TargetError::ForeignHost { host }) }
+    }
+}
+
+/// The host of a URL, with its port where that is not the scheme's own.
+#[must_use]
+pub fn host_of(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+}
+
+/// Adds parameters to the query of a URL, before its fragment.
+#[must_use]
+pub fn with_parameters<'a>(target: &str, parameters: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let (address, fragment) = target.split_once('#').map_or((target, None), |(address, fragment)| (address, Some(fragment)));
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(parameters);
+    let query = query.finish();
+    if query.is_empty() {
+        return target.to_owned();
+    }
+    let joint = if !address.contains('?') {
+        "?"
+    } else if address.ends_with(['?', '&']) {
+        ""
+    } else {
+        "&"
+    };
+    let fragment = fragment.map_or(String::new(), |fragment| format!("#{fragment}"));
+    format!("{address}{joint}{query}{fragment}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_people_and_mail_programs_append_is_forgiven() {
+        for segment in ["SUMMER", "summer/", "Summer.", "summer),", "summer%20", "/summer//", "summer%2C", "summer…", "summer%E2%80%9D"] {
+            assert_eq!(LinkCode::parse(segment).unwrap().as_str(), "summer", "{segment}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_code_is_refused() {
+        for segment in ["", "/", "..", "a b", "sum/mer", "%00", "a%0d%0ab", &"x".repeat(65)] {
+            assert!(LinkCode::parse(segment).is_err(), "{segment}");
+        }
+    }
+
+    #[test]
+    fn the_form_in_kv_is_this() {
+        let record = LinkRecord {
+            link: LinkId(4),
+            partner: PartnerId(17),
+            window_days: 365,
+            active: true,
+            target: "https://shop.example/tours?x=a|b".to_owned(),
+        };
+        assert_eq!(record.to_wire(), "1|4|17|365|a|https://shop.example/tours?x=a|b");
+        assert_eq!(LinkRecord::from_wire(&record.to_wire()), Some(record));
+        for wire in ["", "1|2", "2|4|17|365|a|https://shop.example/", "1|x|17|365|a|y"] {
+            assert_eq!(LinkRecord::from_wire(wire), None);
+        }
+    }
+
+    #[test]
+    fn a_link_leads_to_the_merchant_only() {
+        let hosts = TargetHosts::parse("shop.example, *.tours.example, localhost:8788");
+        for text in ["https://shop.example/a?b#c", "https://SHOP.example/", "https://a.tours.example/", "http://localhost:8788/x"] {
+            assert!(hosts.check(text).is_ok(), "{text}");
+        }
+        for text in [
+            "//shop.example/",
+            "/path",
+            "https://shop.example.evil.example/",
+            "https://shop.example@evil.example/",
+            "https://evil.example/?shop.example",
+            "https://tours.example/",
+            "https://eviltours.example/",
+            "http://shop.example/",
+            "https://shop.example:8443/",
+            "javascript:alert(1)",
+            "https:\\\\shop.example",
+        ] {
+            assert!(hosts.check(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn parameters_go_before_the_fragment() {
+        let with = |target| with_parameters(target, [("trb", "x y")]);
+        assert_eq!(with("https://a/b"), "https://a/b?trb=x+y");
+        assert_eq!(with("https://a/b?c=1#d"), "https://a/b?c=1&trb=x+y#d");
+        assert_eq!(with("https://a/b?"), "https://a/b?trb=x+y");
+        assert_eq!(with_parameters("https://a/b#c", []), "https://a/b#c");
+    }
+}

@@ -1,0 +1,325 @@
+//! Orders and refunds as a shop sends them, checked once at the door.
+
+use serde::Deserialize;
+
+use super::{Customer, LINES_MAX, Line, QUANTITY_MAX, Refund, RefundLine, Snapshot, Status};
+use crate::contact::Email;
+use crate::id::{Code, CouponCode, ExternalId, Sku};
+use crate::money::{Currency, MINOR_MAX, Money};
+use crate::time::Timestamp;
+
+/// The longest free text: names and reasons.
+const TEXT_CHARACTERS_MAX: usize = 500;
+
+/// Why an order or a refund cannot be taken: which field, and what is wrong with it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{field}: {problem}")]
+pub struct IntakeError {
+    /// Where, as in `lines[0].net`.
+    pub field: String,
+    /// What is wrong.
+    pub problem: String,
+}
+
+fn at<E: std::fmt::Display>(field: impl Into<String>) -> impl FnOnce(E) -> IntakeError {
+    let field = field.into();
+    move |error| IntakeError { field, problem: error.to_string() }
+}
+
+/// An order as `POST /api/v1/orders` takes it. Unknown fields are refused: a misspelt `coupon_codes` would lose a credit.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OrderRequest {
+    /// What the shop calls the order.
+    pub external_id: String,
+    /// `pending`, `paid`, `refunded` or `cancelled`.
+    pub status: String,
+    /// ISO 4217.
+    pub currency: String,
+    /// RFC 3339.
+    #[serde(default)]
+    pub placed_at: Option<String>,
+    /// RFC 3339; when the order came, if it is paid and this is not given.
+    #[serde(default)]
+    pub paid_at: Option<String>,
+    /// Who ordered.
+    #[serde(default)]
+    pub customer: Option<CustomerRequest>,
+    /// What was ordered.
+    #[serde(default)]
+    pub lines: Vec<LineRequest>,
+    /// Coupons used.
+    #[serde(default)]
+    pub coupon_codes: Vec<String>,
+    /// The token or cookie that the order came with.
+    #[serde(default)]
+    pub trb: Option<String>,
+    /// The partner whom the merchant names.
+    #[serde(default)]
+    pub partner: Option<String>,
+    /// The concierge or sales agent who placed it.
+    #[serde(default)]
+    pub placed_by: Option<String>,
+}
+
+/// Who ordered.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CustomerRequest {
+    /// E-mail address.
+    #[serde(default)]
+    pub email: Option<String>,
+    /// What the shop calls him.
+    #[serde(default)]
+    pub external_id: Option<String>,
+    /// His name.
+    #[serde(default)]
+    pub name: Option<String>,
+}
+
+/// One line.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LineRequest {
+    /// What was sold.
+    pub sku: String,
+    /// How many; 1 if not given.
+    #[serde(default)]
+    pub quantity: Option<u32>,
+    /// The line's total, a decimal string in major units.
+    pub net: String,
+    /// What of it was given back already.
+    #[serde(default)]
+    pub refunded_net: Option<String>,
+}
+
+/// A refund as `POST /api/v1/orders/{external_id}/refunds` takes it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RefundRequest {
+    /// What the shop calls it.
+    pub refund_id: String,
+    /// RFC 3339; when it came, if not given.
+    #[serde(default)]
+    pub at: Option<String>,
+    /// How much, a decimal string in major units.
+    #[serde(default)]
+    pub amount: Option<String>,
+    /// Or how much of which product.
+    #[serde(default)]
+    pub lines: Vec<RefundLineRequest>,
+    /// Why.
+    #[serde(default)]
+    pub reason: Option<String>,
+}
+
+/// What is given back of one product.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RefundLineRequest {
+    /// The product.
+    pub sku: String,
+    /// How many; for the record.
+    #[serde(default)]
+    pub quantity: Option<u32>,
+    /// How much, a decimal string in major units.
+    pub net: String,
+}
+
+impl OrderRequest {
+    /// Checks every field; the token is left to whoever has the keys.
+    pub fn check(&self, received_at: Timestamp) -> Result<(ExternalId, Snapshot), IntakeError> {
+        let external_id = ExternalId::parse(&self.external_id).map_err(at("external_id"))?;
+        let status = Status::parse(self.status.trim()).ok_or_else(|| IntakeError {
+            field: "status".to_owned(),
+            problem: "want pending, paid, refunded or cancelled".to_owned(),
+        })?;
+        let currency: Currency = self.currency.trim().parse().map_err(at("currency"))?;
+        let placed_at = optional(self.placed_at.as_deref(), Timestamp::parse).map_err(at("placed_at"))?;
+        let mut paid_at = optional(self.paid_at.as_deref(), Timestamp::parse).map_err(at("paid_at"))?;
+        match status {
+            Status::Paid | Status::Refunded => paid_at = paid_at.or(Some(received_at)),
+            // A time of payment on an order that is not paid says nothing.
+            Status::Pending => paid_at = None,
+            Status::Cancelled => {}
+        }
+        let customer = self.customer.clone().unwrap_or_default();
+        let snapshot = Snapshot {
+            status,
+            currency,
+            placed_at,
+            paid_at,
+            customer: Customer {
+                email: optional(customer.email.as_deref(), Email::parse).map_err(at("customer.email"))?,
+                external_id: optional(customer.external_id.as_deref(), ExternalId::parse)
+                    .map_err(at("customer.external_id"))?,
+                name: free_text("customer.name", customer.name.as_deref())?,
+            },
+            lines: self.check_lines(currency)?,
+            coupons: self
+                .coupon_codes
+                .iter()
+                .filter(|coupon| !coupon.trim().is_empty())
+                .map(|coupon| CouponCode::parse(coupon).map_err(at("coupon_codes")))
+                .collect::<Result<_, _>>()?,
+            partner: optional(self.partner.as_deref(), Code::parse).map_err(at("partner"))?,
+            placed_by: free_text("placed_by", self.placed_by.as_deref())?,
+            carried: Vec::new(),
+            visitor: None,
+            token_refused: false,
+        };
+        Ok((external_id, snapshot))
+    }
+
+    fn check_lines(&self, currency: Currency) -> Result<Vec<Line>, IntakeError> {
+        if self.lines.len() > LINES_MAX {
+            return Err(IntakeError { field: "lines".to_owned(), problem: format!("more than {LINES_MAX} lines") });
+        }
+        let mut sum_minor: i64 = 0;
+        let mut lines = Vec::with_capacity(self.lines.len());
+        for (index, line) in self.lines.iter().enumerate() {
+            let sku = Sku::parse(&line.sku).map_err(at(format!("lines[{index}].sku")))?;
+            let quantity = line.quantity.unwrap_or(1);
+            if !(1..=QUANTITY_MAX).contains(&quantity) {
+                return Err(IntakeError {
+                    field: format!("lines[{index}].quantity"),
+                    problem: format!("want 1 to {QUANTITY_MAX}"),
+                });
+            }
+            let net_minor = amount(&format!("lines[{index}].net"), &line.net, currency)?;
+            let refunded_minor = match line.refunded_net.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
+                Some(text) => amount(&format!("lines[{index}].refunded_net"), text, currency)?,
+                None => 0,
+            };
+            if refunded_minor > net_minor {
+                return Err(IntakeError {
+                    field: format!("lines[{index}].refunded_net"),
+                    problem: "is more than the line's net amount".to_owned(),
+                });
+            }
+            // Both are at most MINOR_MAX, so their sum is far from i64::MAX.
+            sum_minor += net_minor;
+            if sum_minor > MINOR_MAX {
+                return Err(IntakeError {
+                    field: "lines".to_owned(),
+                    problem: format!("add up to more than {MINOR_MAX} minor units"),
+                });
+            }
+            lines.push(Line { sku, quantity, net_minor, refunded_minor });
+        }
+        Ok(lines)
+    }
+}
+
+impl RefundRequest {
+    /// Checks every field; amounts also against the currency, where the order is known already.
+    pub fn check(&self, received_at: Timestamp, currency: Option<Currency>) -> Result<Refund, IntakeError> {
+        let refund_id = ExternalId::parse(&self.refund_id).map_err(at("refund_id"))?;
+        let when = optional(self.at.as_deref(), Timestamp::parse).map_err(at("at"))?.unwrap_or(received_at);
+        match (&self.amount, self.lines.is_empty()) {
+            (None, true) => {
+                return Err(IntakeError { field: "amount".to_owned(), problem: "give an amount or lines".to_owned() });
+            }
+            (Some(_), false) => {
+                return Err(IntakeError { field: "amount".to_owned(), problem: "give an amount or lines, not both".to_owned() });
+            }
+            (Some(_), true) | (None, false) => {}
+        }
+        // Four digits are the most that any currency has: what even those cannot hold is refused without an order.
+        let currency = currency.or_else(|| "CLF".parse().ok());
+        let check = |field: &str, text: &str| match currency {
+            Some(currency) => amount(field, text, currency).map(|_| text.trim().to_owned()),
+            None => Ok(text.trim().to_owned()),
+        };
+        let mut lines = Vec::with_capacity(self.lines.len());
+        for (index, line) in self.lines.iter().enumerate() {
+            lines.push(RefundLine {
+                sku: Sku::parse(&line.sku).map_err(at(format!("lines[{index}].sku")))?,
+                net: check(&format!("lines[{index}].net"), &line.net)?,
+            });
+        }
+        Ok(Refund {
+            refund_id,
+            at: when,
+            amount: self.amount.as_deref().map(|text| check("amount", text)).transpose()?,
+            lines,
+            reason: free_text("reason", self.reason.as_deref())?,
+        })
+    }
+}
+
+fn amount(field: &str, text: &str, currency: Currency) -> Result<i64, IntakeError> {
+    let money = Money::parse(text.trim(), currency).map_err(at(field))?;
+    if money.minor() < 0 {
+        return Err(IntakeError {
+            field: field.to_owned(),
+            problem: "must not be negative: a discount belongs into the net amount of its line".to_owned(),
+        });
+    }
+    Ok(money.minor())
+}
+
+/// An empty text is one that was not given.
+fn optional<T, E>(text: Option<&str>, parse: impl FnOnce(&str) -> Result<T, E>) -> Result<Option<T>, E> {
+    match text.map(str::trim).filter(|text| !text.is_empty()) {
+        Some(text) => parse(text).map(Some),
+        None => Ok(None),
+    }
+}
+
+fn free_text(field: &str, text: Option<&str>) -> Result<Option<String>, IntakeError> {
+    let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
+    if text.chars().count() > TEXT_CHARACTERS_MAX {
+        return Err(IntakeError {
+            field: field.to_owned(),
+            problem: format!("is longer than {TEXT_CHARACTERS_MAX} characters"),
+        });
+    }
+    Ok(Some(text.chars().filter(|c| !c.is_control()).collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(json: &str) -> Result<Snapshot, String> {
+        let request: OrderRequest = serde_json::from_str(json).map_err(|error| error.to_string())?;
+        request.check(Timestamp::from_unix_seconds(1_000)).map(|(_, snapshot)| snapshot).map_err(|error| error.to_string())
+    }
+
+    fn with(field: &str) -> String {
+        format!(r#"{{"external_id":"1","status":"paid","currency":"EUR",{field}}}"#)
+    }
+
+    #[test]
+    fn a_paid_order_without_a_time_was_paid_when_it_came() {
+        let snapshot = check(&with(r#""lines":[{"sku":"A","net":"1.50"}]"#)).unwrap();
+        assert_eq!(snapshot.paid_at, Some(Timestamp::from_unix_seconds(1_000)));
+        assert_eq!(snapshot.net_minor(), 150);
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_with_its_field() {
+        let cases = [
+            (r#""lines":[{"sku":"A","net":"1.505"}]"#, "lines[0].net: `1.505` has more than 2 digits after the point, EUR has no more"),
+            (r#""lines":[{"sku":"A","net":"-1"}]"#, "lines[0].net: must not be negative: a discount belongs into the net amount of its line"),
+            (r#""lines":[{"sku":"A","quantity":0,"net":"1"}]"#, "lines[0].quantity: want 1 to 1000000"),
+            (r#""lines":[{"sku":"A","net":"1","refunded_net":"2"}]"#, "lines[0].refunded_net: is more than the line's net amount"),
+            (r#""customer":{"email":"nobody"}"#, "customer.email: `nobody` is not an e-mail address"),
+            (r#""paid_at":"soon""#, "paid_at: `soon` is not a time: want RFC 3339 with an offset, as in 2026-11-03T10:02:11Z"),
+            (
+                r#""lines":[{"sku":"A","net":"90071992547409.91"},{"sku":"A","net":"0.01"}]"#,
+                "lines: add up to more than 9007199254740991 minor units",
+            ),
+        ];
+        for (field, problem) in cases {
+            assert_eq!(check(&with(field)).unwrap_err(), problem);
+        }
+    }
+
+    #[test]
+    fn a_misspelt_field_or_a_number_for_an_amount_is_refused() {
+        assert!(check(&with(r#""coupons":["X"]"#)).unwrap_err().contains("unknown field `coupons`"));
+        assert!(check(&with(r#""lines":[{"sku":"A","net":1.5}]"#)).unwrap_err().contains("expected a string"));
+    }
+}

@@ -1,0 +1,240 @@
+//! Programs: the rules under which partners earn.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{CharityId, PartnerId};
+use crate::money::{MINOR_MAX, Percent, Rounding};
+
+/// The most tiers a program may have.
+pub const TIERS_MAX: usize = 10;
+
+/// The longest window, in days: attribution is a matter of ten years at most.
+pub const WINDOW_DAYS_MAX: u32 = 3_650;
+
+/// The longest hold, in days.
+pub const HOLD_DAYS_MAX: u32 = 3_650;
+
+/// What a receiver gets of a line: a percentage of its net amount, a flat amount per unit, or both. 0 is a rate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rate {
+    /// Percentage of the line's net amount (or of tier 1's commission, if the program says so).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub percent: Option<Percent>,
+    /// Minor units of the program's currency for each unit sold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flat_minor: Option<i64>,
+}
+
+impl Rate {
+    /// A percentage alone.
+    #[must_use]
+    pub const fn percent(percent: Percent) -> Self {
+        Self { percent: Some(percent), flat_minor: None }
+    }
+
+    /// Whether neither part is given: such a rate falls through to the next weaker one.
+    #[must_use]
+    pub const fn is_unset(&self) -> bool {
+        self.percent.is_none() && self.flat_minor.is_none()
+    }
+}
+
+/// Rates of tiers 1, 2, 3 …; an empty place falls through to the next weaker source.
+pub type TierRates = Vec<Option<Rate>>;
+
+/// The rate at `tier` (from 1) of a list, if one is set there.
+#[must_use]
+pub fn rate_at(rates: &[Option<Rate>], tier: u8) -> Option<Rate> {
+    rates.get(usize::from(tier).checked_sub(1)?).copied().flatten().filter(|rate| !rate.is_unset())
+}
+
+/// Which touch of several is credited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Model {
+    /// The latest.
+    #[default]
+    Last,
+    /// The earliest.
+    First,
+}
+
+/// What becomes of a contact whom a second partner brings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Binding {
+    /// He stays with his first partner.
+    #[default]
+    First,
+    /// He goes to the latest.
+    Last,
+    /// Contacts are not bound.
+    Off,
+}
+
+/// What the percentages of tiers 2 and deeper are of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TierBase {
+    /// The line's net amount.
+    #[default]
+    Sale,
+    /// Tier 1's commission.
+    Tier1,
+}
+
+/// A part for a good cause, apart from the tiers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CharityRule {
+    /// Who gets it.
+    pub receiver: CharityId,
+    /// How much of each line.
+    pub rate: Rate,
+}
+
+/// One version of a program's rules.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProgramRules {
+    /// Days in which a touch counts.
+    pub window_days: u32,
+    /// Which touch is credited.
+    pub model: Model,
+    /// Whether contacts are bound to partners.
+    pub binding: Binding,
+    /// Days a binding lasts; for ever if not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub binding_days: Option<u32>,
+    /// Whether a coupon that belongs to a partner credits him.
+    pub coupon_decides: bool,
+    /// Days from payment until an accrual may be paid out.
+    pub hold_days: u32,
+    /// The least that is paid out, in minor units of the program's currency.
+    pub min_payout_minor: i64,
+    /// How commissions are rounded.
+    pub rounding: Rounding,
+    /// What deeper tiers are a percentage of.
+    pub tier_base: TierBase,
+    /// Rates of tiers 1, 2, ….
+    pub tiers: TierRates,
+    /// The charity, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub charity: Option<CharityRule>,
+    /// Who is credited with orders that nobody brought, if anyone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub house_partner: Option<PartnerId>,
+}
+
+/// Why a program cannot have these rules.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ProgramError {
+    /// More than [`TIERS_MAX`] tiers.
+    #[error("{tiers} tiers are more than {TIERS_MAX}")]
+    TooManyTiers {
+        /// How many were given.
+        tiers: usize,
+    },
+    /// The rates add up to more than the sale.
+    #[error("tiers and charity add up to {sum} percent of a sale, more than 100")]
+    AboveWhole {
+        /// The sum, as printed.
+        sum: String,
+    },
+    /// A number outside its range.
+    #[error("{what} must be from {least} to {most}")]
+    OutOfRange {
+        /// Which.
+        what: &'static str,
+        /// The least that is taken.
+        least: i64,
+        /// The most that is taken.
+        most: i64,
+    },
+}
+
+impl ProgramRules {
+    /// Rules of 365 days, last touch, first binding, coupons deciding, no hold and no tiers: what a file leaves out.
+    #[must_use]
+    pub const fn standard() -> Self {
+        Self {
+            window_days: 365,
+            model: Model::Last,
+            binding: Binding::First,
+            binding_days: None,
+            coupon_decides: true,
+            hold_days: 0,
+            min_payout_minor: 0,
+            rounding: Rounding::HalfUp,
+            tier_base: TierBase::Sale,
+            tiers: Vec::new(),
+            charity: None,
+            house_partner: None,
+        }
+    }
+
+    /// Checks what can be known without an order.
+    pub fn validate(&self) -> Result<(), ProgramError> {
+        if self.tiers.len() > TIERS_MAX {
+            return Err(ProgramError::TooManyTiers { tiers: self.tiers.len() });
+        }
+        in_range("window_days", i64::from(self.window_days), 1, i64::from(WINDOW_DAYS_MAX))?;
+        in_range("hold_days", i64::from(self.hold_days), 0, i64::from(HOLD_DAYS_MAX))?;
+        in_range("min_payout", self.min_payout_minor, 0, MINOR_MAX)?;
+        let rates = self.tiers.iter().flatten().copied().chain(self.charity.map(|charity| charity.rate));
+        for rate in rates {
+            in_range("flat", rate.flat_minor.unwrap_or(0), 0, MINOR_MAX)?;
+        }
+        let whole = i128::from(Percent::WHOLE.millionths());
+        let millionths = |rate: Option<Rate>| rate.and_then(|rate| rate.percent).map_or(0, |percent| i128::from(percent.millionths()));
+        let first = millionths(rate_at(&self.tiers, 1));
+        let deeper: i128 = self.tiers.iter().skip(1).map(|rate| millionths(*rate)).sum();
+        let deeper = match self.tier_base {
+            TierBase::Sale => deeper,
+            TierBase::Tier1 => first * deeper / whole,
+        };
+        let sum = first + deeper + millionths(self.charity.map(|charity| charity.rate));
+        if sum > whole {
+            let sum = rust_decimal::Decimal::from_i128_with_scale(sum, 6).normalize().to_string();
+            return Err(ProgramError::AboveWhole { sum });
+        }
+        Ok(())
+    }
+}
+
+fn in_range(what: &'static str, value: i64, least: i64, most: i64) -> Result<(), ProgramError> {
+    if (least..=most).contains(&value) { Ok(()) } else { Err(ProgramError::OutOfRange { what, least, most }) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tiers(percents: &[u16]) -> TierRates {
+        percents.iter().map(|percent| Some(Rate::percent(Percent::from_basis_points(percent * 100)))).collect()
+    }
+
+    #[test]
+    fn rates_above_the_whole_are_refused_at_the_door() {
+        let rules = ProgramRules { tiers: tiers(&[60, 30, 11]), ..ProgramRules::standard() };
+        assert_eq!(
+            rules.validate().unwrap_err().to_string(),
+            "tiers and charity add up to 101 percent of a sale, more than 100"
+        );
+        let of_tier1 = ProgramRules { tier_base: TierBase::Tier1, ..rules };
+        assert_eq!(of_tier1.validate(), Ok(()));
+    }
+
+    #[test]
+    fn eleven_tiers_are_refused() {
+        let rules = ProgramRules { tiers: tiers(&[1; 11]), ..ProgramRules::standard() };
+        assert_eq!(rules.validate(), Err(ProgramError::TooManyTiers { tiers: 11 }));
+    }
+
+    #[test]
+    fn an_empty_place_is_no_rate_and_zero_is_one() {
+        let rates = vec![Some(Rate::percent(Percent::from_basis_points(0))), None];
+        assert!(rate_at(&rates, 1).is_some());
+        assert!(rate_at(&rates, 2).is_none());
+        assert!(rate_at(&rates, 3).is_none());
+        assert!(rate_at(&rates, 0).is_none());
+    }
+}

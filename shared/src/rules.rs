@@ -1,0 +1,213 @@
+//! The rulebook: every program, partner, product and coupon, with all versions by time.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{CharityId, Code, CouponCode, PartnerId, ProductId, ProgramId, Sku};
+use crate::money::Currency;
+use crate::partner::{Partner, PartnerTerms};
+use crate::program::{ProgramRules, TierRates};
+use crate::time::Timestamp;
+
+/// Versions of one thing, each valid from its instant until the next begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Versions<T> {
+    /// By `valid_from`, oldest first.
+    versions: Vec<(Timestamp, T)>,
+}
+
+impl<T> Versions<T> {
+    /// Versions in any order; of two that begin at one instant the later in the list holds.
+    #[must_use]
+    pub fn new(mut versions: Vec<(Timestamp, T)>) -> Self {
+        versions.sort_by_key(|(valid_from, _)| *valid_from);
+        Self { versions }
+    }
+
+    /// A single version, for ever back.
+    #[must_use]
+    pub fn only(value: T) -> Self {
+        Self { versions: vec![(Timestamp::FIRST, value)] }
+    }
+
+    /// The version in force at `now`, with when it began.
+    #[must_use]
+    pub fn at(&self, now: Timestamp) -> Option<(Timestamp, &T)> {
+        self.versions.iter().rev().find(|(valid_from, _)| *valid_from <= now).map(|(from, value)| (*from, value))
+    }
+
+    /// The version that begins last.
+    #[must_use]
+    pub fn latest(&self) -> Option<&T> {
+        self.versions.last().map(|(_, value)| value)
+    }
+}
+
+/// A program and its rules by time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Program {
+    /// Its row.
+    pub id: ProgramId,
+    /// What the merchant calls it.
+    pub code: Code,
+    /// Its name.
+    pub name: String,
+    /// The currency of its flat amounts and its least payout.
+    pub currency: Currency,
+    /// Its rules by time.
+    pub rules: Versions<ProgramRules>,
+}
+
+/// One version of what holds for a product.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProductTerms {
+    /// Whether selling it earns commission.
+    pub participates: bool,
+    /// Whether partners see it.
+    pub shown: bool,
+    /// Its own rates, weaker than a partner's and stronger than the program's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rates: TierRates,
+}
+
+/// A product. One that is not in the rulebook takes part, at the program's rates.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Product {
+    /// Its row.
+    pub id: ProductId,
+    /// What the shop calls it.
+    pub sku: Sku,
+    /// Its name.
+    pub name: String,
+    /// Its terms by time.
+    pub terms: Versions<ProductTerms>,
+}
+
+/// Everything that orders are judged by.
+#[derive(Debug, Clone, Default)]
+pub struct Rulebook {
+    programs: Vec<Program>,
+    partners: HashMap<PartnerId, Partner>,
+    partner_by_code: HashMap<String, PartnerId>,
+    products: HashMap<String, Product>,
+    coupons: HashMap<CouponCode, PartnerId>,
+    charities: HashMap<CharityId, Code>,
+    links: HashMap<crate::id::LinkId, String>,
+}
+
+impl Rulebook {
+    /// Puts the parts together. Programs by id: the first is the one that orders of nobody are explained by.
+    #[must_use]
+    pub fn new(
+        mut programs: Vec<Program>,
+        partners: Vec<Partner>,
+        products: Vec<Product>,
+        coupons: Vec<(CouponCode, PartnerId)>,
+        charities: Vec<(CharityId, Code)>,
+        links: Vec<(crate::id::LinkId, String)>,
+    ) -> Self {
+        programs.sort_by_key(|program| program.id);
+        Self {
+            programs,
+            partner_by_code: partners.iter().map(|partner| (partner.code.as_str().to_owned(), partner.id)).collect(),
+            partners: partners.into_iter().map(|partner| (partner.id, partner)).collect(),
+            products: products.into_iter().map(|product| (product.sku.as_str().to_owned(), product)).collect(),
+            coupons: coupons.into_iter().collect(),
+            charities: charities.into_iter().collect(),
+            links: links.into_iter().collect(),
+        }
+    }
+
+    /// All programs, by id.
+    #[must_use]
+    pub fn programs(&self) -> &[Program] {
+        &self.programs
+    }
+
+    /// The program of a row.
+    #[must_use]
+    pub fn program(&self, id: ProgramId) -> Option<&Program> {
+        self.programs.iter().find(|program| program.id == id)
+    }
+
+    /// All partners, in no order.
+    pub fn partners(&self) -> impl Iterator<Item = &Partner> {
+        self.partners.values()
+    }
+
+    /// The partner of a row.
+    #[must_use]
+    pub fn partner(&self, id: PartnerId) -> Option<&Partner> {
+        self.partners.get(&id)
+    }
+
+    /// The partner whom the merchant calls so.
+    #[must_use]
+    pub fn partner_by_code(&self, code: &str) -> Option<&Partner> {
+        self.partners.get(self.partner_by_code.get(code)?)
+    }
+
+    /// The product whom the shop calls so.
+    #[must_use]
+    pub fn product(&self, sku: &str) -> Option<&Product> {
+        self.products.get(sku)
+    }
+
+    /// All products, in no order.
+    pub fn products(&self) -> impl Iterator<Item = &Product> {
+        self.products.values()
+    }
+
+    /// The partner to whom a coupon belongs.
+    #[must_use]
+    pub fn coupon_owner(&self, coupon: &CouponCode) -> Option<PartnerId> {
+        self.coupons.get(coupon).copied()
+    }
+
+    /// What the merchant calls a charity.
+    #[must_use]
+    pub fn charity_code(&self, id: CharityId) -> Option<&Code> {
+        self.charities.get(&id)
+    }
+
+    /// All charities, in no order.
+    pub fn charities(&self) -> impl Iterator<Item = (CharityId, &Code)> {
+        self.charities.iter().map(|(id, code)| (*id, code))
+    }
+
+    /// The code of a link.
+    #[must_use]
+    pub fn link_code(&self, id: crate::id::LinkId) -> Option<&str> {
+        self.links.get(&id).map(String::as_str)
+    }
+
+    /// The terms of a partner at an instant.
+    #[must_use]
+    pub fn terms(&self, id: PartnerId, now: Timestamp) -> Option<&PartnerTerms> {
+        self.partner(id)?.terms.at(now).map(|(_, terms)| terms)
+    }
+
+    /// The rules that hold for what a partner brings at an instant: those of the program he is in then.
+    #[must_use]
+    pub fn rules_for(&self, partner: PartnerId, now: Timestamp) -> Option<(&Program, Timestamp, &ProgramRules)> {
+        let program = self.program(self.terms(partner, now)?.program)?;
+        let (valid_from, rules) = program.rules.at(now)?;
+        Some((program, valid_from, rules))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_holds_from_its_first_second_until_the_next_begins() {
+        let second = Timestamp::from_unix_seconds(100);
+        let versions = Versions::new(vec![(second, "new"), (Timestamp::FIRST, "old")]);
+        assert_eq!(versions.at(second.plus_seconds(-1)), Some((Timestamp::FIRST, &"old")));
+        assert_eq!(versions.at(second), Some((second, &"new")));
+        assert_eq!(versions.latest(), Some(&"new"));
+        assert_eq!(Versions::<()>::new(vec![]).at(second), None);
+    }
+}
