@@ -111,7 +111,7 @@ CREATE TABLE contact_touch (
   touched_at INTEGER NOT NULL DEFAULT -1,
   -- What says so: the order, the page, or who and why.
   source TEXT NOT NULL,
-  PRIMARY KEY (contact_id, at, bound_by, partner_id, touched_at)
+  PRIMARY KEY (contact_id, at, bound_by, partner_id, touched_at, source)
 ) STRICT, WITHOUT ROWID;
 
 -- ---------------------------------------------------------------- orders: written by intake

@@ -1,1 +1,43 @@
+//! Tributary's Worker: the platform's events, and nothing else. What is decided is decided in `tributary-shared`.
 
+mod clock;
+mod config;
+mod error;
+mod http;
+mod router;
+mod store;
+
+use worker::{Context, Env, MessageBatch, MessageExt, QueueRetryOptionsBuilder, Request, Response, Result, ScheduleContext, ScheduledEvent, event};
+
+use tributary_shared::event::Group;
+
+/// Seconds until a group is offered again that could be written neither to D1 nor to KV.
+const RETRY_SECONDS: u32 = 30;
+
+#[event(fetch)]
+async fn fetch(request: Request, env: Env, ctx: Context) -> Result<Response> {
+    router::route(request, &env, &ctx).await
+}
+
+#[event(queue)]
+async fn queue(batch: MessageBatch<Group>, env: Env, _ctx: Context) -> Result<()> {
+    for message in batch.messages()? {
+        // A group that is stored, in D1 or spilled to KV, is done with; only one that is nowhere comes again.
+        if store::events::write_or_spill(&env, message.body()).await.is_ok() {
+            message.ack();
+        } else {
+            message.retry_with_options(&QueueRetryOptionsBuilder::new().with_delay_seconds(RETRY_SECONDS).build());
+        }
+    }
+    Ok(())
+}
+
+#[event(scheduled)]
+async fn scheduled(_event: ScheduledEvent, env: Env, _ctx: ScheduleContext) {
+    let drained = store::events::drain(&env).await;
+    let projected = store::links::project(&env).await;
+    let pruned = store::events::prune(&env, clock::now()).await;
+    for failed in [drained.err(), projected.err(), pruned.err()].into_iter().flatten() {
+        worker::console_error!("scheduled: {failed}");
+    }
+}

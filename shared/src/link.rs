@@ -27,7 +27,7 @@ impl LinkCode {
     ///
     /// A trailing character in a mail ("…/go/summer.") must not cost a partner his click.
     pub fn parse(segment: &str) -> Result<Self, LinkCodeError> {
-        let decoded = percent_decode_str(segment).decode_utf8_lossy();
+        let decoded = decode_segment(segment);
         let is_code = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
         let code = decoded.trim_start_matches('/').trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
         if code.is_empty() || code.len() > CODE_CHARACTERS_MAX || !code.chars().all(is_code) {
@@ -156,6 +156,12 @@ impl TargetHosts {
 pub fn host_of(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+}
+
+/// A segment of a path as text: percent-decoded, bad UTF-8 replaced.
+#[must_use]
+pub fn decode_segment(segment: &str) -> String {
+    percent_decode_str(segment).decode_utf8_lossy().into_owned()
 }
 
 /// Adds parameters to the query of a URL, before its fragment.

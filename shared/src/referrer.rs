@@ -1,15 +1,18 @@
 //! What kind of place a visit came from, by the `Referer` header or `document.referrer`.
 //!
-//! Hosts are compared label by label against the table in [`sources`], never by substring: `google.com.evil.example` and
-//! `notgoogle.com` are nobody's. Only the host is kept of a referrer; its path and query may hold a stranger's secrets.
+//! Hosts are compared label by label with a table, never by substring: `google.com.evil.example`
+//! and `notgoogle.com` are nobody's. Only the host is kept of a referrer, because its path and
+//! query may hold a stranger's secrets.
 
 use std::iter;
 
 use serde::{Deserialize, Serialize};
 
+mod site;
 mod sources;
 
-use sources::{APPS, HOSTS, PATHS, Source};
+use site::{country_suffix_start, is_same_site};
+use sources::{APPS, HOSTS, PATHS, SUBDOMAINS, Source};
 
 /// The kinds of places that reports tell apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -53,12 +56,14 @@ impl ReferrerClass {
 /// A referrer as reports show it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Referrer {
+    /// What kind of place it is.
     pub class: ReferrerClass,
     /// The source's name, such as "Google", when the host is a known one.
     pub name: Option<&'static str>,
     /// The host in lower case without port, or an Android app's package; empty when there is none.
     ///
-    /// At most [`HOST_BYTES_MAX`] bytes of letters, digits, `-`, `_`, `.` and an IPv6 address's brackets and colons.
+    /// At most [`HOST_BYTES_MAX`] bytes of letters, digits, `-`, `_` and `.`, or an IPv6 address in
+    /// its brackets.
     pub host: String,
 }
 
@@ -72,17 +77,25 @@ pub const HOST_BYTES_MAX: usize = 253;
 pub fn classify(referrer: &str, page_host: &str) -> Referrer {
     let referrer = referrer.trim();
     if referrer.is_empty() {
-        return Referrer { class: ReferrerClass::Direct, name: None, host: String::new() };
+        return Referrer {
+            class: ReferrerClass::Direct,
+            name: None,
+            host: String::new(),
+        };
     }
     let Some(Address { scheme, host, rest }) = Address::parse(referrer) else {
-        return Referrer { class: ReferrerClass::Other, name: None, host: String::new() };
+        return Referrer {
+            class: ReferrerClass::Other,
+            name: None,
+            host: String::new(),
+        };
     };
     let (class, name) = match scheme {
         Scheme::Web if host_of(page_host).is_some_and(|page| is_same_site(&host, &page)) => {
             (ReferrerClass::Internal, None)
         }
         Scheme::Web => of_web_page(host.strip_prefix("www.").unwrap_or(&host), rest),
-        Scheme::AndroidApp => of_source(find(APPS, [&host, "", ""])),
+        Scheme::AndroidApp => of_source(find(APPS, &host, "")),
         Scheme::Foreign => (ReferrerClass::Other, None),
     };
     Referrer { class, name, host }
@@ -110,24 +123,35 @@ impl<'text> Address<'text> {
             "android-app" => Scheme::AndroidApp,
             _ => Scheme::Foreign,
         };
-        // Browsers end the authority at a backslash too: `http://evil.example\@google.com` is evil.example.
-        let (authority, rest) = behind.split_at(behind.find(['/', '\\', '?', '#']).unwrap_or(behind.len()));
-        Some(Address { scheme, host: host_of(authority)?, rest })
+        // Browsers end it at a backslash too: `http://evil.example\@google.com` is evil.example.
+        let authority_end = behind.find(['/', '\\', '?', '#']).unwrap_or(behind.len());
+        let (authority, rest) = behind.split_at(authority_end);
+        Some(Address {
+            scheme,
+            host: host_of(authority)?,
+            rest,
+        })
     }
 }
 
 /// The host of `user@Host.example.:443` in lower case, unless no URL can have it.
 fn host_of(authority: &str) -> Option<String> {
-    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let host = authority
+        .rsplit_once('@')
+        .map_or(authority, |(_, host)| host);
     let (host, is_allowed): (&str, fn(char) -> bool) = match host.strip_prefix('[') {
         Some(address) => {
             let end = address.find(']')?;
-            (&host[..end + 2], |c| c.is_ascii_hexdigit() || matches!(c, '[' | ']' | ':' | '.'))
+            (&host[..end + 2], |c| {
+                c.is_ascii_hexdigit() || matches!(c, '[' | ']' | ':' | '.')
+            })
         }
         None => {
             let name = host.split_once(':').map_or(host, |(name, _)| name);
             let name = name.strip_suffix('.').unwrap_or(name);
-            (name, |c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))
+            (name, |c| {
+                c.is_alphanumeric() || matches!(c, '-' | '_' | '.')
+            })
         }
     };
     let is_host = !host.is_empty()
@@ -141,7 +165,7 @@ fn host_of(authority: &str) -> Option<String> {
 fn of_web_page(host: &str, rest: &str) -> (ReferrerClass, Option<&'static str>) {
     if let Some((_, _, class, name)) = PATHS
         .iter()
-        .find(|(rule, path, ..)| is_host_of_rule(host, rule) && is_under(rest, path))
+        .find(|(rule, path, ..)| is_under(rest, path) && is_host_of_rule(host, rule))
     {
         return (*class, Some(name));
     }
@@ -152,34 +176,43 @@ fn of_web_page(host: &str, rest: &str) -> (ReferrerClass, Option<&'static str>) 
 }
 
 fn of_source(source: Option<&'static Source>) -> (ReferrerClass, Option<&'static str>) {
-    source.map_or((ReferrerClass::Other, None), |(_, class, name)| (*class, Some(name)))
+    source.map_or((ReferrerClass::Other, None), |(_, class, name)| {
+        (*class, Some(name))
+    })
 }
 
-/// The longest rule for the host.
+/// The longest rule for the host; of two for the same name, the one for what is under it.
 fn by_host(host: &str) -> Option<&'static Source> {
     let country_start = country_suffix_start(host);
-    let rule_for = |start: usize| {
-        let dots: &[&str] = if start == 0 { &[""] } else { &[".", ""] };
-        dots.iter().find_map(|dot| {
-            find(HOSTS, [dot, &host[start..], ""])
-                .or_else(|| find(HOSTS, [dot, host.get(start..country_start?)?, ".*"]))
-        })
+    let find_from = |sources, start: usize| {
+        find(sources, &host[start..], "")
+            .or_else(|| find(sources, host.get(start..country_start?)?, ".*"))
     };
-    // From the last label to the whole host. No rule has more labels than this, and a host may have 127.
+    // From the last two labels to the whole host, but no further than rules reach: a host may have
+    // 127 labels.
     host.rmatch_indices('.')
         .map(|(dot, _)| dot + 1)
         .chain(iter::once(0))
         .take(LABELS_MAX)
-        .filter_map(rule_for)
+        .skip(1)
+        .filter_map(|start| {
+            let under = if start > 0 {
+                find_from(SUBDOMAINS, start)
+            } else {
+                None
+            };
+            under.or_else(|| find_from(HOSTS, start))
+        })
         .last()
 }
 
+/// More labels than any rule has.
 const LABELS_MAX: usize = 6;
 
-/// Looks up a rule given in three pieces, which spares putting them together.
-fn find(sources: &'static [Source], rule: [&str; 3]) -> Option<&'static Source> {
+/// Looks up a rule given in two pieces, which spares putting them together.
+fn find(sources: &'static [Source], name: &str, ending: &str) -> Option<&'static Source> {
     sources
-        .binary_search_by(|(host, ..)| host.bytes().cmp(rule.iter().flat_map(|piece| piece.bytes())))
+        .binary_search_by(|(host, ..)| host.bytes().cmp(name.bytes().chain(ending.bytes())))
         .ok()
         .map(|at| &sources[at])
 }
@@ -187,111 +220,28 @@ fn find(sources: &'static [Source], rule: [&str; 3]) -> Option<&'static Source> 
 /// Whether the rule of a part of a site is for this host.
 fn is_host_of_rule(host: &str, rule: &str) -> bool {
     let (host, rule) = match rule.strip_suffix(".*") {
-        Some(name) => (country_suffix_start(host).map_or("", |start| &host[..start]), name),
+        Some(name) => (
+            country_suffix_start(host).map_or("", |start| &host[..start]),
+            name,
+        ),
         None => (host, rule),
     };
-    host.strip_suffix(rule).is_some_and(|under| under.is_empty() || under.ends_with('.'))
+    host.strip_suffix(rule)
+        .is_some_and(|under| under.is_empty() || under.ends_with('.'))
 }
 
 /// Whether what follows the host is `path`, or something in it.
 fn is_under(rest: &str, path: &str) -> bool {
-    rest.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']))
+    rest.strip_prefix(path)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']))
 }
 
-/// Whether the host is called as people call their own webmail: `webmail.example.com`, `owa2.example.com`.
+/// Whether the host's first label is a usual one for one's own webmail, as in `owa2.example.com`.
 fn is_webmail(host: &str) -> bool {
-    let label = host.split('.').next().unwrap_or(host).trim_end_matches(|c: char| c.is_ascii_digit());
-    matches!(label, "owa" | "roundcube" | "webmail" | "zimbra")
+    let label = host.split('.').next().unwrap_or(host);
+    let word = label.trim_end_matches(|c: char| c.is_ascii_digit());
+    matches!(word, "owa" | "roundcube" | "webmail" | "zimbra")
 }
-
-/// Where the dot stands before `com`, `de` or `co.uk`: what a `*` of a rule stands for.
-fn country_suffix_start(host: &str) -> Option<usize> {
-    let (before, last) = host.rsplit_once('.')?;
-    match before.rsplit_once('.') {
-        Some((name, second)) if is_country(last) && SECOND_LEVELS.contains(&second) => Some(name.len()),
-        _ if is_country(last) || GENERIC_SUFFIXES.contains(&last) => Some(before.len()),
-        _ => None,
-    }
-}
-
-fn is_country(label: &str) -> bool {
-    label.len() == 2 && label.bytes().all(|byte| byte.is_ascii_lowercase())
-}
-
-const GENERIC_SUFFIXES: &[&str] = &["cat", "com", "info", "net", "org"];
-
-/// Labels that countries put under their own for names to be registered below.
-const SECOND_LEVELS: &[&str] = &[
-    "ac", "asso", "co", "com", "edu", "go", "gob", "gouv", "gov", "it", "mil", "msk", "ne", "net", "nom", "or", "org",
-    "spb",
-];
-
-/// Whether two hosts belong to one merchant: they are equal, or share the name that was registered.
-///
-/// The public suffix list has 10,000 rules and weighs more than the Worker's logic. These few miss the rare suffixes,
-/// whose neighbours then count as internal: a wrong word in a report, never money.
-fn is_same_site(host: &str, page_host: &str) -> bool {
-    host == page_host || site(host).is_some_and(|name| site(page_host) == Some(name))
-}
-
-/// The registered name and its suffix, `example.co.uk`; none for an IP address, a suffix alone or a single label.
-fn site(host: &str) -> Option<&str> {
-    if host.ends_with(|c: char| c.is_ascii_digit() || c == ']') {
-        return None;
-    }
-    let shared = SHARED_SUFFIXES
-        .iter()
-        .find_map(|suffix| host.strip_suffix(suffix)?.strip_suffix('.'));
-    let name = match shared {
-        Some(name) => name,
-        None => &host[..country_suffix_start(host).or_else(|| host.rfind('.'))?],
-    };
-    let label_start = name.rfind('.').map_or(0, |dot| dot + 1);
-    (label_start < name.len()).then(|| &host[label_start..])
-}
-
-/// Domains whose customers each have a site of their own below.
-const SHARED_SUFFIXES: &[&str] = &[
-    "amazonaws.com",
-    "appspot.com",
-    "azurewebsites.net",
-    "beehiiv.com",
-    "bigcartel.com",
-    "blogspot.com",
-    "carrd.co",
-    "cloudfront.net",
-    "firebaseapp.com",
-    "fly.dev",
-    "framer.app",
-    "framer.website",
-    "getcourse.ru",
-    "ghost.io",
-    "github.io",
-    "gitlab.io",
-    "herokuapp.com",
-    "livejournal.com",
-    "lovable.app",
-    "myshopify.com",
-    "mystrikingly.com",
-    "narod.ru",
-    "netlify.app",
-    "notion.site",
-    "onrender.com",
-    "pages.dev",
-    "replit.app",
-    "squarespace.com",
-    "substack.com",
-    "tilda.ws",
-    "tumblr.com",
-    "ucoz.ru",
-    "vercel.app",
-    "web.app",
-    "webflow.io",
-    "weebly.com",
-    "wixsite.com",
-    "wordpress.com",
-    "workers.dev",
-];
 
 #[cfg(test)]
 mod tests {
@@ -311,8 +261,16 @@ mod tests {
             ("https://www.google.com.br", Search, "Google"),
             ("HTTPS://WWW.GOOGLE.COM:443/", Search, "Google"),
             ("https://www.google.com./", Search, "Google"),
-            ("https://images.google.fr/imgres?imgurl=x", Search, "Google Images"),
-            ("https://www.google.fr/imgres?imgurl=x", Search, "Google Images"),
+            (
+                "https://images.google.fr/imgres?imgurl=x",
+                Search,
+                "Google Images",
+            ),
+            (
+                "https://www.google.fr/imgres?imgurl=x",
+                Search,
+                "Google Images",
+            ),
             ("https://cn.bing.com/search?q=a", Search, "Bing"),
             ("https://duckduckgo.com/", Search, "DuckDuckGo"),
             ("https://yandex.ru/clck/jsredir", Search, "Yandex"),
@@ -332,7 +290,11 @@ mod tests {
             ("https://my.mail.ru/", Social, "Mail.ru My World"),
             ("https://chatgpt.com/", Assistant, "ChatGPT"),
             ("https://chat.openai.com/c/1", Assistant, "ChatGPT"),
-            ("https://www.perplexity.ai/search/x", Assistant, "Perplexity"),
+            (
+                "https://www.perplexity.ai/search/x",
+                Assistant,
+                "Perplexity",
+            ),
             ("https://gemini.google.com/app", Assistant, "Gemini"),
             ("https://copilot.microsoft.com/", Assistant, "Copilot"),
             ("https://x.com/i/grok?conversation=1", Assistant, "Grok"),
@@ -340,9 +302,21 @@ mod tests {
             ("https://outlook.live.com/", Mail, "Outlook.com"),
             ("https://us-mg5.mail.yahoo.com/", Mail, "Yahoo! Mail"),
             ("https://e.mail.ru/", Mail, "Mail.ru"),
-            ("http://orange.fr/webmail/fr_FR/read.html", Mail, "Orange Webmail"),
-            ("http://webmail1m.orange.fr/webmail/fr_FR/read.html", Mail, "Orange Webmail"),
-            ("https://www.googleadservices.com/pagead/aclk", Paid, "Google"),
+            (
+                "http://orange.fr/webmail/fr_FR/read.html",
+                Mail,
+                "Orange Webmail",
+            ),
+            (
+                "http://webmail1m.orange.fr/webmail/fr_FR/read.html",
+                Mail,
+                "Orange Webmail",
+            ),
+            (
+                "https://www.googleadservices.com/pagead/aclk",
+                Paid,
+                "Google",
+            ),
             ("https://maps.google.com/", Other, "Google"),
             ("https://finance.yahoo.com/quote", Other, "Yahoo!"),
         ] {
@@ -354,7 +328,10 @@ mod tests {
     fn an_android_app_is_known_by_its_package() {
         let google = "android-app://com.google.android.googlequicksearchbox/https/www.google.com";
         assert_eq!(seen(google), (Search, Some("Google")));
-        assert_eq!(seen("android-app://com.google.android.gm/"), (Mail, Some("Gmail")));
+        assert_eq!(
+            seen("android-app://com.google.android.gm/"),
+            (Mail, Some("Gmail"))
+        );
         assert_eq!(seen("android-app://com.Slack"), (Social, Some("Slack")));
         assert_eq!(seen("android-app://evil.com.slack"), (Other, None));
         assert_eq!(seen("https://com.slack/"), (Other, None));
@@ -434,7 +411,10 @@ mod tests {
     #[test]
     fn only_the_host_is_kept() {
         for (referrer, host) in [
-            ("https://user:secret@Blog.Example.ORG:8080/post?token=1#a", "blog.example.org"),
+            (
+                "https://user:secret@Blog.Example.ORG:8080/post?token=1#a",
+                "blog.example.org",
+            ),
             ("http://[2001:DB8::1]:80/", "[2001:db8::1]"),
             ("https://пример.рф/", "пример.рф"),
             ("android-app://com.twitter.android/", "com.twitter.android"),
@@ -467,29 +447,42 @@ mod tests {
             "🦀",
             &long,
         ] {
-            let other = Referrer { class: Other, name: None, host: String::new() };
+            let other = Referrer {
+                class: Other,
+                name: None,
+                host: String::new(),
+            };
             assert_eq!(classify(referrer, "shop.example.com"), other, "{referrer}");
         }
     }
 
     #[test]
     fn a_class_has_one_word_for_every_reader() {
-        for class in [Direct, Internal, Search, Social, Assistant, Mail, Paid, Other] {
-            assert_eq!(serde_json::to_value(class).ok(), Some(class.as_str().into()));
+        for class in [
+            Direct, Internal, Search, Social, Assistant, Mail, Paid, Other,
+        ] {
+            assert_eq!(
+                serde_json::to_value(class).ok(),
+                Some(class.as_str().into())
+            );
         }
     }
 
     #[test]
     fn the_tables_are_sorted_and_can_be_reached() {
-        for table in [HOSTS, APPS] {
+        for table in [HOSTS, SUBDOMAINS, APPS] {
             assert!(table.is_sorted_by(|(one, ..), (next, ..)| one < next));
         }
-        for (rule, class, name) in HOSTS {
-            let labels = rule.trim_start_matches('.').split('.').count();
-            assert!(labels < LABELS_MAX, "{rule}");
-            let host = rule.trim_start_matches('.').replace(".*", ".com");
-            let host = if rule.starts_with('.') { format!("any-other.{host}") } else { host };
-            assert_eq!(seen(&format!("https://{host}/")), (*class, Some(*name)), "{rule}");
+        let under = SUBDOMAINS
+            .iter()
+            .map(|(rule, class, name)| (format!("x.{rule}"), class, name));
+        let hosts = HOSTS
+            .iter()
+            .map(|(rule, class, name)| (rule.to_string(), class, name));
+        for (rule, class, name) in hosts.chain(under) {
+            assert!(rule.split('.').count() < LABELS_MAX, "{rule}");
+            let referrer = format!("https://{}/", rule.replace(".*", ".com"));
+            assert_eq!(seen(&referrer), (*class, Some(*name)), "{rule}");
         }
     }
 }

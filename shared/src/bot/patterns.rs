@@ -1,11 +1,11 @@
-//! The words that give a program away, in lower case, and the rule each stands under.
+//! The words that give a program away, in lower case, each under the rule for its neighbours.
 //!
-//! The list is isbot's (see the module above); a literal that isbot writes with a choice in it (" daum[ /]") stands here
-//! once for each choice.
+//! They are isbot's (see the module above); one that isbot writes with a choice (" daum[ /]")
+//! stands here once for each choice.
 
 /// What must hold around a word for it to count.
 ///
-/// "Word character" means an ASCII letter, a digit or an underscore, as `\w` does in isbot's patterns.
+/// "Word character" means an ASCII letter, a digit or an underscore, as isbot's `\w` does.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Rule {
     /// Counts wherever it stands.
@@ -35,8 +35,8 @@ pub(super) enum Rule {
 /// Neighbours that make a word innocent.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Excuses {
-    pub before: &'static [&'static str],
-    pub after: &'static [&'static str],
+    pub(super) before: &'static [&'static str],
+    pub(super) after: &'static [&'static str],
 }
 
 /// Every word, by rule.
@@ -47,28 +47,40 @@ pub(super) const GROUPS: &[(Rule, &[&str])] = &[
     (Rule::BeforeDigit, &["ptst ", "ptst/"]),
     (Rule::AfterWordCharacter, &["/1.0;"]),
     (Rule::WordStart, &["bw/", "ort/", "time/"]),
-    (
-        Rule::WordEnd,
-        &[".com", "agent", "check", "collapsify", "hardenize", "monitor", "node", "rss"],
-    ),
+    (Rule::WordEnd, AT_WORD_END),
     (Rule::WholeWord, &["dlc", "perl"]),
     (Rule::Bot, &["bot", "bots"]),
     (Rule::MailSign, &["@"]),
     // GNews is a reader's app, Sapphire a feed on phones' home screens.
-    (Rule::Unless(Excuses { before: &["g"], after: &["sapphire"] }), &["news"]),
-    // Google's phones, its app, its web view and its store are in people's hands.
+    (unless(&["g"], &["sapphire"]), &["news"]),
+    // Google's phones, search app, web view and builds of its browser are in people's hands.
     (
-        Rule::Unless(Excuses {
-            before: &[" channel/", "google/"],
-            after: &["wv", "app", "/google", " pixel"],
-        }),
+        unless(
+            &[" channel/", "google/"],
+            &["wv", "app", "/google", " pixel"],
+        ),
         &["google"],
     ),
     // CamScanner is an app on a phone.
-    (Rule::Unless(Excuses { before: &["cam"], after: &[] }), &["scan"]),
-    (Rule::Unless(Excuses { before: &["lib"], after: &[] }), &["http"]),
+    (unless(&["cam"], &[]), &["scan"]),
+    (unless(&["lib"], &[]), &["http"]),
     // Old phones list Java among what they can run: "Java;".
-    (Rule::Unless(Excuses { before: &[], after: &[";"] }), &["java"]),
+    (unless(&[], &[";"]), &["java"]),
+];
+
+const fn unless(before: &'static [&'static str], after: &'static [&'static str]) -> Rule {
+    Rule::Unless(Excuses { before, after })
+}
+
+const AT_WORD_END: &[&str] = &[
+    ".com",
+    "agent",
+    "check",
+    "collapsify",
+    "hardenize",
+    "monitor",
+    "node",
+    "rss",
 ];
 
 const ANYWHERE: &[&str] = &[

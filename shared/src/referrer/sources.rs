@@ -1,27 +1,20 @@
 //! Which host is which source.
 //!
-//! Gathered from what public lists agree on: Matomo's `searchengine-and-social-list` (CC0) and Snowplow's
-//! `referer-parser`, with assistants, mail providers and networks of our own. Where the lists call a shop or a job board
-//! a search engine (Amazon, Indeed), it is one here: people come from its search.
+//! Gathered from what public lists agree on, Matomo's `searchengine-and-social-list` (CC0) and
+//! Snowplow's `referer-parser`, with assistants, mail providers and networks of our own. Where both
+//! call a shop or a job board a search engine (Amazon, Indeed), so do we: people come from its
+//! search.
 
 use super::ReferrerClass::{self, Assistant, Mail, Other, Paid, Search, Social};
 
 /// One host rule: the hosts, what they are, and whose.
 pub(super) type Source = (&'static str, ReferrerClass, &'static str);
 
-/// Rules for web hosts, sorted by bytes for binary search.
+/// Rules for web hosts and all under them, sorted by bytes for binary search.
 ///
-/// `ask.com` stands for that host and every one under it, `.mail.ru` only for those under it, and a last label `*` for
-/// a country's suffix (`google.de`, `google.co.uk`). The longest rule wins, and a leading dot breaks a tie.
+/// A last label `*` stands for `com` and the like or a country's suffix: `google.*` is `google.de`
+/// and `google.co.uk`. The longest rule wins. Hosts come without `www.`.
 pub(super) const HOSTS: &[Source] = &[
-    (".amazon.*", Other, "Amazon"),
-    (".google.*", Other, "Google"),
-    (".mail.ru", Other, "Mail.ru"),
-    (".naver.com", Other, "Naver"),
-    (".rambler.ru", Other, "Rambler"),
-    (".seznam.cz", Other, "Seznam"),
-    (".yahoo.*", Other, "Yahoo!"),
-    (".yandex.*", Other, "Yandex"),
     ("1.cz", Search, "1.cz"),
     ("1881.no", Search, "1881"),
     ("247realmedia.com", Paid, "247 Real Media"),
@@ -581,7 +574,7 @@ pub(super) const HOSTS: &[Source] = &[
     ("rambler.ru", Search, "Rambler"),
     ("recherche.aol.*", Search, "AOL"),
     ("recherche.francite.com", Search, "Francité"),
-    ("rechercher.aliceadsl.fr", Search, "Alice"),
+    ("rechercher.aliceadsl.fr", Search, "Alice ADSL"),
     ("redd.it", Social, "Reddit"),
     ("reddit.com", Social, "Reddit"),
     ("rednote.com", Social, "Xiaohongshu"),
@@ -896,8 +889,21 @@ pub(super) const HOSTS: &[Source] = &[
     ("zoohoo.cz", Search, "Zoohoo"),
 ];
 
-/// Rules for a part of a site, which win over those for its host: the host and all under it, the start of the path, what
-/// it is, and whose.
+/// Rules for what is under a host and has no rule in [`HOSTS`], but not for the host itself.
+pub(super) const SUBDOMAINS: &[Source] = &[
+    ("amazon.*", Other, "Amazon"),
+    ("google.*", Other, "Google"),
+    ("mail.ru", Other, "Mail.ru"),
+    ("naver.com", Other, "Naver"),
+    ("rambler.ru", Other, "Rambler"),
+    ("seznam.cz", Other, "Seznam"),
+    ("yahoo.*", Other, "Yahoo!"),
+    ("yandex.*", Other, "Yandex"),
+];
+
+/// Rules for a part of a site, which win over those for its host.
+///
+/// Each is a host with all under it, the start of a path, what it is, and whose.
 pub(super) const PATHS: &[(&str, &str, ReferrerClass, &str)] = &[
     ("apollo.lv", "/portal/search", Search, "Apollo"),
     ("bing.com", "/chat", Assistant, "Copilot"),
@@ -911,7 +917,8 @@ pub(super) const PATHS: &[(&str, &str, ReferrerClass, &str)] = &[
     ("x.com", "/i/grok", Assistant, "Grok"),
 ];
 
-/// Android apps by package, as in `android-app://com.twitter.android`, sorted by bytes for binary search.
+/// Android apps by package, as in `android-app://com.twitter.android`, sorted by bytes for binary
+/// search.
 pub(super) const APPS: &[Source] = &[
     ("ai.perplexity.app.android", Assistant, "Perplexity"),
     ("ai.x.grok", Assistant, "Grok"),

@@ -1,0 +1,62 @@
+// The counter: page views, partner codes and tokens, opt-ins and consent of a landing page.
+// `cargo xtask assets` minifies it to t.js, which the Worker serves at /t.js: keep it small.
+(function (w, d) {
+  var script = d.currentScript, tributary = w.tributary;
+  // On the page twice (its own snippet and a builder's): counted once.
+  if (tributary && tributary.on) return;
+  var endpoint = new URL("collect", script.src).href;
+  var required = script.dataset.consent == "required";
+  var query = new URLSearchParams(location.search);
+  var consent, store, token = query.get("trb") || "";
+  // What is kept between pages of a host that the cookie does not reach. Never before consent, never with GPC.
+  var mayKeep = function () { return (!required || consent) && !navigator.globalPrivacyControl; };
+  var keep = function () {
+    try {
+      store = localStorage;
+      if (!mayKeep()) return;
+      if (token) store.trb = token; else token = store.trb || "";
+    } catch (_) {}
+  };
+  var fill = function () {
+    if (!token) return;
+    d.querySelectorAll("input[name=trb]").forEach(function (input) { input.value = token; });
+    d.querySelectorAll("a[data-trb]").forEach(function (link) {
+      var url = new URL(link.href);
+      url.searchParams.set("trb", token);
+      link.href = url;
+    });
+  };
+  var send = function (event, more) {
+    if (required && !consent && event != "consent") return Promise.resolve();
+    return fetch(endpoint, {
+      method: "POST", mode: "cors", credentials: "include", keepalive: true,
+      body: JSON.stringify(Object.assign({
+        event: event, url: location.href, referrer: d.referrer, trb: token, consent: consent, consent_required: required
+      }, more))
+    }).then(function (answer) { return answer.json(); }).then(function (answer) {
+      token = answer.trb || token;
+      keep();
+      fill();
+    }).catch(function () {});
+  };
+  var run = function (command, value) {
+    if (command == "identify") return send(command, value);
+    if (command == "consent") {
+      consent = value;
+      if (!value) try { delete store.trb; } catch (_) {}
+      return send(command).then(function () { if (value) return send("view"); });
+    }
+  };
+  keep();
+  fill();
+  d.addEventListener("DOMContentLoaded", fill);
+  d.addEventListener("submit", function (event) {
+    var form = event.target;
+    fill();
+    if ("trbIdentify" in form.dataset) run("identify", { email: (form.querySelector("[type=email]") || {}).value });
+  }, true);
+  w.tributary = run;
+  run.on = 1;
+  send("view");
+  ((tributary && tributary.q) || []).forEach(function (call) { run.apply(0, call); });
+})(window, document);

@@ -1,0 +1,54 @@
+//! The merchant's settings, read from the Worker's variables once per isolate.
+
+use std::cell::OnceCell;
+use std::rc::Rc;
+
+use tributary_shared::click::Site;
+use tributary_shared::link::TargetHosts;
+use tributary_shared::signing::KeyRing;
+use worker::Env;
+
+/// What the variables say.
+pub(crate) struct Config {
+    /// What clicks and visits are judged by.
+    pub(crate) site: Site,
+    /// Where a link that leads nowhere leads.
+    pub(crate) landing_url: String,
+    /// What is wrong with the settings; `/healthz` says it.
+    pub(crate) problems: Vec<String>,
+}
+
+thread_local! {
+    static CONFIG: OnceCell<Rc<Config>> = const { OnceCell::new() };
+}
+
+/// The settings. A bad one is a problem that `/healthz` and the log name, never a failed redirect.
+pub(crate) fn config(env: &Env) -> Rc<Config> {
+    CONFIG.with(|config| config.get_or_init(|| Rc::new(read(env))).clone())
+}
+
+fn read(env: &Env) -> Config {
+    let var = |name: &str| env.var(name).map(|var| var.to_string()).unwrap_or_default().trim().to_owned();
+    let mut problems = Vec::new();
+    let keys = match env.secret("SIGNING_KEYS").map(|keys| keys.to_string()).unwrap_or_default() {
+        keys if keys.is_empty() => {
+            problems.push("SIGNING_KEYS is not set: clicks are counted, but nothing is signed".to_owned());
+            None
+        }
+        keys => KeyRing::parse(&keys).map_err(|error| problems.push(format!("SIGNING_KEYS: {error}"))).ok(),
+    };
+    let hosts = TargetHosts::parse(&var("TARGET_HOSTS"));
+    let landing_url = var("LANDING_URL");
+    if let Err(error) = hosts.check(&landing_url) {
+        problems.push(format!("LANDING_URL: {error}"));
+    }
+    let consent = var("CONSENT");
+    if !matches!(consent.as_str(), "off" | "required") {
+        problems.push("CONSENT must be `off` or `required`: taken as `required`".to_owned());
+    }
+    for problem in &problems {
+        worker::console_error!("configuration: {problem}");
+    }
+    let cookie_domain = Some(var("COOKIE_DOMAIN")).filter(|domain| !domain.is_empty());
+    Config { site: Site { keys, cookie_domain, hosts, consent_required: consent != "off" }, landing_url, problems }
+}

@@ -1,0 +1,243 @@
+//! `POST /collect`, `GET /collect.gif`: what the counter reports.
+
+use serde::Serialize;
+use tributary_shared::contact::Email;
+use tributary_shared::cookie::{self, Journey};
+use tributary_shared::event::VisitEvent;
+use tributary_shared::id::{ExternalId, TouchId};
+use tributary_shared::signing::KeyRing;
+use tributary_shared::token;
+use tributary_shared::touch::{Touch, TouchKind};
+use tributary_shared::visit::{self, Page, Report, ReportedEvent};
+use worker::{Context, Env, Headers, Request, Response, Result, Url};
+
+use super::{body, header};
+use crate::clock;
+use crate::config::{Config, config};
+use crate::error::Problem;
+use crate::store;
+use crate::store::contacts::OptIn;
+
+/// The largest report: a page's address, a referrer and a cookie's worth of token.
+const REPORT_BYTES_MAX: usize = 16_384;
+
+/// A transparent pixel.
+const GIF: &[u8] = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\0\0\0!\xf9\x04\x01\0\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
+
+/// What a page learns.
+#[derive(Serialize)]
+struct Answer {
+    /// What its forms should carry; empty if nobody brought the visitor.
+    trb: String,
+    /// Whether anything of the visitor was kept.
+    kept: bool,
+}
+
+/// What a report says of the visitor.
+struct Visitor {
+    may_keep: bool,
+    journey: Option<Journey>,
+    touches: Vec<Touch>,
+}
+
+/// Takes a report.
+///
+/// 1. Read it; the page must be an http(s) address.
+/// 2. Ask what may be kept: nothing before consent where it is required, nothing with Global Privacy Control.
+/// 3. Put together which touches speak for the visitor: his cookie, the page's token, a partner's code in its address.
+/// 4. Count the visit; write an opt-in, and say so only once it is stored.
+/// 5. Tell the page what its forms should carry.
+pub(crate) async fn post(mut request: Request, env: &Env, ctx: &Context) -> Result<Response> {
+    let config = config(env);
+    let answer = collect(&mut request, &config, env, ctx).await;
+    let (mut response, set_cookie) = match answer {
+        Ok((answer, set_cookie)) => (super::json(200, &answer)?, set_cookie),
+        Err(problem) => (problem.response()?, Vec::new()),
+    };
+    allow_origin(&request, response.headers_mut())?;
+    for cookie in set_cookie {
+        response.headers_mut().append("Set-Cookie", &cookie)?;
+    }
+    Ok(response)
+}
+
+async fn collect(
+    request: &mut Request,
+    config: &Config,
+    env: &Env,
+    ctx: &Context,
+) -> std::result::Result<(Answer, Vec<String>), Problem> {
+    // (1)
+    let bytes = body::bytes(request, REPORT_BYTES_MAX).await?;
+    let report: Report =
+        serde_json::from_slice(&bytes).map_err(|error| Problem::malformed(format!("the body is not a report: {error}")))?;
+    let page = visit::read(&report.url, &report.referrer, &config.site.hosts)
+        .ok_or_else(|| Problem::invalid("url", "want the page's http or https address"))?;
+    // (2)
+    let cookies = header(request, "Cookie");
+    let required = config.site.consent_required || report.consent_required;
+    let consents = report.consent.unwrap_or_else(|| cookie::find(&cookies, cookie::CONSENT_NAME) == Some("1"));
+    let may_keep = (!required || consents) && header(request, "Sec-GPC") != "1";
+    // (3)
+    let mut visitor = known(&report, &page, &cookies, config, may_keep);
+    let fresh = match &page.partner_code {
+        Some(code) if report.event == ReportedEvent::View => partner_touch(code, env, may_keep).await?,
+        _ => None,
+    };
+    // (4)
+    match report.event {
+        ReportedEvent::View => {
+            let event = visit_event(&page, fresh, visitor.journey.as_ref());
+            store::events::record_visit(env, ctx, event);
+        }
+        ReportedEvent::Identify if required && !consents => {
+            return Ok((Answer { trb: String::new(), kept: false }, Vec::new()));
+        }
+        ReportedEvent::Identify => {
+            let opt_in = opt_in(&report, &page, &visitor)?;
+            store::contacts::opt_in(env, &opt_in).await.map_err(|error| {
+                worker::console_error!("opt-in: {error}");
+                Problem::unavailable()
+            })?;
+        }
+        ReportedEvent::Consent => {}
+    }
+    // (5)
+    visitor.touches.extend(fresh);
+    if let (Some(journey), Some(touch)) = (&mut visitor.journey, fresh) {
+        journey.add(touch);
+    }
+    let trb = match &config.site.keys {
+        Some(keys) => carry(&visitor, keys),
+        None => String::new(),
+    };
+    let mut set_cookie = Vec::new();
+    if report.event == ReportedEvent::Consent && is_same_site(&page, request, config) {
+        let domain = config.site.cookie_domain.as_deref();
+        set_cookie.push(cookie::set_consent(report.consent == Some(true), domain));
+        if report.consent == Some(false) {
+            set_cookie.push(cookie::forget(domain));
+        }
+    }
+    Ok((Answer { trb, kept: visitor.may_keep }, set_cookie))
+}
+
+fn known(report: &Report, page: &Page, cookies: &str, config: &Config, may_keep: bool) -> Visitor {
+    let Some(keys) = &config.site.keys else { return Visitor { may_keep, journey: None, touches: Vec::new() } };
+    // A page that is not the merchant's is told no more than it knows: what stands in its own address.
+    let journey = cookie::find(cookies, cookie::NAME)
+        .filter(|_| may_keep && page.listed)
+        .and_then(|value| Journey::open(value, keys));
+    let mut touches: Vec<Touch> = journey.as_ref().map(|journey| journey.touches().to_vec()).unwrap_or_default();
+    let held = [page.token.as_deref().unwrap_or_default(), report.trb.as_str()];
+    for touch in held.into_iter().flat_map(|text| visit::open(text, keys).touches) {
+        if !touches.contains(&touch) {
+            touches.push(touch);
+        }
+    }
+    Visitor { may_keep, journey, touches }
+}
+
+/// A touch by a partner's code in the page's address (`?via=P001`).
+async fn partner_touch(code: &str, env: &Env, may_keep: bool) -> std::result::Result<Option<Touch>, Problem> {
+    let partner = store::partners::by_code(env, code).await.map_err(|error| {
+        worker::console_error!("partner code: {error}");
+        Problem::unavailable()
+    })?;
+    let id = if may_keep { clock::touch_id() } else { TouchId::NONE };
+    Ok(partner.map(|partner| Touch { id, kind: TouchKind::Visit, partner, link: None, at: clock::now() }))
+}
+
+fn visit_event(page: &Page, fresh: Option<Touch>, journey: Option<&Journey>) -> VisitEvent {
+    let kept = fresh.filter(|touch| touch.id != TouchId::NONE);
+    VisitEvent {
+        at: clock::now(),
+        host: page.host.clone(),
+        path: page.path.clone(),
+        listed: page.listed,
+        referrer: page.referrer,
+        utm: (!page.utm.is_empty()).then(|| page.utm.clone()),
+        partner: fresh.map(|touch| touch.partner),
+        touch: kept.map(|touch| touch.id),
+        visitor: kept.and_then(|_| journey.map(|journey| journey.visitor)),
+    }
+}
+
+fn opt_in(report: &Report, page: &Page, visitor: &Visitor) -> std::result::Result<OptIn, Problem> {
+    let given = |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+    let email = given(&report.email)
+        .map(|email| Email::parse(&email))
+        .transpose()
+        .map_err(|error| Problem::invalid("email", error.to_string()))?;
+    let external_id = given(&report.external_id)
+        .map(|id| ExternalId::parse(&id))
+        .transpose()
+        .map_err(|error| Problem::invalid("external_id", error.to_string()))?;
+    if email.is_none() && external_id.is_none() {
+        return Err(Problem::invalid("email", "give an e-mail address or an external id"));
+    }
+    Ok(OptIn {
+        email,
+        external_id,
+        name: given(&report.name).unwrap_or_default().chars().filter(|c| !c.is_control()).take(200).collect(),
+        at: clock::now(),
+        source: format!("page {}{}", page.host, page.path),
+        touches: visitor.touches.clone(),
+    })
+}
+
+/// What the page's forms should carry: the whole journey where there is one, else the latest touch.
+fn carry(visitor: &Visitor, keys: &KeyRing) -> String {
+    match (&visitor.journey, visit::latest(&visitor.touches)) {
+        (Some(journey), _) if !journey.touches().is_empty() => journey.seal(keys),
+        (_, Some((_, touch))) => token::seal(touch, keys),
+        (_, None) => String::new(),
+    }
+}
+
+/// Whether our cookies reach the page that reports.
+fn is_same_site(page: &Page, request: &Request, config: &Config) -> bool {
+    let own_host = request.url().ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
+    tributary_shared::click::cookie_reaches(
+        &format!("https://{}/", page.host),
+        config.site.cookie_domain.as_deref(),
+        &own_host,
+    )
+}
+
+/// Lets pages of any origin read the answer: it holds nothing that is not theirs, see [`known`].
+///
+/// Cookies come along from pages of the merchant's site only, because they are `SameSite=Lax`.
+fn allow_origin(request: &Request, headers: &mut Headers) -> Result<()> {
+    let origin = header(request, "Origin");
+    if !origin.is_empty() && origin != "null" {
+        headers.set("Access-Control-Allow-Origin", &origin)?;
+        headers.set("Access-Control-Allow-Credentials", "true")?;
+        headers.set("Vary", "Origin")?;
+    }
+    Ok(())
+}
+
+/// Answers a browser that asks before it posts JSON.
+pub(crate) fn preflight(request: &Request) -> Result<Response> {
+    let mut headers = Headers::new();
+    allow_origin(request, &mut headers)?;
+    headers.set("Access-Control-Allow-Methods", "POST")?;
+    headers.set("Access-Control-Allow-Headers", "Content-Type")?;
+    headers.set("Access-Control-Max-Age", "86400")?;
+    Ok(Response::empty()?.with_status(204).with_headers(headers))
+}
+
+/// Counts a page view of a browser without scripts.
+pub(crate) fn gif(request: &Request, url: &Url, env: &Env, ctx: &Context) -> Result<Response> {
+    let parameter = |name: &str| url.query_pairs().find(|(found, _)| found == name).map(|(_, value)| value.into_owned());
+    let page = parameter("u").unwrap_or_else(|| header(request, "Referer"));
+    if let Some(page) = visit::read(&page, &parameter("r").unwrap_or_default(), &config(env).site.hosts) {
+        store::events::record_visit(env, ctx, visit_event(&page, None, None));
+    }
+    let headers = Headers::new();
+    headers.set("Content-Type", "image/gif")?;
+    headers.set("Cache-Control", "no-store")?;
+    headers.set("Cross-Origin-Resource-Policy", "cross-origin")?;
+    Ok(Response::from_bytes(GIF.to_vec())?.with_headers(headers))
+}

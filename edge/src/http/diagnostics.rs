@@ -1,0 +1,20 @@
+//! `GET /api/v1/diagnostics`: what a merchant should look at.
+
+use worker::{Env, Request, Response, Result};
+
+use crate::error::Problem;
+use crate::store;
+
+/// Codes that led nowhere, pages that sent hits, pages that should have, and events that wait to be written.
+pub(crate) async fn show(request: &Request, env: &Env) -> Result<Response> {
+    if let Err(problem) = super::key::require(request, env).await {
+        return problem.response();
+    }
+    match store::diagnostics::read(env).await {
+        Ok(diagnostics) => super::json(200, &diagnostics),
+        Err(error) => {
+            worker::console_error!("diagnostics: {error}");
+            Problem::unavailable().response()
+        }
+    }
+}

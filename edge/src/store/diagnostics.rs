@@ -1,0 +1,101 @@
+//! What a merchant should look at.
+
+use std::collections::HashSet;
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use tributary_shared::link::TargetHosts;
+use tributary_shared::time::Timestamp;
+use tributary_shared::visit;
+use worker::{Env, Result};
+
+use super::{db, events, prepare};
+
+/// The answer of the diagnostics endpoint.
+#[derive(Serialize)]
+pub(crate) struct Diagnostics {
+    /// Codes that led nowhere, the most asked first.
+    missed_codes: Vec<MissedCode>,
+    /// Pages that sent hits, the latest first.
+    pages: Vec<Page>,
+    /// Targets of links from which no hit has ever come: the counter is missing there.
+    silent_targets: Vec<SilentTarget>,
+    /// Groups of events that wait in KV for the database.
+    spilled_groups: usize,
+}
+
+#[derive(Serialize, Deserialize)]
+struct MissedCode {
+    code: String,
+    hits: i64,
+    #[serde(serialize_with = "printed")]
+    first_at: Timestamp,
+    #[serde(serialize_with = "printed")]
+    last_at: Timestamp,
+}
+
+#[derive(Deserialize)]
+struct PageRow {
+    host: String,
+    path: String,
+    listed: i64,
+    hits: i64,
+    first_at: Timestamp,
+    last_at: Timestamp,
+}
+
+#[derive(Serialize)]
+struct Page {
+    host: String,
+    path: String,
+    /// Whether the host is one of the merchant's; hits from others credit nobody.
+    listed: bool,
+    hits: i64,
+    #[serde(serialize_with = "printed")]
+    first_at: Timestamp,
+    #[serde(serialize_with = "printed")]
+    last_at: Timestamp,
+}
+
+#[derive(Serialize, Deserialize)]
+struct SilentTarget {
+    target: String,
+    links: i64,
+}
+
+#[derive(Deserialize)]
+struct SeenPage {
+    host: String,
+    path: String,
+}
+
+fn printed<S: serde::Serializer>(at: &Timestamp, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    serializer.collect_str(at)
+}
+
+/// Leaves the targets from which no hit has come. Links and pages may live in two databases: they meet here, not in SQL.
+async fn silent(db: &worker::D1Database, targets: Vec<SilentTarget>) -> Result<Vec<SilentTarget>> {
+    let nowhere = TargetHosts::default();
+    let read: Vec<(SilentTarget, Option<visit::Page>)> =
+        targets.into_iter().map(|target| (visit::read(&target.target, "", &nowhere), target)).map(|(page, target)| (target, page)).collect();
+    let asked: Vec<_> = read.iter().filter_map(|(_, page)| page.as_ref()).map(|page| json!([page.host, page.path])).collect();
+    let asked = serde_json::Value::from(asked).to_string();
+    let seen: Vec<SeenPage> = prepare(db, include_str!("sql/pages_seen.sql"), &[asked.into()])?.all().await?.results()?;
+    let seen: HashSet<(String, String)> = seen.into_iter().map(|page| (page.host, page.path)).collect();
+    let is_seen = |page: &visit::Page| seen.contains(&(page.host.clone(), page.path.clone()));
+    Ok(read.into_iter().filter(|(_, page)| !page.as_ref().is_some_and(is_seen)).map(|(target, _)| target).collect())
+}
+
+/// Reads it all in four statements.
+pub(crate) async fn read(env: &Env) -> Result<Diagnostics> {
+    let db = db(env)?;
+    let missed_codes = db.prepare(include_str!("sql/missed_codes.sql")).all().await?.results()?;
+    let pages: Vec<PageRow> = db.prepare(include_str!("sql/pages.sql")).all().await?.results()?;
+    let targets: Vec<SilentTarget> = db.prepare(include_str!("sql/link_targets.sql")).all().await?.results()?;
+    let silent_targets = silent(&db, targets).await?;
+    let pages = pages
+        .into_iter()
+        .map(|row| Page { host: row.host, path: row.path, listed: row.listed != 0, hits: row.hits, first_at: row.first_at, last_at: row.last_at })
+        .collect();
+    Ok(Diagnostics { missed_codes, pages, silent_targets, spilled_groups: events::spilled(env).await? })
+}

@@ -1,0 +1,178 @@
+//! Links: in isolate memory, in KV, in D1.
+//!
+//! Architecture invariant: on a hit in memory or KV, D1 is not asked before the answer.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use serde::Deserialize;
+use tributary_shared::id::{LinkId, PartnerId};
+use tributary_shared::link::{LinkCode, LinkRecord};
+use worker::{Context, Env, Result};
+
+use super::{db, number, prepare};
+use crate::clock;
+
+/// How long an isolate trusts its memory. A paused link may still redirect for this long, plus KV's minute.
+const MEMORY_MILLIS: u64 = 10_000;
+
+/// The most links an isolate remembers: some 300 bytes each, 3 MB of the 128 it has.
+const MEMORY_LINKS_MAX: usize = 10_000;
+
+/// How long KV's edge cache may serve a link: the least that KV allows.
+const CACHE_SECONDS: u64 = 60;
+
+/// How long KV keeps a link. A value that a slow reader wrote over a newer one is gone after a day at the latest.
+const KEEP_SECONDS: u64 = 86_400;
+
+/// The most links that one scheduled run projects: KV writes are what a free plan is short of.
+const PROJECT_MAX: i64 = 200;
+
+/// Where a link was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Source {
+    Memory,
+    Kv,
+    D1,
+}
+
+impl Source {
+    /// For the `Server-Timing` header, by which tests and merchants see what a redirect cost.
+    pub(crate) const fn server_timing(self) -> &'static str {
+        match self {
+            Self::Memory => "link;desc=memory",
+            Self::Kv => "link;desc=kv",
+            Self::D1 => "link;desc=d1",
+        }
+    }
+}
+
+struct Remembered {
+    link: Rc<LinkRecord>,
+    until_millis: u64,
+}
+
+thread_local! {
+    static MEMORY: RefCell<HashMap<String, Remembered>> = RefCell::new(HashMap::new());
+}
+
+#[derive(Deserialize)]
+struct Row {
+    id: i64,
+    partner_id: i64,
+    window_days: u32,
+    active: i64,
+    target: String,
+}
+
+impl From<Row> for LinkRecord {
+    fn from(row: Row) -> Self {
+        Self {
+            link: LinkId(row.id),
+            partner: PartnerId(row.partner_id),
+            window_days: row.window_days,
+            active: row.active != 0,
+            target: row.target,
+        }
+    }
+}
+
+/// Finds a link; `None` if there is none, or nothing can be asked. KV is repaired from D1 after the answer.
+pub(crate) async fn find(env: &Env, ctx: &Context, code: &LinkCode) -> Option<(Rc<LinkRecord>, Source)> {
+    let now_millis = clock::now_millis();
+    if let Some(link) = remembered(code, now_millis) {
+        return Some((link, Source::Memory));
+    }
+    let (link, source) = match from_kv(env, code).await {
+        Some(link) => (link, Source::Kv),
+        None => match from_d1(env, code).await {
+            Ok(link) => {
+                let link = link?;
+                repair(env, ctx, code, &link);
+                (link, Source::D1)
+            }
+            Err(error) => {
+                worker::console_error!("link {code}: {error}");
+                return None;
+            }
+        },
+    };
+    let link = Rc::new(link);
+    remember(code, &link, now_millis);
+    Some((link, source))
+}
+
+fn remembered(code: &LinkCode, now_millis: u64) -> Option<Rc<LinkRecord>> {
+    MEMORY.with_borrow(|memory| {
+        memory.get(code.as_str()).filter(|found| found.until_millis > now_millis).map(|found| found.link.clone())
+    })
+}
+
+fn remember(code: &LinkCode, link: &Rc<LinkRecord>, now_millis: u64) {
+    MEMORY.with_borrow_mut(|memory| {
+        if memory.len() >= MEMORY_LINKS_MAX {
+            memory.clear();
+        }
+        memory.insert(code.as_str().to_owned(), Remembered { link: link.clone(), until_millis: now_millis + MEMORY_MILLIS });
+    });
+}
+
+fn key(code: &str) -> String {
+    format!("link:{code}")
+}
+
+async fn from_kv(env: &Env, code: &LinkCode) -> Option<LinkRecord> {
+    let kv = env.kv("LINKS").ok()?;
+    // KV that fails is KV that does not know: D1 is asked instead.
+    let wire = kv.get(&key(code.as_str())).cache_ttl(CACHE_SECONDS).text().await.ok().flatten()?;
+    LinkRecord::from_wire(&wire)
+}
+
+async fn from_d1(env: &Env, code: &LinkCode) -> Result<Option<LinkRecord>> {
+    let statement = prepare(&db(env)?, include_str!("sql/link_by_code.sql"), &[code.as_str().into()])?;
+    Ok(statement.first::<Row>(None).await?.map(LinkRecord::from))
+}
+
+fn repair(env: &Env, ctx: &Context, code: &LinkCode, link: &LinkRecord) {
+    let (env, code, wire) = (env.clone(), code.clone(), link.to_wire());
+    ctx.wait_until(async move {
+        if let Err(error) = put(&env, code.as_str(), &wire).await {
+            worker::console_error!("link {code} into KV: {error}");
+        }
+    });
+}
+
+async fn put(env: &Env, code: &str, wire: &str) -> Result<()> {
+    Ok(env.kv("LINKS")?.put(&key(code), wire)?.expiration_ttl(KEEP_SECONDS).execute().await?)
+}
+
+#[derive(Deserialize)]
+struct Unprojected {
+    code: String,
+    revision: i64,
+    #[serde(flatten)]
+    row: Row,
+}
+
+/// Writes links that changed since they were last written to KV.
+pub(crate) async fn project(env: &Env) -> Result<usize> {
+    let db = db(env)?;
+    let unprojected = prepare(&db, include_str!("sql/links_unprojected.sql"), &[number(PROJECT_MAX)])?;
+    let rows: Vec<Unprojected> = unprojected.all().await?.results()?;
+    let count = rows.len();
+    for Unprojected { code, revision, row } in rows {
+        let id = row.id;
+        put(env, &code, &LinkRecord::from(row).to_wire()).await?;
+        prepare(&db, include_str!("sql/link_projected.sql"), &[number(id), number(revision)])?.run().await?;
+    }
+    Ok(count)
+}
+
+/// Whether KV answers.
+pub(crate) async fn is_reachable(env: &Env) -> bool {
+    match env.kv("LINKS") {
+        Ok(kv) => kv.get("healthz").text().await.is_ok(),
+        Err(_) => false,
+    }
+}

@@ -1,0 +1,70 @@
+//! What the Worker keeps: D1 is the truth, KV a projection of its links and the last resort for events.
+//!
+//! One noun, one file; one SQL statement, one file in `sql/`. No traits: what there is to decide is decided in
+//! `tributary-shared`, and the wiring is proved end to end.
+
+pub(crate) mod contacts;
+pub(crate) mod diagnostics;
+pub(crate) mod events;
+pub(crate) mod keys;
+pub(crate) mod links;
+pub(crate) mod orders;
+pub(crate) mod partners;
+
+use std::time::Duration;
+
+use wasm_bindgen::JsValue;
+use worker::{D1Database, D1PreparedStatement, D1Result, Delay, Env, Result};
+
+/// Pauses before a write is tried again, in milliseconds: about two seconds in all.
+///
+/// Locally another process may hold the SQLite file, and D1 answers at once that it is busy; in production six of D1's
+/// errors ask for a retry. Whatever is retried here is harmless to repeat.
+const PAUSES_MILLIS: [u64; 6] = [20, 50, 120, 300, 600, 1_000];
+
+/// The database.
+pub(crate) fn db(env: &Env) -> Result<D1Database> {
+    env.d1("DB")
+}
+
+/// Prepares a statement with its parameters.
+pub(crate) fn prepare(db: &D1Database, sql: &str, parameters: &[JsValue]) -> Result<D1PreparedStatement> {
+    db.prepare(sql).bind(parameters)
+}
+
+/// A number as a parameter. Up to 2^53 − 1, which is all that D1 can take.
+#[expect(clippy::cast_precision_loss, reason = "numbers in the database are within 2^53 by their CHECKs")]
+pub(crate) fn number(value: i64) -> JsValue {
+    JsValue::from_f64(value as f64)
+}
+
+/// Runs statements as one transaction, again after a pause if the database is busy.
+pub(crate) async fn batch(
+    db: &D1Database,
+    statements: impl Fn() -> Result<Vec<D1PreparedStatement>>,
+) -> Result<Vec<D1Result>> {
+    let mut pauses = PAUSES_MILLIS.iter();
+    loop {
+        match db.batch(statements()?).await {
+            Ok(results) => return Ok(results),
+            Err(error) if is_constraint(&error) => return Err(error),
+            Err(error) => match pauses.next() {
+                Some(&pause) => Delay::from(Duration::from_millis(pause)).await,
+                None => return Err(error),
+            },
+        }
+    }
+}
+
+/// Whether an error is the data's fault, so that a repetition would end the same way.
+pub(crate) fn is_constraint(error: &worker::Error) -> bool {
+    error.to_string().contains("constraint")
+}
+
+/// Whether D1 answers.
+pub(crate) async fn is_reachable(env: &Env) -> bool {
+    match db(env) {
+        Ok(db) => db.prepare(include_str!("sql/is_reachable.sql")).first::<i64>(Some("one")).await.is_ok(),
+        Err(_) => false,
+    }
+}

@@ -1,0 +1,1 @@
+INSERT INTO event_group (id, written_at) VALUES (?1, ?2)

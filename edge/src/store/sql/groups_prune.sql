@@ -1,0 +1,1 @@
+DELETE FROM event_group WHERE written_at < ?1

@@ -1,0 +1,2 @@
+SELECT id, code, revision, partner_id, window_days, active, target
+FROM link WHERE projected < revision ORDER BY id LIMIT ?1

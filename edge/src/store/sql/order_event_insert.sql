@@ -1,0 +1,3 @@
+INSERT INTO order_event (order_id, source, event_id, at, received_at, body_hash, body)
+SELECT id, ?2, ?3, ?4, ?5, ?6, ?7 FROM orders WHERE external_id = ?1
+ON CONFLICT (source, event_id) DO NOTHING
