@@ -171,6 +171,8 @@ pub enum EventBody {
 pub struct OrderEvent {
     /// Its place in the order of arrival.
     pub arrival: i64,
+    /// Who reported it: `api`, `csv` ….
+    pub source: String,
     /// When it happened.
     pub at: Timestamp,
     /// What it says.
@@ -227,7 +229,7 @@ impl Order {
     /// Folds events to the state they describe; the same for every order of arrival.
     ///
     /// 1. The event that came farthest (cancelled, refunded, paid, pending; then the later one) says how the order
-    ///    stands; what it leaves out is filled from the others.
+    ///    stands; what it leaves out is filled from the others. A source that reports one status twice corrects itself.
     /// 2. Refunds are applied by their own time, amounts in proportion to what is left of the lines, never beyond it.
     /// 3. A cancelled or refunded order has nothing left.
     #[must_use]
@@ -235,8 +237,16 @@ impl Order {
         let revision = u32::try_from(events.len()).unwrap_or(u32::MAX);
         let mut snapshots: Vec<(Status, Timestamp, i64, &Snapshot)> = Vec::new();
         let mut refunds: Vec<&Refund> = Vec::new();
+        let is_corrected = |event: &OrderEvent, status| {
+            let corrects = |later: &OrderEvent| match &later.body {
+                EventBody::Order(snapshot) => snapshot.status == status,
+                EventBody::Refund(_) => false,
+            };
+            events.iter().any(|later| later.arrival > event.arrival && later.source == event.source && corrects(later))
+        };
         for event in events {
             match &event.body {
+                EventBody::Order(snapshot) if is_corrected(event, snapshot.status) => {}
                 EventBody::Order(snapshot) => snapshots.push((snapshot.status, event.at, event.arrival, snapshot)),
                 EventBody::Refund(refund) => refunds.push(refund),
             }
@@ -382,7 +392,7 @@ mod tests {
                     EventBody::Order(_) => PAID_AT,
                     EventBody::Refund(refund) => refund.at,
                 };
-                OrderEvent { arrival, at, body: body.clone() }
+                OrderEvent { arrival, source: "api".to_owned(), at, body: body.clone() }
             })
             .collect();
         Order::fold(OrderId(1), ExternalId::parse("INV-1").unwrap(), &events)

@@ -21,8 +21,8 @@ const START_TIMEOUT_MS = 30_000;
 
 const HOW_TO_INSTALL =
   "no Chromium starts on this machine, and the browser tests need one: run `npm ci` on x86-64 Linux (it brings one), " +
-  "`sudo apt-get install -y chromium` on Debian, `brew install --cask google-chrome` on macOS, or set TRIBUTARY_CHROMIUM " +
-  "to the path of a browser";
+  "`sudo apt-get install -y chromium` on Debian, `brew install --cask google-chrome` on macOS, " +
+  "or set TRIBUTARY_CHROMIUM to the path of a browser";
 
 let found;
 
@@ -142,13 +142,23 @@ async function installed() {
   return onPath();
 }
 
-/** Whether the browser gets as far as opening its debugging port. `--version` alone would pass wrappers that then fail. */
+/** Whether the browser gets as far as opening its debugging port: some wrappers answer `--version` and then fail. */
 async function starts({ executablePath, env, args }) {
   const profile = await mkdtemp(join(tmpdir(), "tributary-chromium-try-"));
   const child = spawn(
     executablePath,
-    ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
-      "--disable-background-networking", "--remote-debugging-port=0", `--user-data-dir=${profile}`, ...args, "about:blank"],
+    [
+      "--headless",
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-dev-shm-usage",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--remote-debugging-port=0",
+      `--user-data-dir=${profile}`,
+      ...args,
+      "about:blank",
+    ],
     // Its own process group: a wrapper script and the browser under it go together.
     { env: { ...process.env, ...env }, stdio: ["ignore", "ignore", "pipe"], detached: true },
   );

@@ -1,4 +1,4 @@
-// Drives a real Chromium for the end-to-end tests: one JSON request per line on stdin, one JSON answer per line on stdout.
+// Drives a real Chromium for the end-to-end tests: one JSON request per line on stdin, one answer per line on stdout.
 //
 //   {"id":1,"op":"run","context":"ann","script":"await page.goto(args.url); return page.url()","args":{"url":"…"}}
 //   {"id":1,"ok":"http://…"}   or   {"id":1,"error":"message and stack"}
@@ -11,8 +11,8 @@
 //      log            what the context's pages wrote and what went wrong in them, oldest first
 //      version        the browser, its path, and the User-Agent that pages send
 //
-// A context is one visitor: own cookies, own storage. `run` opens it on first use. Requests for one context run in order,
-// those for different contexts side by side. When stdin ends, the browsers started here are closed, and only those.
+// A context is one visitor: own cookies, own storage. `run` opens it on first use. Requests for one context run in
+// order, those for different contexts side by side. When stdin ends, the browsers started here are closed, only those.
 // Arguments that begin with `--` go to Chromium, such as `--host-resolver-rules=MAP *.test 127.0.0.1`.
 
 import assert from "node:assert/strict";
@@ -91,7 +91,8 @@ async function answer(line) {
     id = request.id ?? null;
     const perform = Object.hasOwn(OPS, request.op) && OPS[request.op];
     if (!perform) throw new Error(`unknown op ${request.op}`);
-    if (request.op !== "version" && typeof request.context !== "string") throw new Error(`op ${request.op} needs a context`);
+    const isAboutContext = request.op !== "version";
+    if (isAboutContext && typeof request.context !== "string") throw new Error(`op ${request.op} needs a context`);
     // One after another within a context, whatever became of the one before.
     const before = queues.get(request.context) ?? Promise.resolve();
     const result = before.catch(() => {}).then(() => perform(request));
@@ -145,12 +146,12 @@ async function runScript(session, script, args, timeoutMs) {
   }
 }
 
-async function until(probe, timeoutMs = WAIT_TIMEOUT_MS) {
+async function until(probe, timeoutMs = WAIT_TIMEOUT_MS, what = probe) {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const value = await probe();
     if (value) return value;
-    if (Date.now() > deadline) throw new Error(`waited ${timeoutMs} ms in vain for ${probe}`);
+    if (Date.now() > deadline) throw new Error(`waited ${timeoutMs} ms in vain for ${what}`);
     await sleep(POLL_MS);
   }
 }
@@ -167,14 +168,15 @@ function preloadEntry(kind, { key, status, prefetchStatus, prerenderStatus }) {
 
 /** The last state of each kind of attempt on `url`, once all of them have ended. */
 function speculated(log, url) {
-  return until(() => {
+  const ended = () => {
     const last = new Map();
     for (const entry of log) {
       if (Object.values(PRELOAD_EVENTS).includes(entry.kind) && entry.url === url) last.set(entry.kind, entry);
     }
     const attempts = [...last.values()];
     return attempts.length > 0 && attempts.every(({ status }) => !PRELOAD_RUNNING.has(status)) && attempts;
-  });
+  };
+  return until(ended, WAIT_TIMEOUT_MS, `the end of a preload of ${url}`);
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -254,13 +256,12 @@ function userAgentMetadata(userAgent) {
     { brand: "Not_A Brand", version: "8" },
     { brand: "Chromium", version: major },
   ];
-  const [, platform = "Linux"] =
-    [["Android", "Android"], ["Windows", "Windows"], ["Mac OS X", "macOS"]].find(([mark]) => userAgent.includes(mark)) ?? [];
+  const marks = [["Android", "Android"], ["Windows", "Windows"], ["Mac OS X", "macOS"]];
+  const [, platform] = marks.find(([mark]) => userAgent.includes(mark)) ?? ["Linux", "Linux"];
   const mobile = /\bMobile\b/.test(userAgent);
   const fullVersionList = brands.map(({ brand, version }) => ({ brand, version: `${version}.0.0.0` }));
-  return {
-    brands, fullVersionList, platform, platformVersion: "", architecture: mobile ? "" : "x86", bitness: "64", model: "", mobile,
-  };
+  const architecture = mobile ? "" : "x86";
+  return { brands, fullVersionList, platform, platformVersion: "", architecture, bitness: "64", model: "", mobile };
 }
 
 /**
@@ -415,7 +416,8 @@ async function openTabContext(name, { userAgent, locale, viewport = VIEWPORT, ..
   const { pipe } = browser;
   const { browserContextId } = await pipe.send("Target.createBrowserContext");
   const log = [];
-  const tab = await Tab.open(pipe, browserContextId, { userAgent: userAgent ?? browser.userAgent, locale, viewport, log });
+  const emulated = { userAgent: userAgent ?? browser.userAgent, locale, viewport };
+  const tab = await Tab.open(pipe, browserContextId, { ...emulated, log });
   const close = async () => {
     tab.close();
     await pipe.send("Target.disposeBrowserContext", { browserContextId });
@@ -477,7 +479,8 @@ class Tab {
 
   async waitForURL(pattern) {
     await until(async () => {
-      const url = await this.url().catch(() => "");
+      const url = await this.url().catch(() => undefined);
+      if (url === undefined) return false;
       if (pattern instanceof RegExp) return pattern.test(url);
       return typeof pattern === "function" ? pattern(new URL(url)) : pattern === url;
     });

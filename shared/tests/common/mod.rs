@@ -401,14 +401,23 @@ impl Case {
     }
 }
 
-/// Folds events in this order of arrival. An order's event is of the time when it was paid, or placed.
+/// Folds events of one source in this order of arrival.
 pub(crate) fn fold(bodies: &[EventBody]) -> Order {
+    let reports: Vec<(&str, EventBody)> = bodies.iter().map(|body| ("api", body.clone())).collect();
+    fold_reports(&reports)
+}
+
+/// Folds events in this order of arrival, each with its source. An order's event is of the time when it was paid, or placed.
+pub(crate) fn fold_reports(reports: &[(&str, EventBody)]) -> Order {
     let at = |body: &EventBody| match body {
         EventBody::Order(snapshot) => snapshot.paid_at.or(snapshot.placed_at).unwrap_or(PAID_AT),
         EventBody::Refund(refund) => refund.at,
     };
-    let events: Vec<OrderEvent> =
-        bodies.iter().zip(1..).map(|(body, arrival)| OrderEvent { arrival, at: at(body), body: body.clone() }).collect();
+    let event = |((source, body), arrival): (&(&str, EventBody), i64)| {
+        let source = (*source).to_owned();
+        OrderEvent { arrival, source, at: at(body), body: body.clone() }
+    };
+    let events: Vec<OrderEvent> = reports.iter().zip(1..).map(event).collect();
     Order::fold(OrderId(1), ExternalId::parse("INV-1042").expect("a constant"), &events)
 }
 
@@ -491,7 +500,7 @@ impl Dice {
 
     /// One of several.
     pub(crate) fn one_of<T: Clone>(&mut self, of: &[T]) -> T {
-        let index = self.throw(0, i64::try_from(of.len()).expect("few")); 
+        let index = self.throw(0, i64::try_from(of.len()).expect("few"));
         of[usize::try_from(index).expect("not negative")].clone()
     }
 }

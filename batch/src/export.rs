@@ -1,0 +1,107 @@
+//! `tributary export transfers`: the ledger, row by row.
+
+use std::io::Write;
+
+use serde::Serialize;
+use tributary_shared::money::Money;
+use tributary_shared::rules::Rulebook;
+use tributary_shared::time::Timestamp;
+
+use crate::error::Error;
+use crate::store::{Row, Store, ledger, rules};
+
+/// Rows of one page.
+const PAGE_ROWS: i64 = 5_000;
+
+/// The form of an export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// One object a line.
+    Json,
+    /// RFC 4180 with a header.
+    Csv,
+}
+
+/// A transfer as it leaves.
+#[derive(Debug, Serialize)]
+struct Exported {
+    id: i64,
+    order: String,
+    revision: i64,
+    tier: u8,
+    kind: &'static str,
+    debit: String,
+    credit: String,
+    amount: String,
+    currency: String,
+    payable_from: String,
+    at: String,
+}
+
+/// Writes all transfers in order of writing; says how many.
+pub fn transfers(store: &mut dyn Store, form: Form, out: &mut dyn Write) -> Result<u64, Error> {
+    let book = rules::read(store)?;
+    let failed = |error: &dyn std::fmt::Display| Error::Refused(format!("the output broke off: {error}"));
+    let mut csv = csv::WriterBuilder::new().has_headers(true).from_writer(Vec::new());
+    let mut after = 0;
+    let mut count = 0;
+    loop {
+        let rows = store.rows(include_str!("store/sql/transfers_page.sql"), &[after.into(), PAGE_ROWS.into()])?;
+        let Some(last) = rows.last() else { return Ok(count) };
+        after = last.integer(0)?;
+        for row in &rows {
+            let exported = exported(row, &book)?;
+            count += 1;
+            match form {
+                Form::Json => {
+                    let line = serde_json::to_string(&exported).map_err(|error| failed(&error))?;
+                    writeln!(out, "{line}").map_err(|error| failed(&error))?;
+                }
+                Form::Csv => {
+                    csv.serialize(Exported { order: harmless(&exported.order), ..exported }).map_err(|error| failed(&error))?;
+                }
+            }
+        }
+        if form == Form::Csv {
+            csv.flush().map_err(|error| failed(&error))?;
+            let page = std::mem::replace(&mut csv, csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new()));
+            let page = page.into_inner().map_err(|error| failed(&error))?;
+            out.write_all(&page).map_err(|error| failed(&error))?;
+        }
+    }
+}
+
+/// A text that no spreadsheet takes for a formula (OWASP, "CSV Injection"): a `'` goes before `= + - @ TAB CR`.
+fn harmless(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+}
+
+fn exported(row: &Row, book: &Rulebook) -> Result<Exported, Error> {
+    let transfer = ledger::transfer(row, 3)?;
+    Ok(Exported {
+        id: row.integer(0)?,
+        order: row.text(1)?.to_owned(),
+        revision: row.integer(2)?,
+        tier: transfer.tier,
+        kind: transfer.kind.as_str(),
+        debit: transfer.debit.name(book),
+        credit: transfer.credit.name(book),
+        amount: Money::from_minor(transfer.amount_minor, transfer.currency).map_or_else(|error| error.to_string(), Money::amount),
+        currency: transfer.currency.to_string(),
+        payable_from: transfer.payable_from.to_string(),
+        at: Timestamp::from_unix_seconds(row.integer(10)?).to_string(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::harmless;
+
+    #[test]
+    fn no_cell_begins_as_a_formula() {
+        for text in ["=1+1", "+1", "-1", "@SUM(1)", "\t=1", "\r=1"] {
+            assert!(harmless(text).starts_with('\''), "{text:?}");
+        }
+        assert_eq!(harmless("INV-1"), "INV-1");
+    }
+}

@@ -1,0 +1,73 @@
+//! `import links FILE.csv`: trackable links.
+
+use std::io::Read;
+
+use serde_json::json;
+use tributary_shared::id::Sku;
+use tributary_shared::link::{LinkCode, TARGET_BYTES_MAX};
+use tributary_shared::rules::Rulebook;
+
+use super::table::{Table, TableRow};
+use super::{Report, Settings};
+use crate::error::Error;
+use crate::store::{Store, rules};
+
+const COLUMNS: &[&str] = &["code", "partner", "target", "product", "active"];
+
+/// Rows of one statement.
+const CHUNK_ROWS: usize = 2_000;
+
+/// Takes a file of links. A link keeps its partner; its target may change.
+pub fn run(store: &mut dyn Store, file: Box<dyn Read>, settings: Settings) -> Result<Report, Error> {
+    let table = Table::open(file)?;
+    for column in ["code", "partner", "target"] {
+        table.require(column)?;
+    }
+    let book = rules::read(store)?;
+    let mut report = Report { ignored_columns: table.ignored(COLUMNS), ..Report::default() };
+    let mut rows = Vec::new();
+    for row in table.rows(COLUMNS) {
+        let (line, draft) = match row {
+            Ok(row) => (row.line, draft(&row, &book, settings)),
+            Err((line, reason)) => (line, Err(reason)),
+        };
+        match draft {
+            Ok(draft) => rows.push(draft),
+            Err(reason) => report.bad(line, reason),
+        }
+    }
+    report.good = rows.len() as u64;
+    if settings.dry_run {
+        return Ok(report);
+    }
+    for chunk in rows.chunks(CHUNK_ROWS) {
+        report.changed += store.write(include_str!("../store/sql/links_upsert.sql"), &[json!(chunk).to_string().into()])?;
+    }
+    Ok(report)
+}
+
+fn draft(row: &TableRow, book: &Rulebook, settings: Settings) -> Result<serde_json::Value, String> {
+    let code = LinkCode::parse(row.text("code")).map_err(|error| error.to_string())?;
+    let partner = book.partner_by_code(row.text("partner")).ok_or_else(|| format!("partner {} is not known", row.text("partner")))?;
+    let target = row.text("target");
+    if !(target.starts_with("https://") || target.starts_with("http://")) || target.len() > TARGET_BYTES_MAX {
+        return Err(format!("target: want an http(s) URL of at most {TARGET_BYTES_MAX} bytes"));
+    }
+    let product = match row.given("product") {
+        Some(sku) => {
+            let sku = Sku::parse(sku).map_err(|error| error.to_string())?;
+            Some(book.product(sku.as_str()).ok_or_else(|| format!("product {sku} is not known"))?.id)
+        }
+        None => None,
+    };
+    let active = !matches!(row.given("active"), Some("false" | "no" | "0"));
+    let window_days = book.rules_for(partner.id, settings.now).map_or(365, |(_, _, rules)| rules.window_days);
+    Ok(json!({
+        "code": code.as_str(),
+        "partner": partner.id,
+        "product": product,
+        "target": target,
+        "active": i64::from(active),
+        "window_days": window_days,
+    }))
+}

@@ -1,0 +1,113 @@
+//! `import products FILE.csv`: products, whether they take part, and their rates.
+
+use std::collections::HashMap;
+use std::io::Read;
+
+use serde_json::json;
+use tributary_shared::id::Sku;
+use tributary_shared::program::TierRates;
+use tributary_shared::rules::{ProductTerms, Rulebook};
+use tributary_shared::time::Timestamp;
+
+use super::table::{Table, TableRow};
+use super::{Report, Settings, rates};
+use crate::error::Error;
+use crate::store::{Store, rules};
+
+const COLUMNS: &[&str] = &["sku", "name", "participates", "shown", "rates"];
+
+/// Rows of one statement.
+const CHUNK_ROWS: usize = 2_000;
+
+struct Draft {
+    sku: Sku,
+    name: Option<String>,
+    participates: Option<bool>,
+    shown: Option<bool>,
+    rates: Option<TierRates>,
+}
+
+/// Takes a file of products.
+pub fn run(store: &mut dyn Store, file: Box<dyn Read>, settings: Settings) -> Result<Report, Error> {
+    let table = Table::open(file)?;
+    table.require("sku")?;
+    let book = rules::read(store)?;
+    let mut report = Report { ignored_columns: table.ignored(COLUMNS), ..Report::default() };
+    let mut drafts: Vec<Draft> = Vec::new();
+    let mut seen: HashMap<String, u64> = HashMap::new();
+    for row in table.rows(COLUMNS) {
+        let (line, draft) = match row {
+            Ok(row) => (row.line, draft(&row)),
+            Err((line, reason)) => (line, Err(reason)),
+        };
+        match draft {
+            Ok(draft) => match seen.insert(draft.sku.to_string(), line) {
+                Some(first) => report.bad(line, format!("product {} stands in line {first} already", draft.sku)),
+                None => drafts.push(draft),
+            },
+            Err(reason) => report.bad(line, reason),
+        }
+    }
+    report.good = drafts.len() as u64;
+    if !settings.dry_run {
+        write(store, &drafts, &book, settings, &mut report)?;
+    }
+    Ok(report)
+}
+
+fn draft(row: &TableRow) -> Result<Draft, String> {
+    let yes_or_no = |column: &str| match row.given(column).map(str::to_ascii_lowercase).as_deref() {
+        None => Ok(None),
+        Some("true" | "yes" | "1") => Ok(Some(true)),
+        Some("false" | "no" | "0") => Ok(Some(false)),
+        Some(other) => Err(format!("{column}: `{other}` is not true or false")),
+    };
+    Ok(Draft {
+        sku: Sku::parse(row.text("sku")).map_err(|error| error.to_string())?,
+        name: row.given("name").map(str::to_owned),
+        participates: yes_or_no("participates")?,
+        shown: yes_or_no("shown")?,
+        rates: row.cell("rates").map(rates::parse).transpose()?,
+    })
+}
+
+fn write(store: &mut dyn Store, drafts: &[Draft], book: &Rulebook, settings: Settings, report: &mut Report) -> Result<(), Error> {
+    let known_name = |sku: &Sku| book.product(sku.as_str()).map(|known| known.name.clone());
+    for chunk in drafts.chunks(CHUNK_ROWS) {
+        let rows: Vec<_> = chunk
+            .iter()
+            .map(|draft| {
+                let name = draft.name.clone().or_else(|| known_name(&draft.sku)).unwrap_or_else(|| draft.sku.to_string());
+                json!({ "sku": draft.sku, "name": name })
+            })
+            .collect();
+        store.write(include_str!("../store/sql/products_upsert.sql"), &[json!(rows).to_string().into()])?;
+    }
+    let with_rows = rules::read(store)?;
+    let mut versions = Vec::new();
+    for draft in drafts {
+        let Some(product) = with_rows.product(draft.sku.as_str()) else { continue };
+        let latest = product.terms.latest();
+        let terms = ProductTerms {
+            participates: draft.participates.or(latest.map(|terms| terms.participates)).unwrap_or(true),
+            shown: draft.shown.or(latest.map(|terms| terms.shown)).unwrap_or(true),
+            rates: draft.rates.clone().or_else(|| latest.map(|terms| terms.rates.clone())).unwrap_or_default(),
+        };
+        let is_changed = latest != Some(&terms);
+        if is_changed {
+            let valid_from = match latest {
+                None => Timestamp::FIRST,
+                Some(_) => settings.valid_from.unwrap_or(settings.now),
+            };
+            versions.push(json!({ "product": product.id, "valid_from": valid_from, "terms": terms }));
+        }
+        report.changed += u64::from(is_changed || known_name(&draft.sku).as_ref() != Some(&product.name));
+    }
+    for chunk in versions.chunks(CHUNK_ROWS) {
+        store.write(
+            include_str!("../store/sql/product_versions_insert.sql"),
+            &[json!(chunk).to_string().into(), "import".into(), settings.now.unix_seconds().into()],
+        )?;
+    }
+    Ok(())
+}

@@ -1,0 +1,113 @@
+//! `import refunds FILE.csv`: what was given back of orders that are here.
+
+use std::collections::{HashMap, HashSet};
+use std::io::Read;
+
+use serde_json::{Value as Json, json};
+use sha2::{Digest, Sha256};
+use tributary_shared::id::ExternalId;
+use tributary_shared::money::Currency;
+use tributary_shared::order::EventBody;
+use tributary_shared::order::intake::RefundRequest;
+
+use super::table::{Table, TableRow};
+use super::{Report, Settings};
+use crate::error::Error;
+use crate::store::Store;
+
+const COLUMNS: &[&str] = &["external_id", "refund_id", "at", "amount"];
+
+/// Refunds of one statement.
+const CHUNK_REFUNDS: usize = 1_000;
+
+/// The source of events that come from files.
+const SOURCE: &str = "csv";
+
+/// Takes a file of refunds. A refund with a known id and another content is a bad row.
+pub fn run(store: &mut dyn Store, file: Box<dyn Read>, settings: Settings) -> Result<Report, Error> {
+    let table = Table::open(file)?;
+    for column in COLUMNS {
+        table.require(column)?;
+    }
+    let mut report = Report { ignored_columns: table.ignored(COLUMNS), ..Report::default() };
+    let mut chunk: Vec<TableRow> = Vec::new();
+    for row in table.rows(COLUMNS) {
+        match row {
+            Ok(row) => chunk.push(row),
+            Err((line, reason)) => report.bad(line, reason),
+        }
+        if chunk.len() >= CHUNK_REFUNDS {
+            take(store, &std::mem::take(&mut chunk), settings, &mut report)?;
+        }
+    }
+    take(store, &chunk, settings, &mut report)?;
+    report.bad.sort_by_key(|bad| bad.line);
+    Ok(report)
+}
+
+fn take(store: &mut dyn Store, rows: &[TableRow], settings: Settings, report: &mut Report) -> Result<(), Error> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let ids: HashSet<&str> = rows.iter().map(|row| row.text("external_id")).collect();
+    let mut currencies: HashMap<String, Option<Currency>> = HashMap::new();
+    for row in store.rows(include_str!("../store/sql/order_currencies.sql"), &[json!(ids).to_string().into()])? {
+        currencies.insert(row.text(0)?.to_owned(), row.optional_text(1)?.and_then(|currency| currency.parse().ok()));
+    }
+    let mut events = Vec::new();
+    for row in rows {
+        match event(row, &currencies, settings) {
+            Ok(event) => events.push((row.line, event)),
+            Err(reason) => report.bad(row.line, reason),
+        }
+    }
+    let asked: Vec<&Json> = events.iter().map(|(_, event)| &event["event_id"]).collect();
+    let mut known: HashMap<String, String> = HashMap::new();
+    for row in store.rows(include_str!("../store/sql/order_event_hashes.sql"), &[SOURCE.into(), json!(asked).to_string().into()])? {
+        known.insert(row.text(0)?.to_owned(), row.text(1)?.to_owned());
+    }
+    let mut fresh = Vec::new();
+    for (line, event) in events {
+        let (id, hash) = (event["event_id"].as_str().unwrap_or_default(), event["hash"].as_str().unwrap_or_default());
+        match known.get(id) {
+            Some(other) if other != hash => report.bad(line, "refund_id: is known with another time or amount"),
+            Some(_) => report.good += 1,
+            None => {
+                known.insert(id.to_owned(), hash.to_owned());
+                report.good += 1;
+                fresh.push(event);
+            }
+        }
+    }
+    if !settings.dry_run && !fresh.is_empty() {
+        report.changed += store.write(include_str!("../store/sql/order_events_insert.sql"), &[json!(fresh).to_string().into()])?;
+    }
+    Ok(())
+}
+
+fn event(row: &TableRow, currencies: &HashMap<String, Option<Currency>>, settings: Settings) -> Result<Json, String> {
+    let external_id = ExternalId::parse(row.text("external_id")).map_err(|error| error.to_string())?;
+    let currency = currencies.get(external_id.as_str()).ok_or_else(|| format!("order {external_id} is not known"))?;
+    if row.given("at").is_none() {
+        return Err("at: a refund needs its time".to_owned());
+    }
+    let request = RefundRequest {
+        refund_id: row.text("refund_id").to_owned(),
+        at: Some(row.text("at").to_owned()),
+        amount: row.given("amount").map(str::to_owned),
+        lines: Vec::new(),
+        reason: None,
+    };
+    let refund = request.check(settings.now, *currency).map_err(|error| error.to_string())?;
+    let cells = COLUMNS.iter().map(|column| row.text(column)).collect::<Vec<_>>().join("\u{1f}");
+    let hash: String = Sha256::digest(cells.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(json!({
+        "order": external_id,
+        "source": SOURCE,
+        "event_id": format!("refund/{external_id}/{}", refund.refund_id),
+        "at": refund.at,
+        "received_at": settings.now,
+        "hash": hash,
+        "body": EventBody::Refund(refund),
+    }))
+}

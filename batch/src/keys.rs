@@ -1,0 +1,21 @@
+//! `tributary keys add NAME`: keys for the API. Shown once; only the hash is kept.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
+use tributary_shared::time::Timestamp;
+
+use crate::error::Error;
+use crate::store::Store;
+
+/// Makes a key from 32 random bytes of the caller, and stores its hash.
+pub fn add(store: &mut dyn Store, name: &str, random: [u8; 32], now: Timestamp) -> Result<String, Error> {
+    let name = name.trim();
+    if name.is_empty() || name.chars().any(char::is_control) {
+        return Err(Error::Refused("a key needs a name, as in `shop`".to_owned()));
+    }
+    let key = format!("trb_{}", URL_SAFE_NO_PAD.encode(random));
+    let hash: String = Sha256::digest(key.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    store.write(include_str!("store/sql/key_insert.sql"), &[hash.into(), name.into(), now.unix_seconds().into()])?;
+    Ok(key)
+}

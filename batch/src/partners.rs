@@ -1,0 +1,28 @@
+//! `tributary partners move CODE --to PROGRAM`: the one way from one program to another.
+//!
+//! A partner is in one program at a time. What was paid before the move stays judged by the program he was in then; what
+//! is paid from then on is judged by the new one. Nothing booked changes.
+
+use serde_json::json;
+use tributary_shared::partner::PartnerTerms;
+use tributary_shared::time::Timestamp;
+
+use crate::error::Error;
+use crate::store::{Store, rules};
+
+/// Moves a partner, from an instant on.
+pub fn move_to(store: &mut dyn Store, partner: &str, program: &str, from: Timestamp, by: &str, now: Timestamp) -> Result<String, Error> {
+    let book = rules::read(store)?;
+    let partner = book.partner_by_code(partner).ok_or_else(|| Error::Refused(format!("partner {partner} is not known")))?;
+    let target = book.programs().iter().find(|known| known.code.as_str() == program);
+    let target = target.ok_or_else(|| Error::Refused(format!("program {program} is not known")))?;
+    let current = partner.terms.latest().ok_or_else(|| Error::Refused(format!("partner {} is in no program", partner.code)))?;
+    if current.program == target.id {
+        return Err(Error::Refused(format!("partner {} is in program {} already", partner.code, target.code)));
+    }
+    let terms = PartnerTerms { program: target.id, ..current.clone() };
+    let version = json!([{ "partner": partner.id, "valid_from": from, "terms": terms }]);
+    let parameters = [version.to_string().into(), by.into(), now.unix_seconds().into()];
+    store.write(include_str!("store/sql/partner_versions_insert.sql"), &parameters)?;
+    Ok(format!("partner {} is in program {} for what is paid from {from} on", partner.code, target.code))
+}

@@ -1,0 +1,242 @@
+//! `tributary reconcile`: the night.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use tributary_shared::id::{DecisionId, OrderId};
+use tributary_shared::ledger::{Kind, transfer_id};
+use tributary_shared::money::{Currency, Money};
+use tributary_shared::rules::Rulebook;
+use tributary_shared::time::Timestamp;
+
+use crate::error::Error;
+use crate::judge::judge;
+use crate::store::ledger::{Draft, finish, next_id, write};
+use crate::store::lease::Lease;
+use crate::store::orders::{Pages, any_undecided, count_undecided, page};
+use crate::store::{Store, rules};
+
+/// How a night is to be run.
+#[derive(Debug, Clone, Copy)]
+pub struct Settings {
+    /// The instant as of which orders are judged.
+    pub as_of: Timestamp,
+    /// How long an order's latest event must be past: so that clicks have landed.
+    pub settle_seconds: i64,
+    /// Whether to say what would be written, and write nothing.
+    pub dry_run: bool,
+}
+
+/// What a run did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// Its number; none for a run that had nothing to do, or was dry.
+    pub run: Option<i64>,
+    /// As of when it judged.
+    pub as_of: String,
+    /// How many orders it looked at.
+    pub orders: u64,
+    /// How many it decided.
+    pub decided: u64,
+    /// How many of them credit a partner.
+    pub credited: u64,
+    /// How many transfers follow.
+    pub transfers: u64,
+    /// Why the others do not, and how many of each.
+    pub skipped: BTreeMap<String, u64>,
+    /// Sums of transfers by currency, tier and kind.
+    pub totals: Vec<Total>,
+    /// Rows written: decisions, transfers and marks.
+    pub written: u64,
+    /// How long it took, in seconds with three digits; filled in by whoever has a clock.
+    pub seconds: serde_json::Number,
+}
+
+/// The sum of one kind of transfers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Total {
+    /// The currency.
+    pub currency: String,
+    /// The tier; 0 for charity.
+    pub tier: u8,
+    /// The kind.
+    pub kind: &'static str,
+    /// The sum, in major units.
+    pub amount: String,
+}
+
+/// What the night tells whoever watches.
+pub trait Watcher {
+    /// The real time, for the lease.
+    fn now(&self) -> Timestamp;
+    /// How many orders there are to judge.
+    fn begins(&mut self, orders: u64);
+    /// How many more were judged.
+    fn judged(&mut self, orders: u64);
+}
+
+#[derive(Default)]
+struct Tally {
+    orders: u64,
+    credited: u64,
+    transfers: u64,
+    skipped: BTreeMap<String, u64>,
+    totals: BTreeMap<(Currency, u8, Kind), i128>,
+    written: u64,
+}
+
+/// Runs a night.
+///
+/// 1. Nothing undecided and settled: nothing is written, not even a lease.
+/// 2. Take the lease; another run at work is an error with its own exit code.
+/// 3. Complete what a killed run left.
+/// 4. Page by page: judge, write decisions, book their transfers, mark the orders.
+pub fn run(store: &mut dyn Store, settings: Settings, watcher: &mut dyn Watcher) -> Result<Report, Error> {
+    let settled_until = settings.as_of.plus_seconds(-settings.settle_seconds);
+    let mut tally = Tally::default();
+    // (1)
+    if !any_undecided(store, settled_until)? {
+        return Ok(report(None, settings, tally));
+    }
+    if settings.dry_run {
+        let book = rules::read(store)?;
+        watcher.begins(count_undecided(store, settled_until)?);
+        for_each_page(store, settled_until, |_, cases| {
+            for case in cases {
+                tally.add(&judge(case, &book));
+            }
+            watcher.judged(cases.len() as u64);
+            Ok(())
+        })?;
+        return Ok(report(None, settings, tally));
+    }
+    // (2)
+    let mut lease = Lease::take(store, watcher.now())?;
+    let outcome = night(store, &mut lease, settings, settled_until, &mut tally, watcher);
+    let run = lease.token;
+    match outcome {
+        Ok(()) => {
+            let report = report(Some(run), settings, tally);
+            let text = serde_json::to_string(&report).unwrap_or_else(|_| "{}".to_owned());
+            let finished_at = watcher.now().unix_seconds();
+            store.write(include_str!("store/sql/run_finish.sql"), &[run.into(), finished_at.into(), text.into()])?;
+            lease.give_back(store)?;
+            Ok(report)
+        }
+        Err(error) => {
+            // The lease may be lost and the store may be gone; the error that led here is the one to tell.
+            let _ = lease.give_back(store);
+            Err(error)
+        }
+    }
+}
+
+fn night(
+    store: &mut dyn Store,
+    lease: &mut Lease,
+    settings: Settings,
+    settled_until: Timestamp,
+    tally: &mut Tally,
+    watcher: &mut dyn Watcher,
+) -> Result<(), Error> {
+    let started_at = watcher.now().unix_seconds();
+    let parameters = [lease.token.into(), settings.as_of.unix_seconds().into(), started_at.into()];
+    store.write(include_str!("store/sql/run_insert.sql"), &parameters)?;
+    // (3)
+    let mut next = next_id(store)?;
+    tally.written += finish(store, lease, next)?;
+    // (4)
+    let book: Rulebook = rules::read(store)?;
+    watcher.begins(count_undecided(store, settled_until)?);
+    for_each_page(store, settled_until, |store, cases| {
+        lease.keep(store, watcher.now())?;
+        let mut drafts = Vec::with_capacity(cases.len());
+        for case in cases {
+            let decision = judge(case, &book);
+            tally.add(&decision);
+            drafts.push(Draft { id: next, order: case.order.id, revision: case.order.revision, decision });
+            next = DecisionId(next.0 + 1);
+        }
+        tally.written += write(store, lease, &drafts, settings.as_of)?;
+        watcher.judged(cases.len() as u64);
+        Ok(())
+    })
+}
+
+fn for_each_page(
+    store: &mut dyn Store,
+    settled_until: Timestamp,
+    mut judge_page: impl FnMut(&mut dyn Store, &[crate::store::orders::Case]) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let mut after = OrderId(0);
+    loop {
+        let cases = page(store, Pages::Undecided(settled_until), after)?;
+        let Some(last) = cases.last() else { return Ok(()) };
+        after = last.order.id;
+        judge_page(store, &cases)?;
+    }
+}
+
+impl Tally {
+    fn add(&mut self, decision: &tributary_shared::decision::Decision) {
+        self.orders += 1;
+        match decision.skipped() {
+            Some(reason) => *self.skipped.entry(reason.to_owned()).or_default() += 1,
+            None => self.credited += 1,
+        }
+        self.transfers += decision.transfers.len() as u64;
+        for transfer in &decision.transfers {
+            let key = (transfer.currency, transfer.tier, transfer.kind);
+            *self.totals.entry(key).or_default() += i128::from(transfer.amount_minor);
+        }
+    }
+}
+
+fn report(run: Option<i64>, settings: Settings, tally: Tally) -> Report {
+    let total = |((currency, tier, kind), sum): ((Currency, u8, Kind), i128)| {
+        let amount = i64::try_from(sum).ok().and_then(|minor| Money::from_minor(minor, currency).ok());
+        Total {
+            currency: currency.to_string(),
+            tier,
+            kind: kind.as_str(),
+            amount: amount.map_or_else(|| "more than can be counted".to_owned(), Money::amount),
+        }
+    };
+    Report {
+        run,
+        as_of: settings.as_of.to_string(),
+        orders: tally.orders,
+        decided: tally.orders,
+        credited: tally.credited,
+        transfers: tally.transfers,
+        skipped: tally.skipped,
+        totals: tally.totals.into_iter().map(total).collect(),
+        written: tally.written,
+        seconds: 0.into(),
+    }
+}
+
+// Transfers are numbered in SQL as they are here; a decision has at most as many as fit.
+const _: () = assert!(transfer_id(DecisionId(1), tributary_shared::ledger::TRANSFERS_MAX - 1) < transfer_id(DecisionId(2), 0));
+
+impl std::fmt::Display for Report {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.run {
+            Some(run) => writeln!(f, "run {run} as of {}", self.as_of)?,
+            None => writeln!(f, "as of {}: nothing written", self.as_of)?,
+        }
+        writeln!(f, "  orders     {:>9}", self.orders)?;
+        writeln!(f, "  credited   {:>9}", self.credited)?;
+        for (reason, count) in &self.skipped {
+            writeln!(f, "  {:<10} {count:>9}", reason.replace('_', " "))?;
+        }
+        writeln!(f, "  transfers  {:>9}", self.transfers)?;
+        writeln!(f, "  rows       {:>9}", self.written)?;
+        for total in &self.totals {
+            let tier = if total.tier == 0 { "charity".to_owned() } else { format!("tier {}", total.tier) };
+            let kind = total.kind.replace('_', " ");
+            writeln!(f, "  {:<10} {:>14} {}  {kind}", tier, total.amount, total.currency)?;
+        }
+        write!(f, "  seconds    {:>9}", self.seconds)
+    }
+}

@@ -1,0 +1,124 @@
+//! Decisions and transfers: written once, in an order that any kill leaves in a state that the next run completes.
+
+use serde_json::{Value as Json, json};
+use tributary_shared::decision::Decision;
+use tributary_shared::id::{DecisionId, OrderId};
+use tributary_shared::ledger::{Account, Kind, Transfer};
+use tributary_shared::time::Timestamp;
+
+use super::lease::Lease;
+use super::{Row, Store};
+use crate::error::Error;
+
+/// The most bytes of decisions in one parameter. D1 takes 2 MB.
+const PARAMETER_BYTES_MAX: usize = 1_000_000;
+
+/// How far back a run looks for decisions whose transfers or marks a killed run left out: more than a page.
+const UNFINISHED_MAX: i64 = 4 * super::orders::PAGE_ORDERS;
+
+/// A decision that is to be written.
+pub struct Draft {
+    /// Its id.
+    pub id: DecisionId,
+    /// Its order.
+    pub order: OrderId,
+    /// The order's revision.
+    pub revision: u32,
+    /// The decision.
+    pub decision: Decision,
+}
+
+/// The id after the last decision.
+pub fn next_id(store: &mut dyn Store) -> Result<DecisionId, Error> {
+    let rows = store.rows(include_str!("sql/decision_last_id.sql"), &[])?;
+    let last = rows.first().map(|row| row.integer(0)).transpose()?.unwrap_or(0);
+    Ok(DecisionId(last + 1))
+}
+
+/// Completes what a killed run left: transfers of written decisions, and marks of their orders.
+pub fn finish(store: &mut dyn Store, lease: &Lease, next: DecisionId) -> Result<u64, Error> {
+    let first = DecisionId((next.0 - UNFINISHED_MAX).max(1));
+    if next.0 <= first.0 { Ok(0) } else { book(store, lease, first, DecisionId(next.0 - 1)) }
+}
+
+/// Writes a page of decisions, then their transfers, then the marks; says how many rows that were.
+///
+/// Each is one statement that does nothing for a run whose lease was taken over, and nothing the second time.
+pub fn write(store: &mut dyn Store, lease: &Lease, drafts: &[Draft], decided_at: Timestamp) -> Result<u64, Error> {
+    let (Some(first), Some(last)) = (drafts.first(), drafts.last()) else { return Ok(0) };
+    let mut written = 0;
+    let mut chunk: Vec<String> = Vec::new();
+    let mut chunk_bytes = 0;
+    for draft in drafts {
+        let row = row(draft).to_string();
+        if chunk_bytes + row.len() > PARAMETER_BYTES_MAX && !chunk.is_empty() {
+            written += insert(store, lease, &std::mem::take(&mut chunk), decided_at)?;
+            chunk_bytes = 0;
+        }
+        chunk_bytes += row.len() + 1;
+        chunk.push(row);
+    }
+    written += insert(store, lease, &chunk, decided_at)?;
+    written += book(store, lease, first.id, last.id)?;
+    if written == 0 {
+        lease.check(store)?;
+    }
+    Ok(written)
+}
+
+fn insert(store: &mut dyn Store, lease: &Lease, rows: &[String], decided_at: Timestamp) -> Result<u64, Error> {
+    let parameters = [format!("[{}]", rows.join(",")).into(), lease.token.into(), decided_at.unix_seconds().into()];
+    Ok(store.write(include_str!("sql/decisions_insert.sql"), &parameters)?)
+}
+
+fn book(store: &mut dyn Store, lease: &Lease, first: DecisionId, last: DecisionId) -> Result<u64, Error> {
+    let parameters = [first.0.into(), last.0.into(), lease.token.into()];
+    let booked = store.write(include_str!("sql/transfers_insert.sql"), &parameters)?;
+    let marked = store.write(include_str!("sql/orders_mark.sql"), &parameters)?;
+    Ok(booked + marked)
+}
+
+fn row(draft: &Draft) -> Json {
+    let decision = &draft.decision;
+    let transfers: Vec<Json> = decision
+        .transfers
+        .iter()
+        .map(|transfer| {
+            json!([
+                transfer.debit.number(),
+                transfer.credit.number(),
+                transfer.amount_minor,
+                transfer.currency,
+                transfer.kind.as_str(),
+                transfer.tier,
+                transfer.payable_from,
+            ])
+        })
+        .collect();
+    json!([
+        draft.id,
+        draft.order,
+        draft.revision,
+        decision.outcome,
+        decision.held,
+        decision.partner,
+        decision.evidence,
+        decision.steps,
+        transfers,
+    ])
+}
+
+/// Reads a transfer from the columns debit, credit, amount, currency, kind, tier, payable_from, beginning at `column`.
+pub fn transfer(row: &Row, column: usize) -> Result<Transfer, Error> {
+    let corrupt = |problem: &str| Error::Corrupt { subject: "a transfer".to_owned(), problem: problem.to_owned() };
+    let account = |number| Account::from_number(number).ok_or_else(|| corrupt("with an account of no known kind"));
+    Ok(Transfer {
+        debit: account(row.integer(column)?)?,
+        credit: account(row.integer(column + 1)?)?,
+        amount_minor: row.integer(column + 2)?,
+        currency: row.text(column + 3)?.parse().map_err(|_| corrupt("in no known currency"))?,
+        kind: Kind::parse(row.text(column + 4)?).ok_or_else(|| corrupt("of no known kind"))?,
+        tier: u8::try_from(row.integer(column + 5)?).map_err(|_| corrupt("of no known tier"))?,
+        payable_from: Timestamp::from_unix_seconds(row.integer(column + 6)?),
+    })
+}

@@ -1,0 +1,168 @@
+//! Where the data are: a SQLite file, or D1 over its REST API.
+//!
+//! Both take the same SQL. A statement is a transaction of its own, because D1's REST API promises no more; so every
+//! write is one statement that is harmless to repeat. Rows go in as one JSON parameter, thousands at a time.
+
+pub mod d1;
+pub mod ledger;
+pub mod lease;
+pub mod orders;
+pub mod rules;
+pub mod sqlite;
+
+/// A value of a row or a parameter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// Nothing.
+    Null,
+    /// A number.
+    Integer(i64),
+    /// A text.
+    Text(String),
+}
+
+impl From<i64> for Value {
+    fn from(number: i64) -> Self {
+        Self::Integer(number)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+/// A row of an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row(pub Vec<Value>);
+
+impl Row {
+    /// The number in a column.
+    pub fn integer(&self, column: usize) -> Result<i64, StoreError> {
+        match self.0.get(column) {
+            Some(Value::Integer(number)) => Ok(*number),
+            other => Err(StoreError::Column { column, found: format!("{other:?}") }),
+        }
+    }
+
+    /// The number in a column, if there is one.
+    pub fn optional_integer(&self, column: usize) -> Result<Option<i64>, StoreError> {
+        match self.0.get(column) {
+            Some(Value::Null) => Ok(None),
+            _ => self.integer(column).map(Some),
+        }
+    }
+
+    /// The text in a column.
+    pub fn text(&self, column: usize) -> Result<&str, StoreError> {
+        match self.0.get(column) {
+            Some(Value::Text(text)) => Ok(text),
+            other => Err(StoreError::Column { column, found: format!("{other:?}") }),
+        }
+    }
+
+    /// The text in a column, if there is one.
+    pub fn optional_text(&self, column: usize) -> Result<Option<&str>, StoreError> {
+        match self.0.get(column) {
+            Some(Value::Null) => Ok(None),
+            _ => self.text(column).map(Some),
+        }
+    }
+}
+
+/// Why a statement had no effect, or its effect is not known.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database could not be opened.
+    #[error("cannot open {what}: {problem}")]
+    Open {
+        /// What was to be opened.
+        what: String,
+        /// What went wrong.
+        problem: String,
+    },
+    /// SQLite refused.
+    #[error("the database refused: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+    /// D1 refused.
+    #[error("D1 refused: {0}")]
+    D1(String),
+    /// D1 could not be reached, or its answer got lost.
+    #[error("D1 did not answer after {tries} tries: {problem}")]
+    Unreachable {
+        /// How often it was tried.
+        tries: u32,
+        /// What went wrong the last time.
+        problem: String,
+    },
+    /// An answer is not what the statement promises.
+    #[error("column {column} holds {found}")]
+    Column {
+        /// Which, from 0.
+        column: usize,
+        /// What it holds.
+        found: String,
+    },
+    /// A store that breaks on purpose did.
+    #[error("broken on purpose after {writes} writes")]
+    Broken {
+        /// How many writes it let through.
+        writes: u64,
+    },
+}
+
+/// A database.
+pub trait Store {
+    /// Runs a statement that answers rows; it may write, too (`RETURNING`).
+    fn rows(&mut self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>, StoreError>;
+
+    /// Runs a statement that writes, and says how many rows it changed. It is harmless to repeat.
+    fn write(&mut self, sql: &str, parameters: &[Value]) -> Result<u64, StoreError>;
+}
+
+/// Which database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Location {
+    /// A SQLite file.
+    Sqlite(std::path::PathBuf),
+    /// A D1 database over its REST API.
+    D1 {
+        /// The account; `local` for the development server on this machine.
+        account: String,
+        /// The database's id.
+        database: String,
+    },
+}
+
+impl std::str::FromStr for Location {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if let Some(path) = text.strip_prefix("sqlite:").filter(|path| !path.is_empty()) {
+            return Ok(Self::Sqlite(path.into()));
+        }
+        match text.strip_prefix("d1:").and_then(|rest| rest.split_once('/')) {
+            Some((account, database)) if !account.is_empty() && !database.is_empty() => {
+                Ok(Self::D1 { account: account.to_owned(), database: database.to_owned() })
+            }
+            _ => Err(format!("`{text}` is not a database: want sqlite:PATH or d1:ACCOUNT/DATABASE")),
+        }
+    }
+}
+
+impl Location {
+    /// Opens the database; a new SQLite file is created with all migrations applied.
+    pub fn open(&self) -> Result<Box<dyn Store>, StoreError> {
+        Ok(match self {
+            Self::Sqlite(path) => Box::new(sqlite::Sqlite::open(path)?),
+            Self::D1 { account, database } => Box::new(d1::D1::open(account, database)?),
+        })
+    }
+}

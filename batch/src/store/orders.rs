@@ -1,0 +1,199 @@
+//! Orders with their evidence, a page at a time.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::json;
+use tributary_shared::attribution::Evidence;
+use tributary_shared::contact::{BoundBy, ContactTouch};
+use tributary_shared::id::{ExternalId, LinkId, OrderId, PartnerId, TouchId, VisitorId};
+use tributary_shared::ledger::Transfer;
+use tributary_shared::order::{Order, OrderEvent};
+use tributary_shared::time::Timestamp;
+use tributary_shared::touch::{Touch, TouchKind};
+
+use super::{Row, Store, Value, ledger};
+use crate::error::Error;
+
+/// Orders of one page: some kilobytes each with all evidence, and a decision of each fits one parameter of 2 MB.
+pub const PAGE_ORDERS: i64 = 1_000;
+
+/// An order with everything that it is judged by.
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// The order.
+    pub order: Order,
+    /// Up to which revision it was decided; 0 if never.
+    pub decided_revision: u32,
+    /// What is known beside it.
+    pub evidence: Evidence,
+    /// What was booked for it.
+    pub transfers: Vec<Transfer>,
+}
+
+/// Which orders a page is of.
+#[derive(Debug, Clone, Copy)]
+pub enum Pages {
+    /// Those whose revision is not decided and whose latest event was at this instant or earlier.
+    Undecided(Timestamp),
+    /// Those that were decided before.
+    Decided,
+    /// All.
+    All,
+}
+
+/// Whether any order is undecided and settled: one look into an index.
+pub fn any_undecided(store: &mut dyn Store, settled_until: Timestamp) -> Result<bool, Error> {
+    Ok(!store.rows(include_str!("sql/orders_any_undecided.sql"), &[settled_until.unix_seconds().into()])?.is_empty())
+}
+
+/// How many orders are undecided and settled, for a progress bar.
+pub fn count_undecided(store: &mut dyn Store, settled_until: Timestamp) -> Result<u64, Error> {
+    let rows = store.rows(include_str!("sql/orders_count_undecided.sql"), &[settled_until.unix_seconds().into()])?;
+    Ok(rows.first().map(|row| row.integer(0)).transpose()?.and_then(|count| u64::try_from(count).ok()).unwrap_or(0))
+}
+
+/// The next page of orders after a row, in order of rows.
+pub fn page(store: &mut dyn Store, pages: Pages, after: OrderId) -> Result<Vec<Case>, Error> {
+    let rows = match pages {
+        Pages::Undecided(settled_until) => store.rows(
+            include_str!("sql/orders_undecided.sql"),
+            &[after.0.into(), PAGE_ORDERS.into(), settled_until.unix_seconds().into()],
+        )?,
+        Pages::Decided => store.rows(include_str!("sql/orders_decided.sql"), &[after.0.into(), PAGE_ORDERS.into()])?,
+        Pages::All => store.rows(include_str!("sql/orders_all.sql"), &[after.0.into(), PAGE_ORDERS.into()])?,
+    };
+    cases(store, &rows)
+}
+
+/// One order, by what the shop calls it.
+pub fn find(store: &mut dyn Store, external_id: &str) -> Result<Option<Case>, Error> {
+    let rows = store.rows(include_str!("sql/order_by_external_id.sql"), &[external_id.into()])?;
+    Ok(cases(store, &rows)?.pop())
+}
+
+fn cases(store: &mut dyn Store, rows: &[Row]) -> Result<Vec<Case>, Error> {
+    let mut cases = folded(rows)?;
+    add_contacts(store, &mut cases)?;
+    add_stored_touches(store, &mut cases)?;
+    add_transfers(store, &mut cases)?;
+    Ok(cases)
+}
+
+/// Folds rows of events, those of one order together, to orders.
+fn folded(rows: &[Row]) -> Result<Vec<Case>, Error> {
+    let mut cases = Vec::new();
+    for of_order in rows.chunk_by(|left, right| left.0.first() == right.0.first()) {
+        let first = &of_order[0];
+        let corrupt = |problem: String| Error::Corrupt { subject: format!("order {}", first.text(1).unwrap_or("?")), problem };
+        let external_id = ExternalId::parse(first.text(1)?).map_err(|error| corrupt(error.to_string()))?;
+        let mut events = Vec::with_capacity(of_order.len());
+        for row in of_order {
+            events.push(OrderEvent {
+                arrival: row.integer(3)?,
+                source: row.text(4)?.to_owned(),
+                at: Timestamp::from_unix_seconds(row.integer(5)?),
+                body: serde_json::from_str(row.text(6)?).map_err(|error| corrupt(error.to_string()))?,
+            });
+        }
+        cases.push(Case {
+            order: Order::fold(OrderId(first.integer(0)?), external_id, &events),
+            decided_revision: u32::try_from(first.integer(2)?).map_err(|error| corrupt(error.to_string()))?,
+            evidence: Evidence::default(),
+            transfers: Vec::new(),
+        });
+    }
+    Ok(cases)
+}
+
+/// Adds what ties contacts to partners, less what an order says itself.
+fn add_contacts(store: &mut dyn Store, cases: &mut [Case]) -> Result<(), Error> {
+    let customers = || cases.iter().filter_map(|case| case.order.known.as_ref()).map(|known| &known.customer);
+    let emails: HashSet<&str> = customers().filter_map(|customer| customer.email.as_ref()).map(|email| email.as_str()).collect();
+    let ids: HashSet<&str> = customers().filter_map(|customer| customer.external_id.as_ref()).map(|id| id.as_str()).collect();
+    if emails.is_empty() && ids.is_empty() {
+        return Ok(());
+    }
+    let rows = store.rows(include_str!("sql/contact_touches.sql"), &[json!(emails).to_string().into(), json!(ids).to_string().into()])?;
+    let mut by_email: HashMap<&str, Vec<&Row>> = HashMap::new();
+    let mut by_id: HashMap<&str, Vec<&Row>> = HashMap::new();
+    for row in &rows {
+        if let Some(email) = row.optional_text(0)? {
+            by_email.entry(email).or_default().push(row);
+        }
+        if let Some(id) = row.optional_text(1)? {
+            by_id.entry(id).or_default().push(row);
+        }
+    }
+    for case in cases {
+        let Some(known) = &case.order.known else { continue };
+        let own = format!("order {}", case.order.external_id);
+        let of_email = known.customer.email.as_ref().and_then(|email| by_email.get(email.as_str()));
+        let of_id = known.customer.external_id.as_ref().and_then(|id| by_id.get(id.as_str()));
+        for row in of_email.into_iter().flatten().chain(of_id.into_iter().flatten()) {
+            if row.text(6)? == own {
+                continue;
+            }
+            let by = BoundBy::parse(row.text(3)?)
+                .ok_or_else(|| Error::Corrupt { subject: own.clone(), problem: "a contact bound by nothing known".to_owned() })?;
+            let touch = ContactTouch {
+                partner: PartnerId(row.integer(2)?),
+                by,
+                at: Timestamp::from_unix_seconds(row.integer(4)?),
+                touched_at: Some(row.integer(5)?).filter(|at| *at >= 0).map(Timestamp::from_unix_seconds),
+            };
+            if !case.evidence.contact.contains(&touch) {
+                case.evidence.contact.push(touch);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Adds the touches stored for the visitors whom orders carry, or whose touches they carry.
+fn add_stored_touches(store: &mut dyn Store, cases: &mut [Case]) -> Result<(), Error> {
+    let mut asked = Vec::new();
+    for (index, case) in cases.iter().enumerate() {
+        let Some(known) = &case.order.known else { continue };
+        let touches = known.carried.iter().filter(|touch| touch.id != TouchId::NONE);
+        asked.extend(touches.map(|touch| json!({ "case": index, "touch": touch.id })));
+        asked.extend(known.visitor.map(|VisitorId(visitor)| json!({ "case": index, "visitor": visitor })));
+    }
+    if asked.is_empty() {
+        return Ok(());
+    }
+    for row in store.rows(include_str!("sql/touches_of_visitors.sql"), &[json!(asked).to_string().into()])? {
+        let corrupt = |problem: &str| Error::Corrupt { subject: "a touch".to_owned(), problem: problem.to_owned() };
+        let index = usize::try_from(row.integer(0)?).map_err(|_| corrupt("of no order"))?;
+        let id = row.text(2)?.parse().map_err(|_| corrupt("with a bad id"))?;
+        let touch = Touch {
+            id: TouchId(id),
+            kind: TouchKind::parse(row.text(3)?).ok_or_else(|| corrupt("of no known kind"))?,
+            partner: PartnerId(row.integer(4)?),
+            link: row.optional_integer(5)?.map(LinkId),
+            at: Timestamp::from_unix_seconds(row.integer(1)?),
+        };
+        if let Some(case) = cases.get_mut(index)
+            && !case.evidence.stored.contains(&touch)
+        {
+            case.evidence.stored.push(touch);
+        }
+    }
+    Ok(())
+}
+
+/// Adds what was booked for orders that were decided before.
+fn add_transfers(store: &mut dyn Store, cases: &mut [Case]) -> Result<(), Error> {
+    let decided: Vec<i64> = cases.iter().filter(|case| case.decided_revision > 0).map(|case| case.order.id.0).collect();
+    if decided.is_empty() {
+        return Ok(());
+    }
+    let rows = store.rows(include_str!("sql/transfers_of_orders.sql"), &[Value::Text(json!(decided).to_string())])?;
+    let mut by_order: HashMap<i64, Vec<Transfer>> = HashMap::new();
+    for row in rows {
+        by_order.entry(row.integer(0)?).or_default().push(ledger::transfer(&row, 1)?);
+    }
+    for case in cases {
+        case.transfers = by_order.remove(&case.order.id.0).unwrap_or_default();
+    }
+    Ok(())
+}

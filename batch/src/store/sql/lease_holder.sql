@@ -1,0 +1,1 @@
+SELECT holder, token FROM lease WHERE name = 'ledger'

@@ -1,0 +1,1 @@
+UPDATE lease SET until = ?2 WHERE name = 'ledger' AND token = ?1

@@ -1,0 +1,1 @@
+SELECT id, code FROM link ORDER BY id

@@ -1,0 +1,8 @@
+SELECT page.id, page.external_id, page.decided_revision, event.id, event.source, event.at, event.body
+FROM (
+  SELECT id, external_id, decided_revision FROM orders
+  WHERE revision > 0 AND id > ?1
+  ORDER BY id LIMIT ?2
+) AS page
+JOIN order_event AS event ON event.order_id = page.id
+ORDER BY page.id, event.id

@@ -1,0 +1,1 @@
+SELECT id, code, name, email FROM partner ORDER BY id

@@ -1,0 +1,1 @@
+SELECT id, sku, name FROM product ORDER BY id

@@ -1,0 +1,1 @@
+SELECT id, code, name, currency FROM program ORDER BY id

@@ -1,0 +1,6 @@
+SELECT transfer.id, orders.external_id, decision.revision, transfer.debit, transfer.credit, transfer.amount_minor,
+  transfer.currency, transfer.kind, transfer.tier, transfer.payable_from, transfer.created_at
+FROM transfer
+JOIN decision ON decision.id = transfer.decision_id
+JOIN orders ON orders.id = decision.order_id
+WHERE transfer.id > ?1 ORDER BY transfer.id LIMIT ?2

@@ -1,0 +1,119 @@
+//! A SQLite file: the embedded default, and what local D1 is underneath.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OpenFlags, params_from_iter};
+
+use super::{Row, Store, StoreError, Value};
+
+/// The migrations, by name, as `wrangler d1 migrations apply` knows them.
+const MIGRATIONS: [(&str, &str); 2] = [
+    ("0001_ledger.sql", include_str!("../../../migrations/0001_ledger.sql")),
+    ("0002_events.sql", include_str!("../../../migrations/0002_events.sql")),
+];
+
+/// The table in which wrangler keeps which migrations were applied; both keep it the same way.
+const MIGRATIONS_TABLE: &str = "CREATE TABLE IF NOT EXISTS d1_migrations (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT UNIQUE,
+  applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL
+)";
+
+/// How long a statement waits for another process that writes, such as the local Worker.
+const BUSY_SECONDS: u64 = 20;
+
+/// Where `wrangler dev` keeps local databases.
+const LOCAL_STATE: &str = ".wrangler/state/v3/d1/miniflare-D1DatabaseObject";
+
+/// An open SQLite file.
+pub struct Sqlite {
+    connection: Connection,
+}
+
+impl Sqlite {
+    /// Opens a file, creates it if it is not there, and applies the migrations that it lacks.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let open = |problem: rusqlite::Error| StoreError::Open { what: path.display().to_string(), problem: problem.to_string() };
+        let connection = Connection::open_with_flags(path, OpenFlags::default()).map_err(open)?;
+        connection.busy_timeout(Duration::from_secs(BUSY_SECONDS)).map_err(open)?;
+        connection.pragma_update(None, "journal_mode", "WAL").map_err(open)?;
+        connection.pragma_update(None, "foreign_keys", "ON").map_err(open)?;
+        connection.set_prepared_statement_cache_capacity(64);
+        let mut sqlite = Self { connection };
+        sqlite.migrate().map_err(|problem| StoreError::Open { what: path.display().to_string(), problem: problem.to_string() })?;
+        Ok(sqlite)
+    }
+
+    fn migrate(&mut self) -> Result<(), StoreError> {
+        self.connection.execute_batch(MIGRATIONS_TABLE)?;
+        for (name, sql) in MIGRATIONS {
+            let transaction = self.connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+            let applied = "SELECT EXISTS (SELECT 1 FROM d1_migrations WHERE name = ?1)";
+            if !transaction.query_row(applied, [name], |row| row.get::<_, bool>(0))? {
+                transaction.execute_batch(sql)?;
+                transaction.execute("INSERT INTO d1_migrations (name) VALUES (?1)", [name])?;
+            }
+            transaction.commit()?;
+        }
+        Ok(())
+    }
+}
+
+impl Store for Sqlite {
+    fn rows(&mut self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>, StoreError> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let columns = statement.column_count();
+        let mut rows = statement.query(params_from_iter(parameters.iter().map(parameter)))?;
+        let mut answer = Vec::new();
+        while let Some(row) = rows.next()? {
+            let mut values = Vec::with_capacity(columns);
+            for column in 0..columns {
+                values.push(match row.get_ref(column)? {
+                    ValueRef::Null => Value::Null,
+                    ValueRef::Integer(number) => Value::Integer(number),
+                    ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned()),
+                    ValueRef::Real(_) | ValueRef::Blob(_) => {
+                        return Err(StoreError::Column { column, found: "neither number nor text".to_owned() });
+                    }
+                });
+            }
+            answer.push(Row(values));
+        }
+        Ok(answer)
+    }
+
+    fn write(&mut self, sql: &str, parameters: &[Value]) -> Result<u64, StoreError> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let changed = statement.execute(params_from_iter(parameters.iter().map(parameter)))?;
+        Ok(changed as u64)
+    }
+}
+
+fn parameter(value: &Value) -> rusqlite::types::ToSqlOutput<'_> {
+    match value {
+        Value::Null => rusqlite::types::ToSqlOutput::Borrowed(ValueRef::Null),
+        Value::Integer(number) => rusqlite::types::ToSqlOutput::Borrowed(ValueRef::Integer(*number)),
+        Value::Text(text) => rusqlite::types::ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())),
+    }
+}
+
+/// The local development database: the one file that `wrangler dev` keeps under this directory.
+pub fn local_development(root: &Path) -> Result<PathBuf, StoreError> {
+    let directory = root.join(LOCAL_STATE);
+    let problem = |problem: String| StoreError::Open { what: "the local development database".to_owned(), problem };
+    let entries = std::fs::read_dir(&directory).map_err(|_| {
+        problem(format!("there is no {}: run `cargo xtask demo` here, or name one with --db", directory.display()))
+    })?;
+    let mut files: Vec<PathBuf> = entries
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "sqlite"))
+        .filter(|path| path.file_stem().is_some_and(|stem| stem != "metadata"))
+        .collect();
+    match (files.pop(), files.is_empty()) {
+        (Some(path), true) => Ok(path),
+        (Some(_), false) => Err(problem("there are several: name one with --db sqlite:PATH".to_owned())),
+        (None, _) => Err(problem("there is none: run `cargo xtask demo` here, or name one with --db".to_owned())),
+    }
+}
