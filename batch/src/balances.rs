@@ -31,7 +31,8 @@ pub fn run(store: &mut dyn Store, as_of: Timestamp) -> Result<Vec<Balance>, Erro
         let corrupt = |problem: String| Error::Corrupt { subject: "a balance".to_owned(), problem };
         let account = Account::from_number(row.integer(0)?).ok_or_else(|| corrupt("of no known account".to_owned()))?;
         let currency: Currency = row.text(1)?.parse().map_err(|_| corrupt("in no known currency".to_owned()))?;
-        let amount = |minor| Money::from_minor(minor, currency).map(Money::amount).map_err(|error| corrupt(error.to_string()));
+        let amount =
+            |minor| Money::from_minor(minor, currency).map(Money::amount).map_err(|error| corrupt(error.to_string()));
         let name = account.name(&book);
         balances.push(Balance {
             partner: name.strip_prefix("partner:").map_or(name.clone(), str::to_owned),

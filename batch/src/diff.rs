@@ -60,7 +60,9 @@ pub fn run(store: &mut dyn Store) -> Result<Diff, Error> {
     let mut after = OrderId(0);
     loop {
         let cases = page(store, Pages::Decided, after)?;
-        let Some(last) = cases.last() else { return Ok(diff) };
+        let Some(last) = cases.last() else {
+            return Ok(diff);
+        };
         after = last.order.id;
         for case in &cases {
             diff.checked += 1;
@@ -86,7 +88,8 @@ fn change(transfer: &Transfer, book: &Rulebook) -> Change {
         credit: name(transfer.credit),
         tier: transfer.tier,
         kind: transfer.kind.as_str(),
-        amount: Money::from_minor(transfer.amount_minor, transfer.currency).map_or_else(|error| error.to_string(), Money::amount),
+        amount: Money::from_minor(transfer.amount_minor, transfer.currency)
+            .map_or_else(|error| error.to_string(), Money::amount),
         currency: transfer.currency.to_string(),
     }
 }
@@ -95,8 +98,10 @@ fn change(transfer: &Transfer, book: &Rulebook) -> Change {
 fn why(store: &mut dyn Store, order: OrderId, now: &[Step]) -> Result<Vec<String>, Error> {
     let rows = store.rows(include_str!("store/sql/decision_latest.sql"), &[order.0.into()])?;
     let before: Vec<Step> = match rows.first() {
-        Some(row) => serde_json::from_str(row.text(4)?)
-            .map_err(|error| Error::Corrupt { subject: format!("decision of order row {order}"), problem: error.to_string() })?,
+        Some(row) => serde_json::from_str(row.text(4)?).map_err(|error| Error::Corrupt {
+            subject: format!("decision of order row {order}"),
+            problem: error.to_string(),
+        })?,
         None => Vec::new(),
     };
     Ok(lines(&now.iter().filter(|step| !before.contains(step)).cloned().collect::<Vec<_>>()))
@@ -110,7 +115,11 @@ impl std::fmt::Display for Diff {
                 writeln!(f, "  {line}")?;
             }
             for change in &difference.changes {
-                writeln!(f, "  would book {} {} from {} to {} ({})", change.amount, change.currency, change.debit, change.credit, change.kind)?;
+                writeln!(
+                    f,
+                    "  would book {} {} from {} to {} ({})",
+                    change.amount, change.currency, change.debit, change.credit, change.kind
+                )?;
             }
         }
         write!(f, "{} decided orders judged again, {} differ", self.checked, self.differences.len())

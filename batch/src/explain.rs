@@ -57,8 +57,10 @@ pub fn run(store: &mut dyn Store, external_id: &str) -> Result<Explanation, Erro
     let current = decided.first().filter(|_| case.decided_revision == case.order.revision);
     let partner = |id| book.partner(id).map(|partner| partner.code.to_string());
     if let Some(row) = current {
-        let steps: Vec<Step> = serde_json::from_str(row.text(4)?)
-            .map_err(|error| Error::Corrupt { subject: format!("decision of order {external_id}"), problem: error.to_string() })?;
+        let steps: Vec<Step> = serde_json::from_str(row.text(4)?).map_err(|error| Error::Corrupt {
+            subject: format!("decision of order {external_id}"),
+            problem: error.to_string(),
+        })?;
         return Ok(Explanation {
             order: external_id.to_owned(),
             revision: case.order.revision,
@@ -114,7 +116,8 @@ pub(crate) fn name(receiver: Receiver, book: &Rulebook) -> String {
 impl std::fmt::Display for Explanation {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let partner = self.partner.as_deref().map_or(String::new(), |partner| format!(" to partner {partner}"));
-        let evidence = self.evidence.as_deref().map_or(String::new(), |evidence| format!(" by {}", evidence.replace('_', " ")));
+        let evidence =
+            self.evidence.as_deref().map_or(String::new(), |evidence| format!(" by {}", evidence.replace('_', " ")));
         writeln!(f, "order {} (revision {}): {}{partner}{evidence}", self.order, self.revision, self.outcome)?;
         for line in &self.trace {
             writeln!(f, "{line}")?;

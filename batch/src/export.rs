@@ -47,7 +47,9 @@ pub fn transfers(store: &mut dyn Store, form: Form, out: &mut dyn Write) -> Resu
     let mut count = 0;
     loop {
         let rows = store.rows(include_str!("store/sql/transfers_page.sql"), &[after.into(), PAGE_ROWS.into()])?;
-        let Some(last) = rows.last() else { return Ok(count) };
+        let Some(last) = rows.last() else {
+            return Ok(count);
+        };
         after = last.integer(0)?;
         for row in &rows {
             let exported = exported(row, &book)?;
@@ -58,13 +60,15 @@ pub fn transfers(store: &mut dyn Store, form: Form, out: &mut dyn Write) -> Resu
                     writeln!(out, "{line}").map_err(|error| failed(&error))?;
                 }
                 Form::Csv => {
-                    csv.serialize(Exported { order: harmless(&exported.order), ..exported }).map_err(|error| failed(&error))?;
+                    csv.serialize(Exported { order: harmless(&exported.order), ..exported })
+                        .map_err(|error| failed(&error))?;
                 }
             }
         }
         if form == Form::Csv {
             csv.flush().map_err(|error| failed(&error))?;
-            let page = std::mem::replace(&mut csv, csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new()));
+            let page =
+                std::mem::replace(&mut csv, csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new()));
             let page = page.into_inner().map_err(|error| failed(&error))?;
             out.write_all(&page).map_err(|error| failed(&error))?;
         }
@@ -86,7 +90,8 @@ fn exported(row: &Row, book: &Rulebook) -> Result<Exported, Error> {
         kind: transfer.kind.as_str(),
         debit: transfer.debit.name(book),
         credit: transfer.credit.name(book),
-        amount: Money::from_minor(transfer.amount_minor, transfer.currency).map_or_else(|error| error.to_string(), Money::amount),
+        amount: Money::from_minor(transfer.amount_minor, transfer.currency)
+            .map_or_else(|error| error.to_string(), Money::amount),
         currency: transfer.currency.to_string(),
         payable_from: transfer.payable_from.to_string(),
         at: Timestamp::from_unix_seconds(row.integer(10)?).to_string(),

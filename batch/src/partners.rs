@@ -11,12 +11,21 @@ use crate::error::Error;
 use crate::store::{Store, rules};
 
 /// Moves a partner, from an instant on.
-pub fn move_to(store: &mut dyn Store, partner: &str, program: &str, from: Timestamp, by: &str, now: Timestamp) -> Result<String, Error> {
+pub fn move_to(
+    store: &mut dyn Store,
+    partner: &str,
+    program: &str,
+    from: Timestamp,
+    by: &str,
+    now: Timestamp,
+) -> Result<String, Error> {
     let book = rules::read(store)?;
-    let partner = book.partner_by_code(partner).ok_or_else(|| Error::Refused(format!("partner {partner} is not known")))?;
+    let partner =
+        book.partner_by_code(partner).ok_or_else(|| Error::Refused(format!("partner {partner} is not known")))?;
     let target = book.programs().iter().find(|known| known.code.as_str() == program);
     let target = target.ok_or_else(|| Error::Refused(format!("program {program} is not known")))?;
-    let current = partner.terms.latest().ok_or_else(|| Error::Refused(format!("partner {} is in no program", partner.code)))?;
+    let current =
+        partner.terms.latest().ok_or_else(|| Error::Refused(format!("partner {} is in no program", partner.code)))?;
     if current.program == target.id {
         return Err(Error::Refused(format!("partner {} is in program {} already", partner.code, target.code)));
     }

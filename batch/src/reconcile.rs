@@ -11,8 +11,8 @@ use tributary_shared::time::Timestamp;
 
 use crate::error::Error;
 use crate::judge::judge;
-use crate::store::ledger::{Draft, finish, next_id, write};
 use crate::store::lease::Lease;
+use crate::store::ledger::{Draft, finish, next_id, write};
 use crate::store::orders::{Pages, any_undecided, count_undecided, page};
 use crate::store::{Store, rules};
 
@@ -171,7 +171,9 @@ fn for_each_page(
     let mut after = OrderId(0);
     loop {
         let cases = page(store, Pages::Undecided(settled_until), after)?;
-        let Some(last) = cases.last() else { return Ok(()) };
+        let Some(last) = cases.last() else {
+            return Ok(());
+        };
         after = last.order.id;
         judge_page(store, &cases)?;
     }
@@ -217,7 +219,8 @@ fn report(run: Option<i64>, settings: Settings, tally: Tally) -> Report {
 }
 
 // Transfers are numbered in SQL as they are here; a decision has at most as many as fit.
-const _: () = assert!(transfer_id(DecisionId(1), tributary_shared::ledger::TRANSFERS_MAX - 1) < transfer_id(DecisionId(2), 0));
+const _: () =
+    assert!(transfer_id(DecisionId(1), tributary_shared::ledger::TRANSFERS_MAX - 1) < transfer_id(DecisionId(2), 0));
 
 impl std::fmt::Display for Report {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

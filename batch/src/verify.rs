@@ -58,7 +58,9 @@ pub fn run(store: &mut dyn Store) -> Result<Verified, Error> {
     let mut after = OrderId(0);
     loop {
         let cases = page(store, Pages::All, after)?;
-        let Some(last) = cases.last() else { return Ok(verified) };
+        let Some(last) = cases.last() else {
+            return Ok(verified);
+        };
         after = last.order.id;
         for case in &cases {
             balance(case, &book, &mut verified.violations);
@@ -74,7 +76,11 @@ fn uplines(book: &Rulebook, violations: &mut Vec<Violation>) {
     };
     for partner in book.partners() {
         if let Err(error) = check_upline(partner.code.as_str(), parent_of) {
-            violations.push(Violation { rule: "uplines end", subject: format!("partner {}", partner.code), detail: error.to_string() });
+            violations.push(Violation {
+                rule: "uplines end",
+                subject: format!("partner {}", partner.code),
+                detail: error.to_string(),
+            });
         }
     }
 }
@@ -89,7 +95,8 @@ fn balance(case: &Case, book: &Rulebook, violations: &mut Vec<Violation>) {
     let subject = || format!("order {}", case.order.external_id);
     let sums = already(case);
     for sum in sums.iter().filter(|sum| sum.amount_minor < 0) {
-        let amount = Money::from_minor(sum.amount_minor, sum.currency).map_or_else(|error| error.to_string(), |money| money.to_string());
+        let amount = Money::from_minor(sum.amount_minor, sum.currency)
+            .map_or_else(|error| error.to_string(), |money| money.to_string());
         let detail = format!("{} at tier {} has {amount}", name(sum.receiver, book), sum.tier);
         violations.push(Violation { rule: "no order takes more back than it gave", subject: subject(), detail });
     }
@@ -97,7 +104,11 @@ fn balance(case: &Case, book: &Rulebook, violations: &mut Vec<Violation>) {
     let left = case.order.paid().map_or(0, |paid| paid.snapshot.left_minor());
     if booked > i128::from(left) {
         let rule = if left == 0 { "an order given back whole nets to 0" } else { "commission is within the order" };
-        violations.push(Violation { rule, subject: subject(), detail: format!("{booked} minor units are booked, {left} are left") });
+        violations.push(Violation {
+            rule,
+            subject: subject(),
+            detail: format!("{booked} minor units are booked, {left} are left"),
+        });
     }
     if left == 0 {
         for sum in sums.iter().filter(|sum| sum.amount_minor != 0) {

@@ -19,7 +19,14 @@ pub(crate) struct Problem {
 
 impl Problem {
     fn new(kind: &str, title: &'static str, status: u16, detail: impl Into<String>) -> Self {
-        Self { kind: format!("urn:tributary:problem:{kind}"), title, status, detail: detail.into(), field: None, allow: None }
+        Self {
+            kind: format!("urn:tributary:problem:{kind}"),
+            title,
+            status,
+            detail: detail.into(),
+            field: None,
+            allow: None,
+        }
     }
 
     /// 400: the body cannot be read.
@@ -29,7 +36,12 @@ impl Problem {
 
     /// 401: no key, or one that is not known.
     pub(crate) fn unauthorized() -> Self {
-        Self::new("unauthorized", "A valid API key is needed", 401, "send `Authorization: Bearer KEY` with a key that is not revoked")
+        Self::new(
+            "unauthorized",
+            "A valid API key is needed",
+            401,
+            "send `Authorization: Bearer KEY` with a key that is not revoked",
+        )
     }
 
     /// 404.
@@ -39,7 +51,10 @@ impl Problem {
 
     /// 405.
     pub(crate) fn method_not_allowed(allow: &'static str) -> Self {
-        Self { allow: Some(allow), ..Self::new("method-not-allowed", "Method not allowed", 405, format!("this address takes {allow}")) }
+        Self {
+            allow: Some(allow),
+            ..Self::new("method-not-allowed", "Method not allowed", 405, format!("this address takes {allow}"))
+        }
     }
 
     /// 409: the same id with another body.
@@ -59,7 +74,12 @@ impl Problem {
 
     /// 503: nothing was stored; the same request may succeed later.
     pub(crate) fn unavailable() -> Self {
-        Self::new("unavailable", "The database cannot be reached", 503, "nothing was stored; send the same request again")
+        Self::new(
+            "unavailable",
+            "The database cannot be reached",
+            503,
+            "nothing was stored; send the same request again",
+        )
     }
 
     /// The response.

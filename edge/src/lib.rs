@@ -7,7 +7,10 @@ mod http;
 mod router;
 mod store;
 
-use worker::{Context, Env, MessageBatch, MessageExt, QueueRetryOptionsBuilder, Request, Response, Result, ScheduleContext, ScheduledEvent, event};
+use worker::{
+    Context, Env, MessageBatch, MessageExt, QueueRetryOptionsBuilder, Request, Response, Result, ScheduleContext,
+    ScheduledEvent, event,
+};
 
 use tributary_shared::event::Group;
 

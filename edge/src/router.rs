@@ -40,7 +40,9 @@ fn find(path: &str) -> Option<(Route<'_>, &'static str)> {
 /// Answers a request.
 pub(crate) async fn route(request: Request, env: &Env, ctx: &Context) -> Result<Response> {
     let url = request.url()?;
-    let Some((route, allow)) = find(url.path()) else { return Problem::not_found().response() };
+    let Some((route, allow)) = find(url.path()) else {
+        return Problem::not_found().response();
+    };
     let method = request.method();
     if !allow.split(", ").any(|allowed| allowed == method.as_ref()) {
         return Problem::method_not_allowed(allow).response();

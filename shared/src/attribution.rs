@@ -101,8 +101,8 @@ pub fn decide(paid: &PaidOrder<'_>, evidence: &Evidence, book: &Rulebook, steps:
     let order = paid.snapshot;
     let ordered_at = order.ordered_at().unwrap_or(paid.paid_at);
     let explicit = order.partner.as_ref().map(|code| (code, book.partner_by_code(code.as_str())));
-    let coupons = coupons(order, book, ordered_at);
-    let binding = binding(&evidence.contact, book, ordered_at);
+    let coupons = coupons(order, book, paid.paid_at);
+    let binding = binding(&evidence.contact, book, ordered_at, paid.paid_at);
     steps.push(Step::Evidence {
         explicit: explicit.map(|(code, _)| code.to_string()),
         placed_by: order.placed_by.clone(),
@@ -113,14 +113,16 @@ pub fn decide(paid: &PaidOrder<'_>, evidence: &Evidence, book: &Rulebook, steps:
     if order.token_refused {
         steps.push(Step::TokenRefused);
     }
-    let carried = touches(&order.carried, book, ordered_at, EvidenceKind::Touch);
+    let carried = touches(&order.carried, book, ordered_at, paid.paid_at, EvidenceKind::Touch);
     let stored: Vec<Touch> = evidence.stored.iter().filter(|stored| !is_carried(stored, order)).copied().collect();
-    let stored = touches(&stored, book, ordered_at, EvidenceKind::StoredTouch);
+    let stored = touches(&stored, book, ordered_at, paid.paid_at, EvidenceKind::StoredTouch);
 
     let by_order = explicit.and_then(|(_, partner)| partner).map(|partner| (partner.id, EvidenceKind::Explicit, None));
     let by_coupon = || coupons.iter().find_map(|(owner, _)| owner.map(|owner| (owner, EvidenceKind::Coupon, None)));
     let by_contact = || binding.as_ref().map(|bound| (bound.partner, EvidenceKind::Contact, None));
-    let by_touch = |tried: &[Tried], by| taken(tried, book, ordered_at).map(|touch| (touch.partner, by, Some(touch)));
+    let by_touch = |tried: &[Tried], by| {
+        taken(tried, book, paid.paid_at).map(|(touch, model)| (touch.partner, by, Some((touch, model))))
+    };
     let found = by_order
         .or_else(by_coupon)
         .or_else(by_contact)
@@ -129,11 +131,11 @@ pub fn decide(paid: &PaidOrder<'_>, evidence: &Evidence, book: &Rulebook, steps:
 
     let all: Vec<&Tried> = carried.iter().chain(&stored).collect();
     trace_touches(&all, found.and_then(|(_, _, touch)| touch), book, steps);
-    let (partner, by, touch) = found.or_else(|| Some((house(book, ordered_at)?, EvidenceKind::House, None)))?;
+    let (partner, by, touch) = found.or_else(|| Some((house(book, paid.paid_at)?, EvidenceKind::House, None)))?;
     let held = if is_self_referral(order, partner, book) {
         Some(HoldReason::SelfReferral)
     } else {
-        touch.filter(|touch| is_poached(touch, &all, ordered_at)).map(|_| HoldReason::Poaching)
+        touch.filter(|(touch, _)| is_poached(touch, &all, ordered_at)).map(|_| HoldReason::Poaching)
     };
     Some(Credit { partner, by, held })
 }
@@ -156,7 +158,8 @@ fn coupons(order: &Snapshot, book: &Rulebook, now: Timestamp) -> Vec<(Option<Par
         .iter()
         .map(|coupon| {
             let owner = book.coupon_owner(coupon);
-            let decides = owner.filter(|&owner| book.rules_for(owner, now).is_some_and(|(_, _, rules)| rules.coupon_decides));
+            let decides =
+                owner.filter(|&owner| book.rules_for(owner, now).is_some_and(|(_, _, rules)| rules.coupon_decides));
             let tried = CouponTried {
                 code: coupon.to_string(),
                 owner: owner.map(|owner| name(book, owner)),
@@ -168,18 +171,24 @@ fn coupons(order: &Snapshot, book: &Rulebook, now: Timestamp) -> Vec<(Option<Par
 }
 
 /// The contact's binding, unless the program that it leads to has switched bindings off since.
-fn binding(contact: &[ContactTouch], book: &Rulebook, now: Timestamp) -> Option<Bound> {
-    bound(contact, book, now).filter(|bound| {
-        book.rules_for(bound.partner, now)
+fn binding(contact: &[ContactTouch], book: &Rulebook, ordered_at: Timestamp, paid_at: Timestamp) -> Option<Bound> {
+    bound(contact, book, ordered_at).filter(|bound| {
+        book.rules_for(bound.partner, paid_at)
             .is_some_and(|(_, _, rules)| rules.binding != Binding::Off || bound.by == crate::contact::BoundBy::Hand)
     })
 }
 
-fn touches(touches: &[Touch], book: &Rulebook, ordered_at: Timestamp, by: EvidenceKind) -> Vec<Tried> {
+fn touches(
+    touches: &[Touch],
+    book: &Rulebook,
+    ordered_at: Timestamp,
+    paid_at: Timestamp,
+    by: EvidenceKind,
+) -> Vec<Tried> {
     let mut tried: Vec<Tried> = touches
         .iter()
         .map(|touch| {
-            let window_days = book.rules_for(touch.partner, ordered_at).map(|(_, _, rules)| rules.window_days);
+            let window_days = book.rules_for(touch.partner, paid_at).map(|(_, _, rules)| rules.window_days);
             let inside = window_days.is_some_and(|days| is_inside(days, touch.at, ordered_at));
             Tried { touch: *touch, window_days, inside, by }
         })
@@ -189,16 +198,16 @@ fn touches(touches: &[Touch], book: &Rulebook, ordered_at: Timestamp, by: Eviden
 }
 
 /// The touch that the model takes; the model is that of the program whose partner touched last.
-fn taken(tried: &[Tried], book: &Rulebook, ordered_at: Timestamp) -> Option<Touch> {
+fn taken(tried: &[Tried], book: &Rulebook, paid_at: Timestamp) -> Option<(Touch, Model)> {
     let mut inside = tried.iter().filter(|tried| tried.inside).map(|tried| tried.touch);
     let last = inside.clone().next_back()?;
-    match book.rules_for(last.partner, ordered_at).map(|(_, _, rules)| rules.model) {
-        Some(Model::First) => inside.next(),
-        Some(Model::Last) | None => Some(last),
+    match book.rules_for(last.partner, paid_at).map(|(_, _, rules)| rules.model) {
+        Some(Model::First) => Some((inside.next()?, Model::First)),
+        Some(Model::Last) | None => Some((last, Model::Last)),
     }
 }
 
-fn trace_touches(all: &[&Tried], taken: Option<Touch>, book: &Rulebook, steps: &mut Vec<Step>) {
+fn trace_touches(all: &[&Tried], taken: Option<(Touch, Model)>, book: &Rulebook, steps: &mut Vec<Step>) {
     let skipped = all.len().saturating_sub(TOUCHES_TRACED_MAX);
     if skipped > 0 {
         steps.push(Step::MoreTouches { count: skipped });
@@ -206,7 +215,7 @@ fn trace_touches(all: &[&Tried], taken: Option<Touch>, book: &Rulebook, steps: &
     for tried in &all[skipped..] {
         let touch = &tried.touch;
         let verdict = match (taken, tried.inside, tried.window_days) {
-            (Some(taken), _, _) if taken == *touch => TouchVerdict::Taken,
+            (Some((taken, _)), _, _) if taken == *touch => TouchVerdict::Taken,
             (_, true, _) => TouchVerdict::Tried,
             (_, false, Some(_)) => TouchVerdict::Outside,
             (_, false, None) => TouchVerdict::NoProgram,
@@ -219,7 +228,7 @@ fn trace_touches(all: &[&Tried], taken: Option<Touch>, book: &Rulebook, steps: &
             stored: tried.by == EvidenceKind::StoredTouch,
             window_days: tried.window_days.unwrap_or(0),
             verdict,
-            model: book.rules_for(touch.partner, touch.at).map(|(_, _, rules)| rules.model).unwrap_or_default(),
+            model: taken.map(|(_, model)| model).unwrap_or_default(),
         }));
     }
 }
@@ -231,7 +240,9 @@ fn house(book: &Rulebook, now: Timestamp) -> Option<PartnerId> {
 }
 
 fn is_self_referral(order: &Snapshot, partner: PartnerId, book: &Rulebook) -> bool {
-    let Some(buyer) = &order.customer.email else { return false };
+    let Some(buyer) = &order.customer.email else {
+        return false;
+    };
     let partner = book.partner(partner).and_then(|partner| crate::contact::Email::parse(&partner.email).ok());
     partner.is_some_and(|partner| partner.mailbox() == buyer.mailbox())
 }

@@ -90,7 +90,14 @@ pub struct Redirect {
 /// 3. `HEAD`, bots and sub-resources get the location and leave no touch.
 /// 4. A touch is signed into the cookie, and into the location where the cookie does not reach.
 #[must_use]
-pub fn decide(link: &LinkRecord, facts: &Facts<'_>, site: &Site, own_host: &str, ids: FreshIds, now: Timestamp) -> Answer {
+pub fn decide(
+    link: &LinkRecord,
+    facts: &Facts<'_>,
+    site: &Site,
+    own_host: &str,
+    ids: FreshIds,
+    now: Timestamp,
+) -> Answer {
     // (1)
     if facts.purposes.iter().any(|purpose| is_guess(purpose)) {
         return Answer::ComeAgain;
@@ -128,8 +135,11 @@ pub fn decide(link: &LinkRecord, facts: &Facts<'_>, site: &Site, own_host: &str,
         return plain(target, (!facts.is_head).then(|| event(None, None)));
     }
     // (4)
-    let mut touch = Touch { id: ids.touch, kind: TouchKind::Click, partner: link.partner, link: Some(link.link), at: now };
-    let Some(keys) = &site.keys else { return plain(target, (!facts.is_head).then(|| event(None, None))) };
+    let mut touch =
+        Touch { id: ids.touch, kind: TouchKind::Click, partner: link.partner, link: Some(link.link), at: now };
+    let Some(keys) = &site.keys else {
+        return plain(target, (!facts.is_head).then(|| event(None, None)));
+    };
     if !may_keep {
         touch.id = TouchId::NONE;
         let location = with_parameters(&target, [(token::PARAMETER, token::seal(&touch, keys).as_str())]);
@@ -202,11 +212,17 @@ fn without_port(host: &str) -> &str {
 
 /// A hash that tells one client from another for a day. Where no id may be kept it tells 4,096 groups of clients apart.
 fn client(keys: Option<&KeyRing>, facts: &Facts<'_>, now: Timestamp, may_keep: bool) -> String {
-    let Some(keys) = keys else { return String::new() };
+    let Some(keys) = keys else {
+        return String::new();
+    };
     let message = format!("{}\0{}\0{}", now.date(), facts.address, facts.user_agent);
     let digits = if may_keep { 16 } else { 3 };
     let tag = keys.sign(Purpose::Client, message.as_bytes());
-    tag.iter().flat_map(|byte| [byte >> 4, byte & 15]).take(digits).filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()
+    tag.iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .take(digits)
+        .filter_map(|digit| char::from_digit(u32::from(digit), 16))
+        .collect()
 }
 
 fn referrer_host(referrer: &str) -> String {

@@ -184,7 +184,16 @@ impl<'a> Reckoner<'a> {
     }
 
     #[expect(clippy::too_many_arguments, reason = "one place where a rate meets a line, for tiers and for charity")]
-    fn add(&self, sum: &mut Tier, line: &Line, rate: Rate, base: Exact, base_text: &str, tier: u8, steps: &mut Vec<Step>) {
+    fn add(
+        &self,
+        sum: &mut Tier,
+        line: &Line,
+        rate: Rate,
+        base: Exact,
+        base_text: &str,
+        tier: u8,
+        steps: &mut Vec<Step>,
+    ) {
         sum.exact += percent_part(rate, base);
         let flat = self.flat_part(rate, line);
         sum.exact += flat.unwrap_or_default();
@@ -197,6 +206,9 @@ impl<'a> Reckoner<'a> {
                 order: self.paid.snapshot.currency.to_string(),
             }),
             (Some(_) | None, _) => {}
+        }
+        if of.is_empty() {
+            of.push(self.amount(0));
         }
         match sum.parts.len() {
             PARTS_TRACED_MAX => sum.parts.push(Part { of: "…".to_owned(), sku: "and more".to_owned() }),
@@ -222,7 +234,10 @@ impl<'a> Reckoner<'a> {
             parts: sum.parts,
             amount: self.amount(amount_minor),
             currency: self.paid.snapshot.currency.to_string(),
-            charity: self.book.charity_code(charity.receiver).map_or_else(|| format!("#{}", charity.receiver), ToString::to_string),
+            charity: self
+                .book
+                .charity_code(charity.receiver)
+                .map_or_else(|| format!("#{}", charity.receiver), ToString::to_string),
         });
         Some(Earning { tier: 0, receiver: Receiver::Charity(charity.receiver), amount_minor })
     }
@@ -240,7 +255,11 @@ impl<'a> Reckoner<'a> {
             let cut = beyond.min(i128::from(earning.amount_minor));
             let to = earning.amount_minor - i64::try_from(cut).unwrap_or(earning.amount_minor);
             if to != earning.amount_minor {
-                steps.push(Step::Cut { tier: earning.tier, from: self.amount(earning.amount_minor), to: self.amount(to) });
+                steps.push(Step::Cut {
+                    tier: earning.tier,
+                    from: self.amount(earning.amount_minor),
+                    to: self.amount(to),
+                });
             }
             beyond -= cut;
             earning.amount_minor = to;

@@ -53,7 +53,9 @@ impl Email {
     /// For telling whether two addresses are one person's, never for knowing a contact by.
     #[must_use]
     pub fn mailbox(&self) -> String {
-        let Some((local, host)) = self.0.rsplit_once('@') else { return self.0.clone() };
+        let Some((local, host)) = self.0.rsplit_once('@') else {
+            return self.0.clone();
+        };
         let local = local.split('+').next().unwrap_or(local);
         match host {
             "gmail.com" | "googlemail.com" => format!("{}@gmail.com", local.replace('.', "")),
@@ -162,14 +164,16 @@ pub fn bound(touches: &[ContactTouch], book: &Rulebook, now: Timestamp) -> Optio
         let goes_over = match &holder {
             None => true,
             Some(_) if candidate.by == BoundBy::Hand => true,
-            Some(holder) => match book.rules_for(holder.partner, at).map(|(_, _, rules)| (rules.binding, rules.binding_days)) {
-                Some((Binding::Last, _)) => true,
-                Some((Binding::First | Binding::Off, days)) => has_ended(holder.since, days, at),
-                None => true,
-            },
+            Some(holder) => {
+                match book.rules_for(holder.partner, at).map(|(_, _, rules)| (rules.binding, rules.binding_days)) {
+                    Some((_, days)) if has_ended(holder.since, days, at) => true,
+                    Some((Binding::Last, _)) => holder.by != BoundBy::Hand && holder.partner != candidate.partner,
+                    Some((Binding::First | Binding::Off, _)) => false,
+                    None => true,
+                }
+            }
         };
-        let stays = holder.as_ref().is_some_and(|holder| holder.partner == candidate.partner);
-        if goes_over && !stays {
+        if goes_over {
             holder = Some(Bound { partner: candidate.partner, by: candidate.by, since: at });
         }
     }
@@ -185,7 +189,9 @@ fn has_ended(since: Timestamp, binding_days: Option<u32>, now: Timestamp) -> boo
 
 /// Whether evidence could bind at all when it came about, by the rules of its partner's program then.
 fn is_valid(touch: &ContactTouch, book: &Rulebook) -> bool {
-    let Some((_, _, rules)) = book.rules_for(touch.partner, touch.at) else { return false };
+    let Some((_, _, rules)) = book.rules_for(touch.partner, touch.at) else {
+        return false;
+    };
     if rules.binding == Binding::Off && touch.by != BoundBy::Hand {
         return false;
     }

@@ -142,7 +142,10 @@ mod tests {
     #[test]
     fn the_wire_form_is_this() {
         let sealed = journey(1).seal(&keys());
-        assert_eq!(sealed, "AQEAAAAAAAAAAAAAAAAAAAAHAQAAAAAAAAAAAAAAAAAAAAEAAAAAAAEAAAAAAAEAam03AYhTCuPKh1x0XOsuEM3U2jE");
+        assert_eq!(
+            sealed,
+            "AQEAAAAAAAAAAAAAAAAAAAAHAQAAAAAAAAAAAAAAAAAAAAEAAAAAAAEAAAAAAAEAam03AYhTCuPKh1x0XOsuEM3U2jE"
+        );
         assert_eq!(Journey::open(&sealed, &keys()), Some(journey(1)));
     }
 

@@ -76,7 +76,8 @@ impl Decision {
 #[must_use]
 pub fn decide(order: &Order, evidence: &Evidence, book: &Rulebook, booked: &[Booked]) -> Decision {
     let mut steps = Vec::new();
-    let nothing = |outcome, steps, transfers| Decision { outcome, held: None, partner: None, evidence: None, steps, transfers };
+    let nothing =
+        |outcome, steps, transfers| Decision { outcome, held: None, partner: None, evidence: None, steps, transfers };
     let Some(snapshot) = &order.known else {
         steps.push(Step::Awaited { order: order.external_id.to_string() });
         return nothing(Outcome::Awaited, steps, Vec::new());
@@ -118,7 +119,8 @@ pub fn decide(order: &Order, evidence: &Evidence, book: &Rulebook, booked: &[Boo
 
 fn purchase(order: &Order, snapshot: &Snapshot) -> Step {
     let line = |line: &crate::order::Line| {
-        let net = Money::from_minor(line.net_minor, snapshot.currency).map_or_else(|error| error.to_string(), Money::amount);
+        let net =
+            Money::from_minor(line.net_minor, snapshot.currency).map_or_else(|error| error.to_string(), Money::amount);
         format!("{} × {} {net}", line.quantity, line.sku)
     };
     Step::Purchase {
@@ -130,7 +132,8 @@ fn purchase(order: &Order, snapshot: &Snapshot) -> Step {
 }
 
 fn order_line(order: &Order, snapshot: &Snapshot, paid_at: Timestamp, rules_of: Option<Timestamp>) -> Step {
-    let amount = |minor| Money::from_minor(minor, snapshot.currency).map_or_else(|error| error.to_string(), Money::amount);
+    let amount =
+        |minor| Money::from_minor(minor, snapshot.currency).map_or_else(|error| error.to_string(), Money::amount);
     let given_back = snapshot.net_minor() - snapshot.left_minor();
     Step::Order {
         order: order.external_id.to_string(),
@@ -158,10 +161,14 @@ fn trace_booked(earned: &[commission::Earning], booked: &[Booked], book: &Rulebo
             .find(|earning| (earning.tier, earning.receiver) == (sum.tier, sum.receiver))
             .map_or(0, |earning| earning.amount_minor);
         if now != sum.amount_minor {
-            let amount = |minor| Money::from_minor(minor, sum.currency).map_or_else(|error| error.to_string(), |money| money.to_string());
+            let amount = |minor| {
+                Money::from_minor(minor, sum.currency).map_or_else(|error| error.to_string(), |money| money.to_string())
+            };
             let receiver = match sum.receiver {
                 Receiver::Partner(partner) => name(book, partner),
-                Receiver::Charity(charity) => book.charity_code(charity).map_or_else(|| format!("#{charity}"), ToString::to_string),
+                Receiver::Charity(charity) => {
+                    book.charity_code(charity).map_or_else(|| format!("#{charity}"), ToString::to_string)
+                }
             };
             steps.push(Step::Booked { tier: sum.tier, receiver, before: amount(sum.amount_minor), now: amount(now) });
         }

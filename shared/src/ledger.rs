@@ -95,7 +95,9 @@ impl Kind {
     /// Reads the word.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Accrual, Self::Reversal, Self::Charity, Self::CharityReversal].into_iter().find(|kind| kind.as_str() == text)
+        [Self::Accrual, Self::Reversal, Self::Charity, Self::CharityReversal]
+            .into_iter()
+            .find(|kind| kind.as_str() == text)
     }
 }
 
@@ -249,7 +251,8 @@ mod tests {
 
     #[test]
     fn an_account_is_its_number() {
-        for account in [Account::Expense(ProgramId(3)), Account::Partner(PartnerId(17)), Account::Charity(CharityId(1))] {
+        for account in [Account::Expense(ProgramId(3)), Account::Partner(PartnerId(17)), Account::Charity(CharityId(1))]
+        {
             assert_eq!(Account::from_number(account.number()), Some(account));
         }
         assert_eq!(Account::from_number(0), None);

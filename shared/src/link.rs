@@ -134,13 +134,16 @@ impl TargetHosts {
 
     /// Takes a URL from outside if it leads to the merchant, as a browser would understand it (WHATWG URL).
     pub fn check(&self, text: &str) -> Result<Url, TargetError> {
-        let not_absolute = || TargetError::NotAbsolute { text: text.chars().filter(|c| !c.is_control()).take(80).collect() };
+        let not_absolute =
+            || TargetError::NotAbsolute { text: text.chars().filter(|c| !c.is_control()).take(80).collect() };
         if text.len() > TARGET_BYTES_MAX {
             return Err(TargetError::TooLong);
         }
         let url = Url::parse(text).map_err(|_| not_absolute())?;
         let is_plain = url.username().is_empty() && url.password().is_none() && !text.contains('\\');
-        let (Some(host), true) = (url.host(), is_plain) else { return Err(not_absolute()) };
+        let (Some(host), true) = (url.host(), is_plain) else {
+            return Err(not_absolute());
+        };
         let is_local = matches!(&host, Host::Domain(name) if *name == "localhost" || name.ends_with(".localhost"))
             || matches!(&host, Host::Ipv4(address) if address.is_loopback());
         if url.scheme() != "https" && !(url.scheme() == "http" && is_local) {
@@ -167,7 +170,8 @@ pub fn decode_segment(segment: &str) -> String {
 /// Adds parameters to the query of a URL, before its fragment.
 #[must_use]
 pub fn with_parameters<'a>(target: &str, parameters: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
-    let (address, fragment) = target.split_once('#').map_or((target, None), |(address, fragment)| (address, Some(fragment)));
+    let (address, fragment) =
+        target.split_once('#').map_or((target, None), |(address, fragment)| (address, Some(fragment)));
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.extend_pairs(parameters);
     let query = query.finish();
@@ -191,7 +195,17 @@ mod tests {
 
     #[test]
     fn what_people_and_mail_programs_append_is_forgiven() {
-        for segment in ["SUMMER", "summer/", "Summer.", "summer),", "summer%20", "/summer//", "summer%2C", "summer…", "summer%E2%80%9D"] {
+        for segment in [
+            "SUMMER",
+            "summer/",
+            "Summer.",
+            "summer),",
+            "summer%20",
+            "/summer//",
+            "summer%2C",
+            "summer…",
+            "summer%E2%80%9D",
+        ] {
             assert_eq!(LinkCode::parse(segment).unwrap().as_str(), "summer", "{segment}");
         }
     }
@@ -222,7 +236,12 @@ mod tests {
     #[test]
     fn a_link_leads_to_the_merchant_only() {
         let hosts = TargetHosts::parse("shop.example, *.tours.example, localhost:8788");
-        for text in ["https://shop.example/a?b#c", "https://SHOP.example/", "https://a.tours.example/", "http://localhost:8788/x"] {
+        for text in [
+            "https://shop.example/a?b#c",
+            "https://SHOP.example/",
+            "https://a.tours.example/",
+            "http://localhost:8788/x",
+        ] {
             assert!(hosts.check(text).is_ok(), "{text}");
         }
         for text in [

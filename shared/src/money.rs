@@ -228,6 +228,8 @@ impl fmt::Display for Percent {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Exact {
     parts: i128,
+    /// How far above `parts` the exact amount may lie: nowhere, unless a division did not come out even.
+    blur: i128,
 }
 
 impl Exact {
@@ -239,7 +241,7 @@ impl Exact {
     /// Whole minor units.
     #[must_use]
     pub fn from_minor(minor: i64) -> Self {
-        Self { parts: i128::from(minor) * Self::PER_MINOR }
+        Self { parts: i128::from(minor) * Self::PER_MINOR, blur: 0 }
     }
 
     /// A percentage of this amount.
@@ -255,9 +257,9 @@ impl Exact {
     #[must_use]
     pub fn times_fraction(self, part: i128, whole: i128) -> Self {
         // Divided before it is multiplied, with the remainder carried on, so that nothing leaves an i128.
-        let carried = (self.parts % whole) * part;
-        let quotient = (self.parts / whole) * part + carried / whole;
-        Self { parts: if carried % whole == 0 { quotient } else { quotient | 1 } }
+        let carried = self.parts.rem_euclid(whole) * part;
+        let parts = self.parts.div_euclid(whole) * part + carried / whole;
+        Self { parts, blur: self.blur + i128::from(carried % whole != 0) }
     }
 
     /// Whether the amount is nothing.
@@ -270,6 +272,7 @@ impl Exact {
 impl AddAssign for Exact {
     fn add_assign(&mut self, other: Self) {
         self.parts = self.parts.saturating_add(other.parts);
+        self.blur += other.blur;
     }
 }
 
@@ -290,11 +293,14 @@ impl Rounding {
     /// The one rounding function of the system. Beyond `i64` the result is the nearest `i64`.
     #[must_use]
     pub fn round(self, exact: Exact) -> i64 {
-        let floor = exact.parts.div_euclid(Exact::PER_MINOR);
-        let above = exact.parts.rem_euclid(Exact::PER_MINOR);
         let half = Exact::PER_MINOR / 2;
+        // What divisions cut off may be what is missing to a whole or a half: then it is one.
+        let to_half = (-exact.parts).rem_euclid(half);
+        let parts = if to_half <= exact.blur { exact.parts + to_half } else { exact.parts };
+        let floor = parts.div_euclid(Exact::PER_MINOR);
+        let above = parts.rem_euclid(Exact::PER_MINOR);
         let up = match self {
-            Self::HalfUp => above > half || (above == half && exact.parts > 0),
+            Self::HalfUp => above > half || (above == half && parts > 0),
             Self::HalfEven => above > half || (above == half && floor % 2 != 0),
             Self::Floor => false,
         };

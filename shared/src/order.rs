@@ -235,7 +235,7 @@ impl Order {
     #[must_use]
     pub fn fold(id: OrderId, external_id: ExternalId, events: &[OrderEvent]) -> Self {
         let revision = u32::try_from(events.len()).unwrap_or(u32::MAX);
-        let mut snapshots: Vec<(Status, Timestamp, i64, &Snapshot)> = Vec::new();
+        let mut snapshots: Vec<(Status, Timestamp, &str, &Snapshot)> = Vec::new();
         let mut refunds: Vec<&Refund> = Vec::new();
         let is_corrected = |event: &OrderEvent, status| {
             let corrects = |later: &OrderEvent| match &later.body {
@@ -247,11 +247,13 @@ impl Order {
         for event in events {
             match &event.body {
                 EventBody::Order(snapshot) if is_corrected(event, snapshot.status) => {}
-                EventBody::Order(snapshot) => snapshots.push((snapshot.status, event.at, event.arrival, snapshot)),
+                EventBody::Order(snapshot) => {
+                    snapshots.push((snapshot.status, event.at, event.source.as_str(), snapshot))
+                }
                 EventBody::Refund(refund) => refunds.push(refund),
             }
         }
-        snapshots.sort_by_key(|(status, at, arrival, _)| (*status, *at, *arrival));
+        snapshots.sort_by_key(|(status, at, source, _)| (*status, *at, *source));
         // (1)
         let mut notes = Vec::new();
         let Some((_, _, _, farthest)) = snapshots.pop() else {
@@ -263,6 +265,8 @@ impl Order {
         }
         // (2)
         refunds.sort_by(|left, right| (left.at, &left.refund_id).cmp(&(right.at, &right.refund_id)));
+        let mut seen = std::collections::HashSet::new();
+        refunds.retain(|refund| seen.insert(&refund.refund_id));
         for refund in refunds {
             apply(&mut known, refund, &mut notes);
         }
@@ -356,7 +360,8 @@ mod tests {
     const PAID_AT: Timestamp = Timestamp::from_unix_seconds(1_785_542_400);
 
     fn snapshot(status: Status) -> Snapshot {
-        let line = |sku: &str, net_minor| Line { sku: Sku::parse(sku).unwrap(), quantity: 1, net_minor, refunded_minor: 0 };
+        let line =
+            |sku: &str, net_minor| Line { sku: Sku::parse(sku).unwrap(), quantity: 1, net_minor, refunded_minor: 0 };
         Snapshot {
             status,
             currency: "EUR".parse().unwrap(),
@@ -378,7 +383,10 @@ mod tests {
             refund_id: ExternalId::parse(id).unwrap(),
             at: PAID_AT.plus_seconds(seconds),
             amount: amount.map(str::to_owned),
-            lines: lines.iter().map(|(sku, net)| RefundLine { sku: Sku::parse(sku).unwrap(), net: (*net).to_owned() }).collect(),
+            lines: lines
+                .iter()
+                .map(|(sku, net)| RefundLine { sku: Sku::parse(sku).unwrap(), net: (*net).to_owned() })
+                .collect(),
             reason: None,
         })
     }

@@ -184,7 +184,9 @@ impl ProgramRules {
             in_range("flat", rate.flat_minor.unwrap_or(0), 0, MINOR_MAX)?;
         }
         let whole = i128::from(Percent::WHOLE.millionths());
-        let millionths = |rate: Option<Rate>| rate.and_then(|rate| rate.percent).map_or(0, |percent| i128::from(percent.millionths()));
+        let millionths = |rate: Option<Rate>| {
+            rate.and_then(|rate| rate.percent).map_or(0, |percent| i128::from(percent.millionths()))
+        };
         let first = millionths(rate_at(&self.tiers, 1));
         let deeper: i128 = self.tiers.iter().skip(1).map(|rate| millionths(*rate)).sum();
         let deeper = match self.tier_base {

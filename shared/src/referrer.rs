@@ -77,18 +77,10 @@ pub const HOST_BYTES_MAX: usize = 253;
 pub fn classify(referrer: &str, page_host: &str) -> Referrer {
     let referrer = referrer.trim();
     if referrer.is_empty() {
-        return Referrer {
-            class: ReferrerClass::Direct,
-            name: None,
-            host: String::new(),
-        };
+        return Referrer { class: ReferrerClass::Direct, name: None, host: String::new() };
     }
     let Some(Address { scheme, host, rest }) = Address::parse(referrer) else {
-        return Referrer {
-            class: ReferrerClass::Other,
-            name: None,
-            host: String::new(),
-        };
+        return Referrer { class: ReferrerClass::Other, name: None, host: String::new() };
     };
     let (class, name) = match scheme {
         Scheme::Web if host_of(page_host).is_some_and(|page| is_same_site(&host, &page)) => {
@@ -126,32 +118,22 @@ impl<'text> Address<'text> {
         // Browsers end it at a backslash too: `http://evil.example\@google.com` is evil.example.
         let authority_end = behind.find(['/', '\\', '?', '#']).unwrap_or(behind.len());
         let (authority, rest) = behind.split_at(authority_end);
-        Some(Address {
-            scheme,
-            host: host_of(authority)?,
-            rest,
-        })
+        Some(Address { scheme, host: host_of(authority)?, rest })
     }
 }
 
 /// The host of `user@Host.example.:443` in lower case, unless no URL can have it.
 fn host_of(authority: &str) -> Option<String> {
-    let host = authority
-        .rsplit_once('@')
-        .map_or(authority, |(_, host)| host);
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
     let (host, is_allowed): (&str, fn(char) -> bool) = match host.strip_prefix('[') {
         Some(address) => {
             let end = address.find(']')?;
-            (&host[..end + 2], |c| {
-                c.is_ascii_hexdigit() || matches!(c, '[' | ']' | ':' | '.')
-            })
+            (&host[..end + 2], |c| c.is_ascii_hexdigit() || matches!(c, '[' | ']' | ':' | '.'))
         }
         None => {
             let name = host.split_once(':').map_or(host, |(name, _)| name);
             let name = name.strip_suffix('.').unwrap_or(name);
-            (name, |c| {
-                c.is_alphanumeric() || matches!(c, '-' | '_' | '.')
-            })
+            (name, |c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))
         }
     };
     let is_host = !host.is_empty()
@@ -163,9 +145,8 @@ fn host_of(authority: &str) -> Option<String> {
 }
 
 fn of_web_page(host: &str, rest: &str) -> (ReferrerClass, Option<&'static str>) {
-    if let Some((_, _, class, name)) = PATHS
-        .iter()
-        .find(|(rule, path, ..)| is_under(rest, path) && is_host_of_rule(host, rule))
+    if let Some((_, _, class, name)) =
+        PATHS.iter().find(|(rule, path, ..)| is_under(rest, path) && is_host_of_rule(host, rule))
     {
         return (*class, Some(name));
     }
@@ -176,17 +157,14 @@ fn of_web_page(host: &str, rest: &str) -> (ReferrerClass, Option<&'static str>) 
 }
 
 fn of_source(source: Option<&'static Source>) -> (ReferrerClass, Option<&'static str>) {
-    source.map_or((ReferrerClass::Other, None), |(_, class, name)| {
-        (*class, Some(name))
-    })
+    source.map_or((ReferrerClass::Other, None), |(_, class, name)| (*class, Some(name)))
 }
 
 /// The longest rule for the host; of two for the same name, the one for what is under it.
 fn by_host(host: &str) -> Option<&'static Source> {
     let country_start = country_suffix_start(host);
     let find_from = |sources, start: usize| {
-        find(sources, &host[start..], "")
-            .or_else(|| find(sources, host.get(start..country_start?)?, ".*"))
+        find(sources, &host[start..], "").or_else(|| find(sources, host.get(start..country_start?)?, ".*"))
     };
     // From the last two labels to the whole host, but no further than rules reach: a host may have
     // 127 labels.
@@ -196,11 +174,7 @@ fn by_host(host: &str) -> Option<&'static Source> {
         .take(LABELS_MAX)
         .skip(1)
         .filter_map(|start| {
-            let under = if start > 0 {
-                find_from(SUBDOMAINS, start)
-            } else {
-                None
-            };
+            let under = if start > 0 { find_from(SUBDOMAINS, start) } else { None };
             under.or_else(|| find_from(HOSTS, start))
         })
         .last()
@@ -220,20 +194,15 @@ fn find(sources: &'static [Source], name: &str, ending: &str) -> Option<&'static
 /// Whether the rule of a part of a site is for this host.
 fn is_host_of_rule(host: &str, rule: &str) -> bool {
     let (host, rule) = match rule.strip_suffix(".*") {
-        Some(name) => (
-            country_suffix_start(host).map_or("", |start| &host[..start]),
-            name,
-        ),
+        Some(name) => (country_suffix_start(host).map_or("", |start| &host[..start]), name),
         None => (host, rule),
     };
-    host.strip_suffix(rule)
-        .is_some_and(|under| under.is_empty() || under.ends_with('.'))
+    host.strip_suffix(rule).is_some_and(|under| under.is_empty() || under.ends_with('.'))
 }
 
 /// Whether what follows the host is `path`, or something in it.
 fn is_under(rest: &str, path: &str) -> bool {
-    rest.strip_prefix(path)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']))
+    rest.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']))
 }
 
 /// Whether the host's first label is a usual one for one's own webmail, as in `owa2.example.com`.
@@ -261,16 +230,8 @@ mod tests {
             ("https://www.google.com.br", Search, "Google"),
             ("HTTPS://WWW.GOOGLE.COM:443/", Search, "Google"),
             ("https://www.google.com./", Search, "Google"),
-            (
-                "https://images.google.fr/imgres?imgurl=x",
-                Search,
-                "Google Images",
-            ),
-            (
-                "https://www.google.fr/imgres?imgurl=x",
-                Search,
-                "Google Images",
-            ),
+            ("https://images.google.fr/imgres?imgurl=x", Search, "Google Images"),
+            ("https://www.google.fr/imgres?imgurl=x", Search, "Google Images"),
             ("https://cn.bing.com/search?q=a", Search, "Bing"),
             ("https://duckduckgo.com/", Search, "DuckDuckGo"),
             ("https://yandex.ru/clck/jsredir", Search, "Yandex"),
@@ -290,11 +251,7 @@ mod tests {
             ("https://my.mail.ru/", Social, "Mail.ru My World"),
             ("https://chatgpt.com/", Assistant, "ChatGPT"),
             ("https://chat.openai.com/c/1", Assistant, "ChatGPT"),
-            (
-                "https://www.perplexity.ai/search/x",
-                Assistant,
-                "Perplexity",
-            ),
+            ("https://www.perplexity.ai/search/x", Assistant, "Perplexity"),
             ("https://gemini.google.com/app", Assistant, "Gemini"),
             ("https://copilot.microsoft.com/", Assistant, "Copilot"),
             ("https://x.com/i/grok?conversation=1", Assistant, "Grok"),
@@ -302,21 +259,9 @@ mod tests {
             ("https://outlook.live.com/", Mail, "Outlook.com"),
             ("https://us-mg5.mail.yahoo.com/", Mail, "Yahoo! Mail"),
             ("https://e.mail.ru/", Mail, "Mail.ru"),
-            (
-                "http://orange.fr/webmail/fr_FR/read.html",
-                Mail,
-                "Orange Webmail",
-            ),
-            (
-                "http://webmail1m.orange.fr/webmail/fr_FR/read.html",
-                Mail,
-                "Orange Webmail",
-            ),
-            (
-                "https://www.googleadservices.com/pagead/aclk",
-                Paid,
-                "Google",
-            ),
+            ("http://orange.fr/webmail/fr_FR/read.html", Mail, "Orange Webmail"),
+            ("http://webmail1m.orange.fr/webmail/fr_FR/read.html", Mail, "Orange Webmail"),
+            ("https://www.googleadservices.com/pagead/aclk", Paid, "Google"),
             ("https://maps.google.com/", Other, "Google"),
             ("https://finance.yahoo.com/quote", Other, "Yahoo!"),
         ] {
@@ -328,10 +273,7 @@ mod tests {
     fn an_android_app_is_known_by_its_package() {
         let google = "android-app://com.google.android.googlequicksearchbox/https/www.google.com";
         assert_eq!(seen(google), (Search, Some("Google")));
-        assert_eq!(
-            seen("android-app://com.google.android.gm/"),
-            (Mail, Some("Gmail"))
-        );
+        assert_eq!(seen("android-app://com.google.android.gm/"), (Mail, Some("Gmail")));
         assert_eq!(seen("android-app://com.Slack"), (Social, Some("Slack")));
         assert_eq!(seen("android-app://evil.com.slack"), (Other, None));
         assert_eq!(seen("https://com.slack/"), (Other, None));
@@ -411,10 +353,7 @@ mod tests {
     #[test]
     fn only_the_host_is_kept() {
         for (referrer, host) in [
-            (
-                "https://user:secret@Blog.Example.ORG:8080/post?token=1#a",
-                "blog.example.org",
-            ),
+            ("https://user:secret@Blog.Example.ORG:8080/post?token=1#a", "blog.example.org"),
             ("http://[2001:DB8::1]:80/", "[2001:db8::1]"),
             ("https://пример.рф/", "пример.рф"),
             ("android-app://com.twitter.android/", "com.twitter.android"),
@@ -447,24 +386,15 @@ mod tests {
             "🦀",
             &long,
         ] {
-            let other = Referrer {
-                class: Other,
-                name: None,
-                host: String::new(),
-            };
+            let other = Referrer { class: Other, name: None, host: String::new() };
             assert_eq!(classify(referrer, "shop.example.com"), other, "{referrer}");
         }
     }
 
     #[test]
     fn a_class_has_one_word_for_every_reader() {
-        for class in [
-            Direct, Internal, Search, Social, Assistant, Mail, Paid, Other,
-        ] {
-            assert_eq!(
-                serde_json::to_value(class).ok(),
-                Some(class.as_str().into())
-            );
+        for class in [Direct, Internal, Search, Social, Assistant, Mail, Paid, Other] {
+            assert_eq!(serde_json::to_value(class).ok(), Some(class.as_str().into()));
         }
     }
 
@@ -473,12 +403,8 @@ mod tests {
         for table in [HOSTS, SUBDOMAINS, APPS] {
             assert!(table.is_sorted_by(|(one, ..), (next, ..)| one < next));
         }
-        let under = SUBDOMAINS
-            .iter()
-            .map(|(rule, class, name)| (format!("x.{rule}"), class, name));
-        let hosts = HOSTS
-            .iter()
-            .map(|(rule, class, name)| (rule.to_string(), class, name));
+        let under = SUBDOMAINS.iter().map(|(rule, class, name)| (format!("x.{rule}"), class, name));
+        let hosts = HOSTS.iter().map(|(rule, class, name)| (rule.to_string(), class, name));
         for (rule, class, name) in hosts.chain(under) {
             assert!(rule.split('.').count() < LABELS_MAX, "{rule}");
             let referrer = format!("https://{}/", rule.replace(".*", ".com"));

@@ -93,7 +93,9 @@ impl KeyRing {
     /// Whether `tag` was made of `message` by the key `id`; compared in constant time.
     #[must_use]
     pub fn verify(&self, id: u8, purpose: Purpose, message: &[u8], tag: &[u8]) -> bool {
-        let Some((_, mac)) = self.keys.iter().find(|(key, _)| *key == id) else { return false };
+        let Some((_, mac)) = self.keys.iter().find(|(key, _)| *key == id) else {
+            return false;
+        };
         let mut mac = mac.clone();
         mac.update(purpose.label());
         mac.update(message);

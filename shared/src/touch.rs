@@ -70,7 +70,8 @@ impl Touch {
         if bytes.len() != TOUCH_BYTES {
             return None;
         }
-        let number = |range: std::ops::Range<usize>| bytes[range].iter().fold(0_i64, |sum, &byte| sum << 8 | i64::from(byte));
+        let number =
+            |range: std::ops::Range<usize>| bytes[range].iter().fold(0_i64, |sum, &byte| sum << 8 | i64::from(byte));
         let kind = match bytes[0] {
             1 => TouchKind::Click,
             2 => TouchKind::Visit,

@@ -266,7 +266,9 @@ fn line(step: &Step) -> String {
             format!("purchase {order} · {status} · {} {currency}", lines.join(", "))
         }
         Step::Delivery => "no delivery for no product that is delivered from here".to_owned(),
-        Step::Awaited { order } => format!("no commission for order {order}: refunds have come, the order itself has not"),
+        Step::Awaited { order } => {
+            format!("no commission for order {order}: refunds have come, the order itself has not")
+        }
         Step::Note { text } => text.clone(),
         Step::Checking => "checking for commission".to_owned(),
         Step::Unpaid => "no commission for an order that is not paid".to_owned(),
@@ -279,7 +281,9 @@ fn line(step: &Step) -> String {
             };
             format!("order {order} · {net} {currency} net{given_back} · paid {paid_at}{rules}")
         }
-        Step::Evidence { explicit, placed_by, coupons, contact, bound } => evidence(explicit, placed_by, coupons, contact, bound),
+        Step::Evidence { explicit, placed_by, coupons, contact, bound } => {
+            evidence(explicit, placed_by, coupons, contact, bound)
+        }
         Step::TokenRefused => "token refused: its signature is not ours".to_owned(),
         Step::MoreTouches { count } => format!("{count} older touches not listed"),
         Step::Touch(touch) => touch_line(touch),
@@ -291,7 +295,9 @@ fn line(step: &Step) -> String {
             "held: partner {partner} was clicked less than {} s before the order, another partner earlier",
             crate::attribution::POACHING_SECONDS
         ),
-        Step::NotParticipating { sku } => format!("no commission for product {sku}: it does not participate"),
+        Step::NotParticipating { sku } => {
+            format!("no commission for product {sku}: it does not participate")
+        }
         Step::FlatCurrency { tier, program, order } => {
             format!("no flat tier {tier} commission: it is in {program}, the order in {order}")
         }
@@ -303,12 +309,18 @@ fn line(step: &Step) -> String {
             format!("charity commission {} = {amount} {currency} for charity affiliate {charity}", sum(parts))
         }
         Step::NoCharity => "no charity commission for no charity affiliate".to_owned(),
-        Step::Cut { tier: 0, from, to } => format!("charity commission cut from {from} to {to}: all together are more than the order"),
+        Step::Cut { tier: 0, from, to } => {
+            format!("charity commission cut from {from} to {to}: all together are more than the order")
+        }
         Step::Cut { tier, from, to } => {
             format!("tier {tier} commission cut from {from} to {to}: all together are more than the order")
         }
-        Step::Booked { tier: 0, receiver, before, now } => format!("charity affiliate {receiver}: {before} booked before, {now} now"),
-        Step::Booked { tier, receiver, before, now } => format!("tier {tier} partner {receiver}: {before} booked before, {now} now"),
+        Step::Booked { tier: 0, receiver, before, now } => {
+            format!("charity affiliate {receiver}: {before} booked before, {now} now")
+        }
+        Step::Booked { tier, receiver, before, now } => {
+            format!("tier {tier} partner {receiver}: {before} booked before, {now} now")
+        }
     }
 }
 
@@ -378,7 +390,9 @@ fn no_tier(why: &NoTier) -> String {
     match why {
         NoTier::NoAffiliate => "no affiliate".to_owned(),
         NoTier::NoParent => "no parent".to_owned(),
-        NoTier::ParentEnded { partner, until } => format!("the parent of partner {partner}: ended {until}"),
+        NoTier::ParentEnded { partner, until } => {
+            format!("the parent of partner {partner}: ended {until}")
+        }
         NoTier::NotActive { partner, status } => format!("partner {partner}: {status}"),
         NoTier::NoRate => "no rate".to_owned(),
     }

@@ -68,9 +68,7 @@ impl Utm {
 /// The first value of a key in a query string, parsed and cleaned like the `utm_*` values.
 #[must_use]
 pub fn first(query: &str, key: &str) -> Option<String> {
-    pairs(query)
-        .find(|(found, _)| found == key)
-        .map(|(_, value)| clean(&value))
+    pairs(query).find(|(found, _)| found == key).map(|(_, value)| clean(&value))
 }
 
 fn pairs(query: &str) -> form_urlencoded::Parse<'_> {
@@ -78,9 +76,5 @@ fn pairs(query: &str) -> form_urlencoded::Parse<'_> {
 }
 
 fn clean(value: &str) -> String {
-    value
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(VALUE_CHARS_MAX)
-        .collect()
+    value.chars().filter(|c| !c.is_control()).take(VALUE_CHARS_MAX).collect()
 }

@@ -144,7 +144,9 @@ mod tests {
     #[test]
     fn a_page_is_read_with_its_parameters() {
         let hosts = TargetHosts::parse("shop.example");
-        let page = read("https://shop.example/tours?utm_source=x&via=P001&trb=abc#top", "https://www.google.com/", &hosts).unwrap();
+        let page =
+            read("https://shop.example/tours?utm_source=x&via=P001&trb=abc#top", "https://www.google.com/", &hosts)
+                .unwrap();
         assert_eq!((page.host.as_str(), page.path.as_str(), page.listed), ("shop.example", "/tours", true));
         assert_eq!(page.partner_code.as_deref(), Some("P001"));
         assert_eq!(page.token.as_deref(), Some("abc"));

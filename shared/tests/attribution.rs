@@ -2,7 +2,10 @@
 
 mod common;
 
-use common::{Book, Case, Dice, PAID_AT, book, click, credited, days_before, earned, of_program, opt_in, order, rules, seconds_before, terms, tie, time, visit};
+use common::{
+    Book, Case, Dice, PAID_AT, book, click, credited, days_before, earned, of_program, opt_in, order, rules,
+    seconds_before, terms, tie, time, visit,
+};
 use tributary_shared::attribution::{EvidenceKind, HoldReason};
 use tributary_shared::contact::{BoundBy, ContactTouch};
 use tributary_shared::decision::{Decision, Outcome};
@@ -123,7 +126,8 @@ fn the_window_is_counted_to_when_the_order_was_placed() {
 
 #[test]
 fn the_window_is_that_of_the_partners_program() {
-    let book = two_programs(ProgramRules { window_days: 30, ..rules("10") }, ProgramRules { window_days: 60, ..rules("10") });
+    let book =
+        two_programs(ProgramRules { window_days: 30, ..rules("10") }, ProgramRules { window_days: 60, ..rules("10") });
     let case = order().carrying(click(3, days_before(60))).carrying(click(1, days_before(31)));
     assert_eq!(who(&case, &book), Some((3, EvidenceKind::Touch)));
 }
@@ -132,7 +136,9 @@ fn the_window_is_that_of_the_partners_program() {
 fn a_touch_after_the_order_never_counts() {
     let book = standard();
     let placed_at = seconds_before(600);
-    for (touched, is_counted) in [(placed_at, true), (placed_at.plus_seconds(1), false), (PAID_AT, false), (PAID_AT.plus_seconds(1), false)] {
+    for (touched, is_counted) in
+        [(placed_at, true), (placed_at.plus_seconds(1), false), (PAID_AT, false), (PAID_AT.plus_seconds(1), false)]
+    {
         let case = order().placed_at(placed_at);
         let carried = is_counted.then_some((4, EvidenceKind::Touch));
         assert_eq!(who(&case.clone().carrying(visit(4, touched)), &book), carried, "carried at {touched}");
@@ -144,7 +150,10 @@ fn a_touch_after_the_order_never_counts() {
 
 #[test]
 fn a_later_touch_of_another_partner_takes_over_only_before_the_order() {
-    let case = order().placed_at(seconds_before(600)).carrying(click(4, days_before(3))).carrying(click(5, seconds_before(300)));
+    let case = order()
+        .placed_at(seconds_before(600))
+        .carrying(click(4, days_before(3)))
+        .carrying(click(5, seconds_before(300)));
     assert_eq!(who(&case, &standard()), Some((4, EvidenceKind::Touch)));
 }
 
@@ -377,7 +386,8 @@ fn the_rule_of_a_binding_is_that_of_the_partner_who_holds_it() {
 
 #[test]
 fn of_several_touches_behind_one_opt_in_the_model_takes_one() {
-    let touched = |partner, days| ContactTouch { touched_at: Some(days_before(days)), ..opt_in(partner, days_before(6)) };
+    let touched =
+        |partner, days| ContactTouch { touched_at: Some(days_before(days)), ..opt_in(partner, days_before(6)) };
     let ties = [touched(4, 30), touched(5, 20), touched(2, 10)];
     for (model, partner) in [(Model::Last, 2), (Model::First, 4)] {
         let book = six(ProgramRules { model, ..rules("10") }).build();
@@ -491,7 +501,11 @@ fn a_late_click_is_not_held_where_nobody_was_poached() {
         ("himself earlier", order().carrying(click(5, days_before(3))).carrying(late)),
         ("the other one outside the window", order().carrying(click(4, days_before(366))).carrying(late)),
         ("the other one in no program", order().carrying(click(99, days_before(3))).carrying(late)),
-        ("the other one later", order().carrying(click(5, seconds_before(30))).carrying(visit(5, seconds_before(29)))),
+        ("the other one in the same second", order().carrying(click(4, seconds_before(30))).carrying(late)),
+        (
+            "nobody but himself later",
+            order().carrying(click(5, seconds_before(30))).carrying(visit(5, seconds_before(29))),
+        ),
         ("the other one after the order", order().carrying(late).carrying(click(4, PAID_AT.plus_seconds(1)))),
         ("a visit, not a click", order().carrying(click(4, days_before(3))).carrying(visit(5, seconds_before(30)))),
         ("named by the order", order().naming("5").carrying(click(4, days_before(3))).carrying(late)),
@@ -513,7 +527,10 @@ fn where_the_first_touch_counts_a_late_click_poaches_nobody() {
 fn a_minute_is_counted_to_when_the_order_was_placed() {
     let case = |seconds: i64| {
         let placed_at = days_before(1);
-        order().placed_at(placed_at).carrying(click(4, days_before(3))).carrying(click(5, placed_at.plus_seconds(-seconds)))
+        order()
+            .placed_at(placed_at)
+            .carrying(click(4, days_before(3)))
+            .carrying(click(5, placed_at.plus_seconds(-seconds)))
     };
     assert_eq!(held(&case(59).judged(&standard())), Some(HoldReason::Poaching));
     assert_eq!(held(&case(60).judged(&standard())), None);
@@ -531,9 +548,7 @@ fn a_blocked_partner_is_credited_and_earns_nothing() {
 fn window_model_and_coupons_are_judged_by_the_rules_of_the_payment_not_of_the_placing() {
     let changed = time("2026-11-01T00:00:00Z");
     let placed_at = changed.plus_seconds(-60);
-    let changes = |after: ProgramRules| {
-        six(rules("10")).program_from(1, changed, after).coupon("TWO", 2).build()
-    };
+    let changes = |after: ProgramRules| six(rules("10")).program_from(1, changed, after).coupon("TWO", 2).build();
     let old = order().placed_at(placed_at).carrying(click(4, placed_at.plus_seconds(-60 * DAY_SECONDS)));
     assert_eq!(who(&old, &changes(ProgramRules { window_days: 30, ..rules("10") })), None, "window");
     let case = old.carrying(click(5, placed_at.plus_seconds(-DAY_SECONDS)));
@@ -625,7 +640,9 @@ impl Journey {
     }
 
     fn counts(&self, touch: &Plain) -> bool {
-        let Some(program) = Self::program_of(touch.partner) else { return false };
+        let Some(program) = Self::program_of(touch.partner) else {
+            return false;
+        };
         let end = touch.at + self.windows[program] * 24 * 60 * 60;
         touch.at <= self.ordered && self.ordered <= end
     }
@@ -648,7 +665,9 @@ impl Journey {
                     oldest = Some(*touch);
                 }
             }
-            let (Some(newest), Some(oldest)) = (newest, oldest) else { continue };
+            let (Some(newest), Some(oldest)) = (newest, oldest) else {
+                continue;
+            };
             let taken = match Self::program_of(newest.partner) {
                 Some(program) if self.first[program] => oldest,
                 _ => newest,
@@ -675,7 +694,8 @@ fn ten_thousand_random_journeys_are_credited_as_an_independent_oracle_says() {
         let journey = Journey::thrown(&mut dice);
         let book = two_programs(journey.program(0), journey.program(1));
         let decision = journey.case().judged(&book);
-        let found = decision.partner.zip(decision.evidence).map(|(partner, by)| (partner.0, by, held(&decision).is_some()));
+        let found =
+            decision.partner.zip(decision.evidence).map(|(partner, by)| (partner.0, by, held(&decision).is_some()));
         let expected = journey.oracle();
         assert_eq!(found, expected, "journey {number}: {journey:?}");
         seen[0] += usize::from(matches!(expected, Some((_, EvidenceKind::Touch, false))));

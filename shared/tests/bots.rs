@@ -29,10 +29,7 @@ fn every_crawler_of_isbot_is_a_bot_and_no_browser_is() {
     assert_eq!((crawlers.len(), browsers.len()), (623, 555));
     let missed: Vec<_> = crawlers.iter().filter(|agent| !is_bot(agent)).collect();
     let blamed: Vec<_> = browsers.iter().filter(|agent| is_bot(agent)).collect();
-    assert!(
-        missed.is_empty() && blamed.is_empty(),
-        "missed {missed:#?}, blamed {blamed:#?}"
-    );
+    assert!(missed.is_empty() && blamed.is_empty(), "missed {missed:#?}, blamed {blamed:#?}");
 }
 
 #[test]
@@ -131,9 +128,7 @@ fn an_agent_that_says_nothing_is_a_bot() {
 
 /// Puts words where a browser's own stand, so that only they can give it away.
 fn browser_with(words: &str) -> String {
-    format!(
-        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) {words} Safari/537.36"
-    )
+    format!("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) {words} Safari/537.36")
 }
 
 #[test]
@@ -182,10 +177,7 @@ fn an_agent_of_no_browsers_shape_is_a_bot() {
         ("name/(word)", "name/(word) a"),
         ("name/1.0 (me@home)", "name/1.0 (me at home)"),
         ("Mozilla/5.0 name-1", "Mozilla/5.0 name-1 a"),
-        (
-            "Mozilla/5.0 (compatible; name 1.0)",
-            "Mozilla/5.0 (compatible; name 1)",
-        ),
+        ("Mozilla/5.0 (compatible; name 1.0)", "Mozilla/5.0 (compatible; name 1)"),
         ("Mozilla/5.0 ()", "Mozilla/5.0 (x y)"),
         ("a/b c; wv;", "a/b c; wv"),
     ] {
@@ -202,8 +194,6 @@ fn what_stands_behind_the_looked_at_part_is_not_seen() {
     assert!(!is_bot(&format!("{browser} googlebot")));
     // The cut must not fall into a character.
     for filler in ["é", "🦀", "aé", "aa🦀"] {
-        assert!(!is_bot(&browser_with(
-            &format!("{filler} ").repeat(AGENT_BYTES_MAX)
-        )));
+        assert!(!is_bot(&browser_with(&format!("{filler} ").repeat(AGENT_BYTES_MAX))));
     }
 }

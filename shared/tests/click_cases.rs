@@ -18,7 +18,8 @@ use uuid::Uuid;
 const NOW: Timestamp = Timestamp::from_unix_seconds(1_793_700_131);
 const OWN_HOST: &str = "go.shop.example";
 const TARGET: &str = "https://shop.example/tours";
-const BROWSER: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
+const BROWSER: &str =
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
 
 fn keys() -> KeyRing {
     KeyRing::parse("1:AAAAAAAAAAAAAAAAAAAAAA==").expect("a constant")
@@ -114,8 +115,8 @@ fn outcome(case: &RequestCase) -> (bool, bool) {
 
 #[test]
 fn every_case_counts_and_sets_the_cookie_as_its_table_says() {
-    let cases: Vec<RequestCase> =
-        serde_json::from_str(include_str!("cases/click_request_cases.json")).expect("the case file is JSON of this form");
+    let cases: Vec<RequestCase> = serde_json::from_str(include_str!("cases/click_request_cases.json"))
+        .expect("the case file is JSON of this form");
     assert_eq!(cases.len(), 25, "the table is not whole");
     for case in &cases {
         assert_eq!(outcome(case), (case.counts_as_click, case.sets_cookie), "{}", case.name);
@@ -137,11 +138,23 @@ fn a_click_is_a_touch_in_the_cookie_and_in_its_event() {
 
 #[test]
 fn a_guess_of_the_browser_is_told_to_come_again() {
-    for purpose in ["prefetch", "prefetch;prerender", "Prefetch", " prefetch;anonymous-client-ip", "preview", "prerender", "instant"] {
+    for purpose in [
+        "prefetch",
+        "prefetch;prerender",
+        "Prefetch",
+        " prefetch;anonymous-client-ip",
+        "preview",
+        "prerender",
+        "instant",
+    ] {
         for place in 0..4 {
             let mut purposes = [""; 4];
             purposes[place] = purpose;
-            assert_eq!(answer(&link(), &Facts { purposes, ..person() }, &site()), Answer::ComeAgain, "{purpose} at {place}");
+            assert_eq!(
+                answer(&link(), &Facts { purposes, ..person() }, &site()),
+                Answer::ComeAgain,
+                "{purpose} at {place}"
+            );
             let head = Facts { purposes, is_head: true, ..person() };
             assert_eq!(answer(&link(), &head, &site()), Answer::ComeAgain, "HEAD, {purpose} at {place}");
         }
@@ -175,7 +188,8 @@ fn a_head_of_a_bot_or_a_paused_link_leaves_nothing_either() {
 
 #[test]
 fn a_bot_is_redirected_and_marked() {
-    let Redirect { location, set_cookie, event } = redirect(&foreign_link(), &Facts { user_agent: "curl/8.5.0", ..person() }, &site());
+    let Redirect { location, set_cookie, event } =
+        redirect(&foreign_link(), &Facts { user_agent: "curl/8.5.0", ..person() }, &site());
     assert_eq!((location.as_str(), set_cookie), ("https://booking.example/shop", None));
     let event = event.unwrap();
     assert_eq!((event.uncounted, event.touch, event.visitor), (Some(Uncounted::Bot), None, None));
@@ -192,7 +206,8 @@ fn a_paused_link_leads_on_and_leaves_no_touch() {
 
 #[test]
 fn an_image_or_a_frame_is_redirected_and_stuffs_no_cookie() {
-    for sec_fetch_dest in ["image", "iframe", "frame", "script", "empty", "style", "object", "fencedframe", "DOCUMENT"] {
+    for sec_fetch_dest in ["image", "iframe", "frame", "script", "empty", "style", "object", "fencedframe", "DOCUMENT"]
+    {
         let redirect = redirect(&foreign_link(), &Facts { sec_fetch_dest, ..person() }, &site());
         let nothing = Redirect { location: "https://booking.example/shop".to_owned(), set_cookie: None, event: None };
         assert_eq!(redirect, nothing, "{sec_fetch_dest}");
@@ -251,11 +266,16 @@ fn consent_does_not_outdo_global_privacy_control() {
 
 #[test]
 fn the_cookie_lives_as_long_as_the_window_and_at_most_400_days() {
-    for (window_days, max_age) in [(1, 86_400), (30, 2_592_000), (365, 31_536_000), (400, 34_560_000), (401, 34_560_000), (3_650, 34_560_000)] {
+    for (window_days, max_age) in
+        [(1, 86_400), (30, 2_592_000), (365, 31_536_000), (400, 34_560_000), (401, 34_560_000), (3_650, 34_560_000)]
+    {
         let set_cookie = redirect(&LinkRecord { window_days, ..link() }, &person(), &site()).set_cookie.unwrap();
         let (value, attributes) = set_cookie.split_once("; ").unwrap();
         assert!(value.starts_with("__Secure-trb="), "{value}");
-        assert_eq!(attributes, format!("Domain=shop.example; Path=/; Max-Age={max_age}; Secure; HttpOnly; SameSite=Lax"));
+        assert_eq!(
+            attributes,
+            format!("Domain=shop.example; Path=/; Max-Age={max_age}; Secure; HttpOnly; SameSite=Lax")
+        );
     }
 }
 
@@ -274,7 +294,9 @@ fn a_second_click_keeps_the_visitor_and_adds_a_touch() {
     let first = redirect(&link(), &person(), &site()).set_cookie.unwrap();
     let cookies = format!("theme=dark; {}; lang=de", first.split(';').next().unwrap());
     let later = NOW.plus_seconds(3_600);
-    let Answer::Redirect(second) = decide(&link(), &Facts { cookies: &cookies, ..person() }, &site(), OWN_HOST, ids(2), later) else {
+    let Answer::Redirect(second) =
+        decide(&link(), &Facts { cookies: &cookies, ..person() }, &site(), OWN_HOST, ids(2), later)
+    else {
         panic!("a click is redirected")
     };
     let journey = journey(&second.set_cookie.unwrap());
@@ -305,11 +327,20 @@ fn where_the_cookie_does_not_reach_the_address_carries_the_touch() {
 
 #[test]
 fn the_cookie_reaches_its_domain_and_what_is_below_it_and_no_neighbour() {
-    let reaches = |target: &str| carried(&redirect(&LinkRecord { target: target.to_owned(), ..link() }, &person(), &site()).location).is_none();
-    for target in ["https://shop.example", "https://shop.example:8443/a", "https://www.shop.example/?a=b", "https://a.b.shop.example/#c"] {
+    let reaches = |target: &str| {
+        carried(&redirect(&LinkRecord { target: target.to_owned(), ..link() }, &person(), &site()).location).is_none()
+    };
+    for target in [
+        "https://shop.example",
+        "https://shop.example:8443/a",
+        "https://www.shop.example/?a=b",
+        "https://a.b.shop.example/#c",
+    ] {
         assert!(reaches(target), "{target}");
     }
-    for target in ["https://myshop.example/", "https://shop.example.booking.example/", "https://booking.example/shop.example"] {
+    for target in
+        ["https://myshop.example/", "https://shop.example.booking.example/", "https://booking.example/shop.example"]
+    {
         assert!(!reaches(target), "{target}");
     }
 }
@@ -342,7 +373,9 @@ fn utm_goes_along_and_never_over_what_the_link_says() {
 #[test]
 fn one_client_has_one_hash_a_day() {
     let client = |address, now| {
-        let Answer::Redirect(redirect) = decide(&link(), &Facts { address, ..person() }, &site(), OWN_HOST, ids(1), now) else {
+        let Answer::Redirect(redirect) =
+            decide(&link(), &Facts { address, ..person() }, &site(), OWN_HOST, ids(1), now)
+        else {
             panic!("a click is redirected")
         };
         redirect.event.unwrap().client

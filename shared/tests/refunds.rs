@@ -2,7 +2,10 @@
 
 mod common;
 
-use common::{Case, Ledger, PAID_AT, book, click, currency, days_before, earned, euros, fold, fold_reports, opt_in, order, rate, rules, sums, terms, trace_of, under, upline};
+use common::{
+    Case, Ledger, PAID_AT, book, click, currency, days_before, earned, euros, fold, fold_reports, opt_in, order, rate,
+    rules, sums, terms, trace_of, under, upline,
+};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use tributary_shared::decision::{Decision, Outcome, decide};
@@ -76,12 +79,15 @@ impl Sale {
         let of_tier = |tier: usize| {
             let numbers = self.tiers[tier - 1];
             let part = |index| match self.tier_base {
-                TierBase::Tier1 if tier > 1 => percent(of_line(index, self.tiers[0]), numbers.0) + flat(index, numbers.1),
+                TierBase::Tier1 if tier > 1 => {
+                    percent(of_line(index, self.tiers[0]), numbers.0) + flat(index, numbers.1)
+                }
                 TierBase::Tier1 | TierBase::Sale => of_line(index, numbers),
             };
             (0..self.lines.len()).map(part).sum::<i128>()
         };
-        let charity = self.charity.map(|numbers| (0..self.lines.len()).map(|index| of_line(index, numbers)).sum::<i128>());
+        let charity =
+            self.charity.map(|numbers| (0..self.lines.len()).map(|index| of_line(index, numbers)).sum::<i128>());
         let mut budget: i64 = left.iter().sum();
         let mut due = Vec::new();
         let mut pay = |tier: u8, receiver: i64, exact: i128| {
@@ -143,18 +149,30 @@ fn sale() -> impl Strategy<Value = Sale> {
         prop::sample::select(vec![Rounding::HalfUp, Rounding::HalfEven, Rounding::Floor]),
         prop::sample::select(vec![TierBase::Sale, TierBase::Tier1]),
     )
-        .prop_map(|(lines, tiers, charity, rounding, tier_base)| Sale { lines, tiers, charity, rounding, tier_base })
+        .prop_map(|(lines, tiers, charity, rounding, tier_base)| Sale {
+            lines,
+            tiers,
+            charity,
+            rounding,
+            tier_base,
+        })
 }
 
 fn backs() -> impl Strategy<Value = Vec<Back>> {
     let amount = || prop_oneof![0_i64..200, 1_i64..100_000];
-    let back = prop_oneof![amount().prop_map(Back::Amount), (0_usize..3, amount()).prop_map(|(sku, net)| Back::Of(sku, net))];
+    let back =
+        prop_oneof![amount().prop_map(Back::Amount), (0_usize..3, amount()).prop_map(|(sku, net)| Back::Of(sku, net))];
     prop::collection::vec(back, 0..8)
 }
 
 /// A seed of its own makes every run the same run.
 fn config(seed: u64) -> ProptestConfig {
-    ProptestConfig { cases: 1_000, rng_seed: RngSeed::Fixed(seed), failure_persistence: None, ..ProptestConfig::default() }
+    ProptestConfig {
+        cases: 1_000,
+        rng_seed: RngSeed::Fixed(seed),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
 }
 
 proptest! {
@@ -221,7 +239,13 @@ proptest! {
 #[test]
 fn the_oracle_of_these_laws_reckons_as_by_hand() {
     // 7 of 9 cents left: 50% of it is 3.5, and of a cent a unit for two units 14/9 are left.
-    let sale = |rounding| Sale { lines: vec![(0, 2, 9)], tiers: vec![(5_000, 0), (0, 1)], charity: None, rounding, tier_base: TierBase::Sale };
+    let sale = |rounding| Sale {
+        lines: vec![(0, 2, 9)],
+        tiers: vec![(5_000, 0), (0, 1)],
+        charity: None,
+        rounding,
+        tier_base: TierBase::Sale,
+    };
     assert_eq!(sale(Rounding::HalfUp).due(&[7]), [(1, 1, 4), (2, 2, 2)]);
     assert_eq!(sale(Rounding::Floor).due(&[7]), [(1, 1, 3), (2, 2, 1)]);
     assert_eq!(sale(Rounding::HalfEven).due(&[5]), [(1, 1, 2), (2, 2, 1)]);
@@ -247,7 +271,8 @@ fn thirds_that_add_up_to_a_whole_are_a_whole() {
 #[test]
 fn sixths_that_add_up_to_a_half_are_a_tie() {
     // A sixth of 0.07 three times is 3.5 cents, a sixth of 0.05 two and a half.
-    for (rounding, of_seven, of_five) in [(Rounding::HalfUp, 4, 3), (Rounding::HalfEven, 4, 2), (Rounding::Floor, 3, 2)] {
+    for (rounding, of_seven, of_five) in [(Rounding::HalfUp, 4, 3), (Rounding::HalfEven, 4, 2), (Rounding::Floor, 3, 2)]
+    {
         assert_eq!(of_three_lines("+7", rounding, "25.00"), [(1, 1, of_seven)], "{rounding:?}");
         assert_eq!(of_three_lines("+5", rounding, "25.00"), [(1, 1, of_five)], "{rounding:?}");
     }
@@ -295,7 +320,11 @@ fn two_tiers() -> Rulebook {
 #[test]
 fn five_events_give_one_decision_in_all_120_orders_of_arrival() {
     let placed = order().lines(&[("TOUR-7", 1, "10.00"), ("BOAT-1", 2, "5.01")]).placed_at(days_before(2));
-    let placed = placed.email("berta@example.test").coupon("WELCOME5").carrying(click(1, days_before(3))).status(Status::Pending);
+    let placed = placed
+        .email("berta@example.test")
+        .coupon("WELCOME5")
+        .carrying(click(1, days_before(3)))
+        .status(Status::Pending);
     let paid = order().lines(&[("TOUR-7", 1, "10.00"), ("BOAT-1", 2, "5.01")]).carrying(click(2, days_before(4)));
     let refunds = paid.clone().refunded("3.33").refunded_of("BOAT-1", "1.00").refunded("0.01").bodies();
     let bodies = [&[snapshot(&placed), snapshot(&paid)], &refunds[1..]].concat();
@@ -351,7 +380,8 @@ fn two_sources_that_report_one_second_give_one_decision_in_either_order_of_arriv
 #[test]
 fn a_source_that_reports_one_status_again_corrects_itself() {
     let book = two_tiers();
-    let (wrong, right) = (order().of("250.00").naming("1").paid_at(PAID_AT.plus_seconds(60)), order().of("25.00").naming("2"));
+    let (wrong, right) =
+        (order().of("250.00").naming("1").paid_at(PAID_AT.plus_seconds(60)), order().of("25.00").naming("2"));
     let reports = [("api", snapshot(&wrong)), ("api", snapshot(&right))];
     assert_eq!(earned(&arrived(&reports, &[0, 1], &right, &book)), [(0, 9, 25), (1, 2, 250), (2, 3, 125)]);
 }
@@ -396,7 +426,10 @@ fn what_is_taken_back_leaves_the_balance_that_it_went_into() {
     let sold = order().naming("1");
     ledger.night(&sold, &book(30));
     let decision = ledger.night(&sold.refunded("100.00"), &book(10));
-    assert_eq!(decision.transfers.iter().map(|transfer| transfer.payable_from).collect::<Vec<_>>(), [PAID_AT.plus_days(30)]);
+    assert_eq!(
+        decision.transfers.iter().map(|transfer| transfer.payable_from).collect::<Vec<_>>(),
+        [PAID_AT.plus_days(30)]
+    );
 }
 
 #[test]

@@ -2,7 +2,10 @@
 
 mod common;
 
-use common::{Book, PAID_AT, book, credited, currency, days_before, earned, order, rate, rates, rules, seconds_before, terms, time, trace_of, under, upline};
+use common::{
+    Book, PAID_AT, book, credited, currency, days_before, earned, order, rate, rates, rules, seconds_before, terms,
+    time, trace_of, under, upline,
+};
 use tributary_shared::attribution::EvidenceKind;
 use tributary_shared::id::CharityId;
 use tributary_shared::ledger::Kind;
@@ -79,7 +82,9 @@ fn zero_is_a_rate_and_beats_ten_at_every_weaker_source() {
             let line = format!("[] tier {tier} commission 0% of 100.00 (product TOUR-7) = 0.00 EUR for partner {tier}");
             assert_eq!(trace_of(&decision).contains(&line), is_zero_rate, "tier {tier}, {sources:?}");
         }
-        for sources in [[Some("10"), Some("0"), Some("0")], [Some("10"), None, Some("0")], [None, Some("10"), Some("0")]] {
+        for sources in
+            [[Some("10"), Some("0"), Some("0")], [Some("10"), None, Some("0")], [None, Some("10"), Some("0")]]
+        {
             assert_eq!(of_a_hundred(with_sources(tier, sources)), [(tier, i64::from(tier), 1_000)], "{sources:?}");
         }
     }
@@ -159,7 +164,10 @@ fn a_flat_amount_shrinks_with_what_is_given_back() {
 fn a_flat_amount_in_another_currency_is_not_paid_and_says_so() {
     let book = upline("10+250", 1).build();
     let decision = order().in_currency("JPY").naming("1").judged(&book);
-    assert_eq!(decision.transfers.iter().map(|t| (t.amount_minor, t.currency)).collect::<Vec<_>>(), [(2_500, currency("JPY"))]);
+    assert_eq!(
+        decision.transfers.iter().map(|t| (t.amount_minor, t.currency)).collect::<Vec<_>>(),
+        [(2_500, currency("JPY"))]
+    );
     assert!(trace_of(&decision).contains(&"[] no flat tier 1 commission: it is in EUR, the order in JPY".to_owned()));
 }
 
@@ -208,8 +216,12 @@ fn charity_has_its_own_rate_apart_from_the_tiers() {
     let book = charity(upline("10;5", 1).with_terms(1, |terms| terms.rates = rates("20")), "1+2").build();
     let decision = order().of("100.00").naming("1").judged(&book);
     assert_eq!(earned(&decision), [(0, 3, 102), (1, 1, 2_000)]);
-    assert_eq!(decision.transfers.iter().map(|transfer| transfer.kind).collect::<Vec<_>>(), [Kind::Accrual, Kind::Charity]);
-    let line = "[] charity commission 1% of 100.00 and 0.02 × 1 (product TOUR-7) = 1.02 EUR for charity affiliate redcross";
+    assert_eq!(
+        decision.transfers.iter().map(|transfer| transfer.kind).collect::<Vec<_>>(),
+        [Kind::Accrual, Kind::Charity]
+    );
+    let line =
+        "[] charity commission 1% of 100.00 and 0.02 × 1 (product TOUR-7) = 1.02 EUR for charity affiliate redcross";
     assert!(trace_of(&decision).contains(&line.to_owned()), "{:#?}", trace_of(&decision));
 }
 
@@ -259,7 +271,10 @@ fn a_flat_amount_above_the_order_is_cut_to_the_order() {
 
 #[test]
 fn charity_is_cut_last() {
-    assert_eq!(of_a_hundred(charity(own_rates(["60", "60", "0", "0"]), "10")), [(0, 3, 1_000), (1, 1, 6_000), (2, 2, 3_000)]);
+    assert_eq!(
+        of_a_hundred(charity(own_rates(["60", "60", "0", "0"]), "10")),
+        [(0, 3, 1_000), (1, 1, 6_000), (2, 2, 3_000)]
+    );
     assert_eq!(of_a_hundred(charity(upline("+20000", 1), "+30000")), [(0, 3, 10_000)]);
 }
 
@@ -269,7 +284,10 @@ fn rounding_up_at_every_tier_never_pays_more_than_the_order() {
     let book = upline("33.333333;33.333333;33.333333", 3);
     let decision = order().of("0.05").naming("1").judged(&book.build());
     assert_eq!(earned(&decision), [(1, 1, 2), (2, 2, 2), (3, 3, 1)]);
-    assert!(trace_of(&decision).contains(&"[] tier 3 commission cut from 0.02 to 0.01: all together are more than the order".to_owned()));
+    assert!(
+        trace_of(&decision)
+            .contains(&"[] tier 3 commission cut from 0.02 to 0.01: all together are more than the order".to_owned())
+    );
 }
 
 #[test]
@@ -289,7 +307,9 @@ fn the_tenth_tier_earns_and_there_is_no_eleventh() {
 
 #[test]
 fn the_flow_to_a_parent_ends_at_its_instant_for_him_and_all_above() {
-    for (until, tiers) in [(PAID_AT.plus_seconds(1), 4), (PAID_AT, 2), (PAID_AT.plus_seconds(-1), 2), (Timestamp::FIRST, 2)] {
+    for (until, tiers) in
+        [(PAID_AT.plus_seconds(1), 4), (PAID_AT, 2), (PAID_AT.plus_seconds(-1), 2), (Timestamp::FIRST, 2)]
+    {
         let book = upline("10;5;3;1", 4).with_terms(2, |terms| terms.parent_commission_until = Some(until));
         let expected = [(1, 1, 1_000), (2, 2, 500), (3, 3, 300), (4, 4, 100)];
         assert_eq!(of_a_hundred(book), expected[..tiers], "until {until}");
@@ -298,10 +318,14 @@ fn the_flow_to_a_parent_ends_at_its_instant_for_him_and_all_above() {
 
 #[test]
 fn the_flow_ends_by_the_time_of_payment_not_of_placing() {
-    let book = upline("10;5", 2).with_terms(1, |terms| terms.parent_commission_until = Some(seconds_before(10))).build();
+    let book =
+        upline("10;5", 2).with_terms(1, |terms| terms.parent_commission_until = Some(seconds_before(10))).build();
     let decision = order().of("100.00").placed_at(days_before(3)).naming("1").judged(&book);
     assert_eq!(earned(&decision), [(1, 1, 1_000)]);
-    assert!(trace_of(&decision).contains(&format!("[] no tier 2 commission for the parent of partner 1: ended {}", seconds_before(10))));
+    assert!(
+        trace_of(&decision)
+            .contains(&format!("[] no tier 2 commission for the parent of partner 1: ended {}", seconds_before(10)))
+    );
 }
 
 #[test]
@@ -345,7 +369,11 @@ fn an_order_is_judged_by_the_partners_terms_of_when_it_was_paid() {
     for (paid_at, expected) in
         [(changed.plus_seconds(-1), [(1, 1, 2_000), (2, 2, 500)]), (changed, [(1, 1, 3_000), (2, 3, 500)])]
     {
-        assert_eq!(earned(&order().of("100.00").naming("1").paid_at(paid_at).judged(&book)), expected, "paid {paid_at}");
+        assert_eq!(
+            earned(&order().of("100.00").naming("1").paid_at(paid_at).judged(&book)),
+            expected,
+            "paid {paid_at}"
+        );
     }
 }
 
@@ -354,7 +382,11 @@ fn an_order_is_judged_by_the_products_terms_of_when_it_was_paid() {
     let changed = time("2026-10-01T00:00:00Z");
     let book = upline("10", 1).product("TOUR-7", "20").product_from("TOUR-7", changed, "30").build();
     for (paid_at, amount) in [(changed.plus_seconds(-1), 2_000), (changed, 3_000)] {
-        assert_eq!(earned(&order().of("100.00").naming("1").paid_at(paid_at).judged(&book)), [(1, 1, amount)], "paid {paid_at}");
+        assert_eq!(
+            earned(&order().of("100.00").naming("1").paid_at(paid_at).judged(&book)),
+            [(1, 1, amount)],
+            "paid {paid_at}"
+        );
     }
 }
 
@@ -380,7 +412,8 @@ fn an_accrual_is_payable_when_the_hold_has_elapsed() {
 fn the_programs_rounding_is_the_one_that_rounds() {
     // 5% of 0.10 is half a cent, of 0.30 one and a half.
     for (rounding, tenth, third) in [(Rounding::HalfUp, 1, 2), (Rounding::HalfEven, 0, 2), (Rounding::Floor, 0, 1)] {
-        let book = upline("", 1).with_rules(1, |rules| *rules = ProgramRules { rounding, ..common::rules("5") }).build();
+        let book =
+            upline("", 1).with_rules(1, |rules| *rules = ProgramRules { rounding, ..common::rules("5") }).build();
         let of = |net: &str| earned(&order().of(net).naming("1").judged(&book)).iter().map(|sum| sum.2).sum::<i64>();
         assert_eq!((of("0.10"), of("0.30")), (tenth, third), "{rounding:?}");
     }

@@ -2,9 +2,12 @@
 
 mod common;
 
-use common::{Case, Ledger, PAID_AT, book, click, days_before, of_program, opt_in, order, rate, rates, rules, seconds_before, terms, tie, time, trace_of, under, upline, visit};
+use common::{
+    Case, Ledger, PAID_AT, book, click, days_before, of_program, opt_in, order, rate, rates, rules, seconds_before,
+    terms, tie, time, trace_of, under, upline, visit,
+};
 use tributary_shared::contact::{BoundBy, ContactTouch};
-use tributary_shared::id::{CharityId, LinkId, PartnerId};
+use tributary_shared::id::{CharityId, LinkId, PartnerId, TouchId};
 use tributary_shared::order::Status;
 use tributary_shared::partner::PartnerStatus;
 use tributary_shared::program::{CharityRule, Model, ProgramRules};
@@ -186,7 +189,10 @@ fn an_unpaid_order_is_not_judged() {
 fn a_refund_without_its_order_waits() {
     let refund = order().refunded("10.00").bodies().split_off(1);
     let decision = tributary_shared::decision::decide(&common::fold(&refund), &order().evidence(), &summer(), &[]);
-    assert_eq!(trace_of(&decision), ["[] no commission for order INV-1042: refunds have come, the order itself has not"]);
+    assert_eq!(
+        trace_of(&decision),
+        ["[] no commission for order INV-1042: refunds have come, the order itself has not"]
+    );
 }
 
 #[test]
@@ -273,7 +279,9 @@ fn every_coupon_and_the_binding_are_shown_whoever_decides() {
         "[] explicit: partner 18 · coupon: WELCOME5 of no partner, IDLE of partner 18, whose program lets coupons not decide, \
          MINE of partner 17 · contact b…@example.test bound to partner 17 since 2026-10-20 by opt-in"
     );
-    for (by, word) in [(BoundBy::Coupon, "coupon"), (BoundBy::Touch, "touch"), (BoundBy::Order, "order"), (BoundBy::Hand, "hand")] {
+    for (by, word) in
+        [(BoundBy::Coupon, "coupon"), (BoundBy::Touch, "touch"), (BoundBy::Order, "order"), (BoundBy::Hand, "hand")]
+    {
         let case = order().email("berta@example.test").tied(tie(by, 17, time("2026-10-20")));
         assert!(evidence(&case).ends_with(&format!("bound to partner 17 since 2026-10-20 by {word}")), "{word}");
     }
@@ -282,7 +290,10 @@ fn every_coupon_and_the_binding_are_shown_whoever_decides() {
 #[test]
 fn touches_that_do_not_count_say_why() {
     let book = book().program(1, ProgramRules { window_days: 30, ..rules("10") }).partner(17, terms()).build();
-    let case = order().carrying(click(17, days_before(31))).carrying(click(99, days_before(3))).carrying(click(17, PAID_AT.plus_seconds(5)));
+    let case = order()
+        .carrying(click(17, days_before(31)))
+        .carrying(click(99, days_before(3)))
+        .carrying(click(17, PAID_AT.plus_seconds(5)));
     assert_eq!(
         rest(&case, &book),
         "\
@@ -297,9 +308,20 @@ fn touches_that_do_not_count_say_why() {
 }
 
 #[test]
+fn a_touch_that_was_carried_and_stored_is_listed_once_and_one_without_an_id_is_nobodys_double() {
+    let listed = |case: &Case| rest(case, &summer()).lines().filter(|line| line.starts_with("[] touch ")).count();
+    let known = click(17, days_before(3));
+    assert_eq!(listed(&order().carrying(known).stored(known)), 1);
+    let nameless = Touch { id: TouchId::NONE, ..known };
+    assert_eq!(listed(&order().carrying(nameless).stored(Touch { at: days_before(2), ..nameless })), 2);
+}
+
+#[test]
 fn the_first_touch_is_called_so() {
     let book = book().program(1, ProgramRules { model: Model::First, ..rules("10") }).partner(17, terms()).build();
-    assert!(rest(&order().carrying(click(17, days_before(3))), &book).contains("· inside 365 days · first touch: taken"));
+    assert!(
+        rest(&order().carrying(click(17, days_before(3))), &book).contains("· inside 365 days · first touch: taken")
+    );
 }
 
 #[test]
@@ -309,7 +331,8 @@ fn the_model_that_is_shown_is_the_one_that_took_the_touch() {
     let changed = book().program(1, rules("10")).program_from(1, days_before(2), first());
     let changed = changed.partner(17, terms()).partner(18, terms()).build();
     // The first touch is of a program that would take the last one, but the last touch's program decides.
-    let mixed = book().program(1, rules("10")).program(2, first()).partner(17, terms()).partner(18, of_program(2)).build();
+    let mixed =
+        book().program(1, rules("10")).program(2, first()).partner(17, terms()).partner(18, of_program(2)).build();
     for (what, book) in [("changed", changed), ("mixed", mixed)] {
         let text = rest(&order().carrying(click(17, days_before(9))).carrying(click(18, days_before(3))), &book);
         assert!(text.contains("partner 17 · inside 365 days · first touch: taken"), "{what}: {text}");

@@ -16,8 +16,8 @@ struct Case {
 }
 
 fn cases() -> Vec<Case> {
-    let cases: Vec<Case> = serde_json::from_str(include_str!("cases/utm_parse_cases.json"))
-        .expect("the case file is JSON of this form");
+    let cases: Vec<Case> =
+        serde_json::from_str(include_str!("cases/utm_parse_cases.json")).expect("the case file is JSON of this form");
     assert_eq!(cases.len(), 283);
     cases
 }
@@ -32,14 +32,7 @@ fn stored(raw: &str) -> String {
 }
 
 fn fields(utm: Utm) -> BTreeMap<String, String> {
-    let Utm {
-        source,
-        medium,
-        campaign,
-        term,
-        content,
-        id,
-    } = utm;
+    let Utm { source, medium, campaign, term, content, id } = utm;
     [
         ("utm_source", source),
         ("utm_medium", medium),
@@ -55,34 +48,18 @@ fn fields(utm: Utm) -> BTreeMap<String, String> {
 
 #[test]
 fn every_case_gives_the_first_value_of_each_key() {
-    for Case {
-        name, query, first, ..
-    } in cases()
-    {
-        let expected: BTreeMap<_, _> = first
-            .into_iter()
-            .map(|(key, raw)| (key, stored(&raw)))
-            .collect();
+    for Case { name, query, first, .. } in cases() {
+        let expected: BTreeMap<_, _> = first.into_iter().map(|(key, raw)| (key, stored(&raw))).collect();
         assert_eq!(fields(Utm::parse(&query)), expected, "{name}: {query:?}");
     }
 }
 
 #[test]
 fn any_key_is_read_as_the_utm_keys_are() {
-    for Case {
-        name, query, all, ..
-    } in cases()
-    {
+    for Case { name, query, all, .. } in cases() {
         for (key, _) in &all {
-            let raw = all
-                .iter()
-                .find(|(other, _)| other == key)
-                .map(|(_, raw)| raw);
-            assert_eq!(
-                utm::first(&query, key),
-                raw.map(|raw| stored(raw)),
-                "{name}: {key:?}"
-            );
+            let raw = all.iter().find(|(other, _)| other == key).map(|(_, raw)| raw);
+            assert_eq!(utm::first(&query, key), raw.map(|raw| stored(raw)), "{name}: {key:?}");
         }
         assert_eq!(utm::first(&query, "no such key"), None, "{name}");
     }
@@ -101,16 +78,9 @@ fn a_stored_value_is_short_and_has_no_control_characters() {
 #[test]
 fn cleaning_leaves_all_other_values_as_they_are() {
     let is_changed = |case: &Case| case.first.values().any(|raw| stored(raw) != *raw);
-    let changed: Vec<String> = cases()
-        .into_iter()
-        .filter(is_changed)
-        .map(|case| case.name)
-        .collect();
+    let changed: Vec<String> = cases().into_iter().filter(is_changed).map(|case| case.name).collect();
     // Control characters in five, 5,000 characters in one.
-    assert_eq!(
-        changed,
-        ["nul", "tab", "very long", "blns 94", "blns 506", "blns 508"]
-    );
+    assert_eq!(changed, ["nul", "tab", "very long", "blns 94", "blns 506", "blns 508"]);
 }
 
 #[test]
@@ -129,15 +99,7 @@ fn an_empty_first_value_wins_over_a_later_one() {
 
 #[test]
 fn a_query_without_the_keys_is_empty() {
-    for query in [
-        "",
-        "?",
-        "&&",
-        "a=b",
-        "UTM_SOURCE=a",
-        "utm_source[]=a",
-        "xutm_source=a",
-    ] {
+    for query in ["", "?", "&&", "a=b", "UTM_SOURCE=a", "utm_source[]=a", "xutm_source=a"] {
         assert!(Utm::parse(query).is_empty(), "{query:?}");
     }
 }
@@ -147,8 +109,5 @@ fn stored_json_has_only_what_was_there() {
     let utm = Utm::parse("?utm_source=news&utm_id=7");
     let json = serde_json::to_string(&utm).expect("strings are JSON");
     assert_eq!(json, r#"{"source":"news","id":"7"}"#);
-    assert_eq!(
-        serde_json::from_str::<Utm>(&json).expect("our own JSON"),
-        utm
-    );
+    assert_eq!(serde_json::from_str::<Utm>(&json).expect("our own JSON"), utm);
 }

@@ -41,14 +41,17 @@ pub fn run(store: &mut dyn Store, file: Box<dyn Read>, settings: Settings) -> Re
         return Ok(report);
     }
     for chunk in rows.chunks(CHUNK_ROWS) {
-        report.changed += store.write(include_str!("../store/sql/links_upsert.sql"), &[json!(chunk).to_string().into()])?;
+        report.changed +=
+            store.write(include_str!("../store/sql/links_upsert.sql"), &[json!(chunk).to_string().into()])?;
     }
     Ok(report)
 }
 
 fn draft(row: &TableRow, book: &Rulebook, settings: Settings) -> Result<serde_json::Value, String> {
     let code = LinkCode::parse(row.text("code")).map_err(|error| error.to_string())?;
-    let partner = book.partner_by_code(row.text("partner")).ok_or_else(|| format!("partner {} is not known", row.text("partner")))?;
+    let partner = book
+        .partner_by_code(row.text("partner"))
+        .ok_or_else(|| format!("partner {} is not known", row.text("partner")))?;
     let target = row.text("target");
     if !(target.starts_with("https://") || target.starts_with("http://")) || target.len() > TARGET_BYTES_MAX {
         return Err(format!("target: want an http(s) URL of at most {TARGET_BYTES_MAX} bytes"));

@@ -7,8 +7,8 @@ pub mod orders;
 pub mod partners;
 pub mod products;
 pub mod program;
-pub mod refunds;
 mod rates;
+pub mod refunds;
 mod table;
 
 use serde::Serialize;

@@ -40,7 +40,12 @@ const CHUNK_ORDERS: usize = 1_000;
 const SOURCE: &str = "csv";
 
 /// Takes a file of orders. `keys` open the tokens that orders carry.
-pub fn run(store: &mut dyn Store, file: Box<dyn Read>, keys: Option<&KeyRing>, settings: Settings) -> Result<Report, Error> {
+pub fn run(
+    store: &mut dyn Store,
+    file: Box<dyn Read>,
+    keys: Option<&KeyRing>,
+    settings: Settings,
+) -> Result<Report, Error> {
     let table = Table::open(file)?;
     for column in ["external_id", "net"] {
         table.require(column)?;
@@ -82,9 +87,12 @@ struct Import<'a> {
 
 impl Import<'_> {
     fn order(&mut self, store: &mut dyn Store, rows: &[TableRow]) -> Result<(), Error> {
-        let Some(first) = rows.first() else { return Ok(()) };
+        let Some(first) = rows.first() else {
+            return Ok(());
+        };
         if !self.seen.insert(first.text("external_id").to_owned()) {
-            let reason = format!("order {} stands further up already: its rows must stand together", first.text("external_id"));
+            let reason =
+                format!("order {} stands further up already: its rows must stand together", first.text("external_id"));
             self.report.bad(first.line, reason);
             return Ok(());
         }
@@ -103,7 +111,8 @@ impl Import<'_> {
         let first = &rows[0];
         let at_line = |line: u64| move |error: String| (line, error);
         let request = self.request(rows)?;
-        let hash: String = Sha256::digest(fingerprint(rows).as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash: String =
+            Sha256::digest(fingerprint(rows).as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
         let (external_id, mut snapshot) =
             request.check(self.settings.now).map_err(|error| (line_of(rows, &error.field), error.to_string()))?;
         if snapshot.status > tributary_shared::order::Status::Pending && first.given("paid_at").is_none() {
@@ -115,7 +124,10 @@ impl Import<'_> {
             return Err((first.line, format!("partner: {code} is not known")));
         }
         if let Some(text) = &request.trb {
-            let keys = self.keys.ok_or("trb: SIGNING_KEYS is not set, so that the token cannot be opened".to_owned()).map_err(at_line(first.line))?;
+            let keys = self
+                .keys
+                .ok_or("trb: SIGNING_KEYS is not set, so that the token cannot be opened".to_owned())
+                .map_err(at_line(first.line))?;
             let carried = visit::open(text, keys);
             snapshot.token_refused = carried.refused;
             snapshot.visitor = carried.visitor;
@@ -145,7 +157,9 @@ impl Import<'_> {
     fn request(&self, rows: &[TableRow]) -> Result<OrderRequest, (u64, String)> {
         let first = &rows[0];
         for row in rows {
-            for column in ["status", "currency", "paid_at", "placed_at", "email", "coupon", "partner", "trb", "placed_by"] {
+            for column in
+                ["status", "currency", "paid_at", "placed_at", "email", "coupon", "partner", "trb", "placed_by"]
+            {
                 if row.cell(column) != first.cell(column) && row.given(column).is_some() {
                     return Err((row.line, format!("{column}: is not what the order's first row says")));
                 }
@@ -155,7 +169,11 @@ impl Import<'_> {
             .iter()
             .map(|row| {
                 let quantity = match row.given("quantity") {
-                    Some(quantity) => Some(quantity.parse().map_err(|_| (row.line, format!("quantity: `{quantity}` is not a whole number")))?),
+                    Some(quantity) => Some(
+                        quantity
+                            .parse()
+                            .map_err(|_| (row.line, format!("quantity: `{quantity}` is not a whole number")))?,
+                    ),
                     None => None,
                 };
                 Ok(LineRequest {
@@ -207,6 +225,9 @@ fn fingerprint(rows: &[TableRow]) -> String {
 
 /// The file's line that a field of the order stands in.
 fn line_of(rows: &[TableRow], field: &str) -> u64 {
-    let index = field.strip_prefix("lines[").and_then(|rest| rest.split(']').next()).and_then(|index| index.parse::<usize>().ok());
+    let index = field
+        .strip_prefix("lines[")
+        .and_then(|rest| rest.split(']').next())
+        .and_then(|index| index.parse::<usize>().ok());
     rows.get(index.unwrap_or(0)).map_or(rows[0].line, |row| row.line)
 }

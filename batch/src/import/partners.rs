@@ -74,7 +74,12 @@ pub fn run(store: &mut dyn Store, file: Box<dyn Read>, settings: Settings) -> Re
 fn draft(row: &TableRow, book: &Rulebook, coupons: &mut HashMap<CouponCode, String>) -> Result<Draft, String> {
     let code = Code::parse(row.text("code")).map_err(|error| error.to_string())?;
     let known = book.partner_by_code(code.as_str());
-    let program = program(row.given("program"), known.and_then(|known| known.terms.latest()).map(|terms| terms.program), &code, book)?;
+    let program = program(
+        row.given("program"),
+        known.and_then(|known| known.terms.latest()).map(|terms| terms.program),
+        &code,
+        book,
+    )?;
     let email = match row.cell("email") {
         None => None,
         Some("") => Some(String::new()),
@@ -89,19 +94,24 @@ fn draft(row: &TableRow, book: &Rulebook, coupons: &mut HashMap<CouponCode, Stri
     let until = match optional("parent_commission_until") {
         None => None,
         Some("") => Some(None),
-        Some(until) => Some(Some(Timestamp::parse(until).map_err(|error| format!("parent_commission_until: {error}"))?)),
+        Some(until) => {
+            Some(Some(Timestamp::parse(until).map_err(|error| format!("parent_commission_until: {error}"))?))
+        }
     };
     let status = match row.given("status") {
         None => None,
         Some("active") => Some(PartnerStatus::Active),
         Some("pending") => Some(PartnerStatus::Pending),
         Some("blocked") => Some(PartnerStatus::Blocked),
-        Some(other) => return Err(format!("status: `{other}` is not active, pending or blocked")),
+        Some(other) => {
+            return Err(format!("status: `{other}` is not active, pending or blocked"));
+        }
     };
     let mut own_coupons = Vec::new();
     for coupon in row.text("coupon").split(';').map(str::trim).filter(|coupon| !coupon.is_empty()) {
         let coupon = CouponCode::parse(coupon).map_err(|error| error.to_string())?;
-        let owner = book.coupon_owner(&coupon).and_then(|owner| book.partner(owner)).map(|owner| owner.code.to_string());
+        let owner =
+            book.coupon_owner(&coupon).and_then(|owner| book.partner(owner)).map(|owner| owner.code.to_string());
         let owner = owner.or_else(|| coupons.get(&coupon).cloned());
         if let Some(owner) = owner.filter(|owner| owner != code.as_str()) {
             return Err(format!("coupon {coupon} belongs to partner {owner}"));
@@ -158,7 +168,9 @@ fn refuse_bad_uplines(drafts: &mut Vec<Draft>, book: &Rulebook, report: &mut Rep
                 .iter()
                 .filter_map(|draft| {
                     let parent = parent_of(draft.code.as_str());
-                    if let Some(parent) = parent.filter(|parent| !by_code.contains_key(parent) && book.partner_by_code(parent).is_none()) {
+                    if let Some(parent) =
+                        parent.filter(|parent| !by_code.contains_key(parent) && book.partner_by_code(parent).is_none())
+                    {
                         return Some((draft.line, format!("parent {parent} is not known")));
                     }
                     check_upline(draft.code.as_str(), parent_of).err().map(|error| (draft.line, error.to_string()))
@@ -175,14 +187,24 @@ fn refuse_bad_uplines(drafts: &mut Vec<Draft>, book: &Rulebook, report: &mut Rep
     }
 }
 
-fn write(store: &mut dyn Store, drafts: &[Draft], book: &Rulebook, settings: Settings, report: &mut Report) -> Result<(), Error> {
+fn write(
+    store: &mut dyn Store,
+    drafts: &[Draft],
+    book: &Rulebook,
+    settings: Settings,
+    report: &mut Report,
+) -> Result<(), Error> {
     for chunk in drafts.chunks(CHUNK_ROWS) {
         let rows: Vec<_> = chunk
             .iter()
             .map(|draft| {
                 let known = book.partner_by_code(draft.code.as_str());
-                let name = draft.name.clone().unwrap_or_else(|| known.map_or(draft.code.to_string(), |known| known.name.clone()));
-                let email = draft.email.clone().unwrap_or_else(|| known.map_or(String::new(), |known| known.email.clone()));
+                let name = draft
+                    .name
+                    .clone()
+                    .unwrap_or_else(|| known.map_or(draft.code.to_string(), |known| known.name.clone()));
+                let email =
+                    draft.email.clone().unwrap_or_else(|| known.map_or(String::new(), |known| known.email.clone()));
                 json!({ "code": draft.code, "name": name, "email": email })
             })
             .collect();
@@ -196,7 +218,9 @@ fn write(store: &mut dyn Store, drafts: &[Draft], book: &Rulebook, settings: Set
     let mut versions = Vec::new();
     let mut coupons = Vec::new();
     for draft in drafts {
-        let Some(partner) = with_rows.partner_by_code(draft.code.as_str()) else { continue };
+        let Some(partner) = with_rows.partner_by_code(draft.code.as_str()) else {
+            continue;
+        };
         let latest = partner.terms.latest();
         let terms = terms(draft, latest, &with_rows);
         let details = book.partner_by_code(draft.code.as_str()).map(|known| (&known.name, &known.email));

@@ -71,13 +71,20 @@ fn draft(row: &TableRow) -> Result<Draft, String> {
     })
 }
 
-fn write(store: &mut dyn Store, drafts: &[Draft], book: &Rulebook, settings: Settings, report: &mut Report) -> Result<(), Error> {
+fn write(
+    store: &mut dyn Store,
+    drafts: &[Draft],
+    book: &Rulebook,
+    settings: Settings,
+    report: &mut Report,
+) -> Result<(), Error> {
     let known_name = |sku: &Sku| book.product(sku.as_str()).map(|known| known.name.clone());
     for chunk in drafts.chunks(CHUNK_ROWS) {
         let rows: Vec<_> = chunk
             .iter()
             .map(|draft| {
-                let name = draft.name.clone().or_else(|| known_name(&draft.sku)).unwrap_or_else(|| draft.sku.to_string());
+                let name =
+                    draft.name.clone().or_else(|| known_name(&draft.sku)).unwrap_or_else(|| draft.sku.to_string());
                 json!({ "sku": draft.sku, "name": name })
             })
             .collect();
@@ -86,7 +93,9 @@ fn write(store: &mut dyn Store, drafts: &[Draft], book: &Rulebook, settings: Set
     let with_rows = rules::read(store)?;
     let mut versions = Vec::new();
     for draft in drafts {
-        let Some(product) = with_rows.product(draft.sku.as_str()) else { continue };
+        let Some(product) = with_rows.product(draft.sku.as_str()) else {
+            continue;
+        };
         let latest = product.terms.latest();
         let terms = ProductTerms {
             participates: draft.participates.or(latest.map(|terms| terms.participates)).unwrap_or(true),

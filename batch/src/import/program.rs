@@ -95,17 +95,31 @@ pub fn run(store: &mut dyn Store, text: &str, settings: Settings) -> Result<Repo
         return Ok(report);
     }
     let json = serde_json::to_string(&rules).map_err(|error| refused(error.to_string()))?;
-    store.write(include_str!("../store/sql/program_upsert.sql"), &[code.as_str().into(), name.into(), currency.code().into()])?;
+    store.write(
+        include_str!("../store/sql/program_upsert.sql"),
+        &[code.as_str().into(), name.into(), currency.code().into()],
+    )?;
     store.write(
         include_str!("../store/sql/program_version_insert.sql"),
-        &[code.as_str().into(), valid_from.unix_seconds().into(), json.into(), "import".into(), settings.now.unix_seconds().into()],
+        &[
+            code.as_str().into(),
+            valid_from.unix_seconds().into(),
+            json.into(),
+            "import".into(),
+            settings.now.unix_seconds().into(),
+        ],
     )?;
-    store.write(include_str!("../store/sql/links_of_program_update.sql"), &[code.as_str().into(), i64::from(rules.window_days).into()])?;
+    store.write(
+        include_str!("../store/sql/links_of_program_update.sql"),
+        &[code.as_str().into(), i64::from(rules.window_days).into()],
+    )?;
     Ok(report)
 }
 
 fn house(book: &tributary_shared::rules::Rulebook, code: &str) -> Result<PartnerId, String> {
-    book.partner_by_code(code.trim()).map(|partner| partner.id).ok_or_else(|| format!("house_partner: partner {code} is not known"))
+    book.partner_by_code(code.trim())
+        .map(|partner| partner.id)
+        .ok_or_else(|| format!("house_partner: partner {code} is not known"))
 }
 
 /// The charity's row, made if it is new.
@@ -132,7 +146,9 @@ impl ProgramTable {
             .tier
             .iter()
             .zip(1..)
-            .map(|(tier, number)| rate(text, currency, tier.percent.as_ref(), tier.flat.as_ref(), &format!("tier {number}")).map(Some))
+            .map(|(tier, number)| {
+                rate(text, currency, tier.percent.as_ref(), tier.flat.as_ref(), &format!("tier {number}")).map(Some)
+            })
             .collect::<Result<_, _>>()?;
         let charity = match (charity, &self.charity) {
             (Some(receiver), Some(table)) => {

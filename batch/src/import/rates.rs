@@ -12,7 +12,10 @@ pub(super) fn parse(text: &str) -> Result<TierRates, String> {
         .split(';')
         .map(|place| match place.trim() {
             "" => Ok(None),
-            percent => percent.parse::<Percent>().map(|percent| Some(Rate::percent(percent))).map_err(|error| format!("rates: {error}")),
+            percent => percent
+                .parse::<Percent>()
+                .map(|percent| Some(Rate::percent(percent)))
+                .map_err(|error| format!("rates: {error}")),
         })
         .collect::<Result<_, _>>()?;
     if rates.len() > TIERS_MAX {

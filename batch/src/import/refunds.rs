@@ -63,7 +63,9 @@ fn take(store: &mut dyn Store, rows: &[TableRow], settings: Settings, report: &m
     }
     let asked: Vec<&Json> = events.iter().map(|(_, event)| &event["event_id"]).collect();
     let mut known: HashMap<String, String> = HashMap::new();
-    for row in store.rows(include_str!("../store/sql/order_event_hashes.sql"), &[SOURCE.into(), json!(asked).to_string().into()])? {
+    for row in store
+        .rows(include_str!("../store/sql/order_event_hashes.sql"), &[SOURCE.into(), json!(asked).to_string().into()])?
+    {
         known.insert(row.text(0)?.to_owned(), row.text(1)?.to_owned());
     }
     let mut fresh = Vec::new();
@@ -80,7 +82,8 @@ fn take(store: &mut dyn Store, rows: &[TableRow], settings: Settings, report: &m
         }
     }
     if !settings.dry_run && !fresh.is_empty() {
-        report.changed += store.write(include_str!("../store/sql/order_events_insert.sql"), &[json!(fresh).to_string().into()])?;
+        report.changed +=
+            store.write(include_str!("../store/sql/order_events_insert.sql"), &[json!(fresh).to_string().into()])?;
     }
     Ok(())
 }

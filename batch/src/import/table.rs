@@ -24,7 +24,8 @@ impl Table {
     pub(super) fn open(file: Box<dyn Read>) -> Result<Self, Error> {
         let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(file);
         let header = reader.headers().map_err(|error| Error::Refused(format!("the header cannot be read: {error}")))?;
-        let columns = header.iter().map(|name| name.trim().trim_start_matches('\u{feff}').to_ascii_lowercase()).collect();
+        let columns =
+            header.iter().map(|name| name.trim().trim_start_matches('\u{feff}').to_ascii_lowercase()).collect();
         Ok(Self { columns, reader })
     }
 

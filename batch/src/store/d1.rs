@@ -147,8 +147,8 @@ impl D1 {
             .limit(256 * 1024 * 1024)
             .read_to_string()
             .map_err(|error| Failed::ForNow(format!("the answer broke off: {error}")))?;
-        let answer: Answer =
-            serde_json::from_str(&text).map_err(|error| Failed::ForNow(format!("status {status}, not an answer of D1: {error}")))?;
+        let answer: Answer = serde_json::from_str(&text)
+            .map_err(|error| Failed::ForNow(format!("status {status}, not an answer of D1: {error}")))?;
         if answer.success
             && let Some(outcome) = answer.result.and_then(|outcomes| outcomes.into_iter().next())
         {
@@ -175,11 +175,15 @@ impl Store for D1 {
         let value = |column: usize, value: serde_json::Value| match value {
             serde_json::Value::Null => Ok(Value::Null),
             serde_json::Value::String(text) => Ok(Value::Text(text)),
-            serde_json::Value::Number(number) if number.is_i64() => Ok(Value::Integer(number.as_i64().unwrap_or_default())),
+            serde_json::Value::Number(number) if number.is_i64() => {
+                Ok(Value::Integer(number.as_i64().unwrap_or_default()))
+            }
             other => Err(StoreError::Column { column, found: other.to_string() }),
         };
         rows.into_iter()
-            .map(|row| row.into_iter().enumerate().map(|(column, cell)| value(column, cell)).collect::<Result<_, _>>().map(Row))
+            .map(|row| {
+                row.into_iter().enumerate().map(|(column, cell)| value(column, cell)).collect::<Result<_, _>>().map(Row)
+            })
             .collect()
     }
 

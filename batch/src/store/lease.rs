@@ -42,7 +42,9 @@ fn started(pid: u32) -> Option<String> {
 /// Whether a holder was a process of this machine and is no more.
 fn is_dead(holder: &str) -> bool {
     let mut parts = holder.splitn(3, '/');
-    let (Some(machine), Some(pid), Some(began)) = (parts.next(), parts.next(), parts.next()) else { return false };
+    let (Some(machine), Some(pid), Some(began)) = (parts.next(), parts.next(), parts.next()) else {
+        return false;
+    };
     let is_here = machine == host() && machine != "unknown" && !began.is_empty();
     is_here && pid.parse().is_ok_and(|pid: u32| started(pid).as_deref() != Some(began))
 }
@@ -52,7 +54,8 @@ impl Lease {
     pub fn take(store: &mut dyn Store, now: Timestamp) -> Result<Self, Error> {
         let holder = own_name();
         let held = store.rows(include_str!("sql/lease_holder.sql"), &[])?;
-        let dead = held.first().map(|row| row.text(0)).transpose()?.filter(|holder| is_dead(holder)).unwrap_or_default();
+        let dead =
+            held.first().map(|row| row.text(0)).transpose()?.filter(|holder| is_dead(holder)).unwrap_or_default();
         let taken = store.rows(
             include_str!("sql/lease_take.sql"),
             &[

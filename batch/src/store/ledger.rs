@@ -45,7 +45,9 @@ pub fn finish(store: &mut dyn Store, lease: &Lease, next: DecisionId) -> Result<
 ///
 /// Each is one statement that does nothing for a run whose lease was taken over, and nothing the second time.
 pub fn write(store: &mut dyn Store, lease: &Lease, drafts: &[Draft], decided_at: Timestamp) -> Result<u64, Error> {
-    let (Some(first), Some(last)) = (drafts.first(), drafts.last()) else { return Ok(0) };
+    let (Some(first), Some(last)) = (drafts.first(), drafts.last()) else {
+        return Ok(0);
+    };
     let mut written = 0;
     let mut chunk: Vec<String> = Vec::new();
     let mut chunk_bytes = 0;

@@ -4,8 +4,8 @@
 //! write is one statement that is harmless to repeat. Rows go in as one JSON parameter, thousands at a time.
 
 pub mod d1;
-pub mod ledger;
 pub mod lease;
+pub mod ledger;
 pub mod orders;
 pub mod rules;
 pub mod sqlite;

@@ -84,7 +84,8 @@ fn folded(rows: &[Row]) -> Result<Vec<Case>, Error> {
     let mut cases = Vec::new();
     for of_order in rows.chunk_by(|left, right| left.0.first() == right.0.first()) {
         let first = &of_order[0];
-        let corrupt = |problem: String| Error::Corrupt { subject: format!("order {}", first.text(1).unwrap_or("?")), problem };
+        let corrupt =
+            |problem: String| Error::Corrupt { subject: format!("order {}", first.text(1).unwrap_or("?")), problem };
         let external_id = ExternalId::parse(first.text(1)?).map_err(|error| corrupt(error.to_string()))?;
         let mut events = Vec::with_capacity(of_order.len());
         for row in of_order {
@@ -108,12 +109,17 @@ fn folded(rows: &[Row]) -> Result<Vec<Case>, Error> {
 /// Adds what ties contacts to partners, less what an order says itself.
 fn add_contacts(store: &mut dyn Store, cases: &mut [Case]) -> Result<(), Error> {
     let customers = || cases.iter().filter_map(|case| case.order.known.as_ref()).map(|known| &known.customer);
-    let emails: HashSet<&str> = customers().filter_map(|customer| customer.email.as_ref()).map(|email| email.as_str()).collect();
-    let ids: HashSet<&str> = customers().filter_map(|customer| customer.external_id.as_ref()).map(|id| id.as_str()).collect();
+    let emails: HashSet<&str> =
+        customers().filter_map(|customer| customer.email.as_ref()).map(|email| email.as_str()).collect();
+    let ids: HashSet<&str> =
+        customers().filter_map(|customer| customer.external_id.as_ref()).map(|id| id.as_str()).collect();
     if emails.is_empty() && ids.is_empty() {
         return Ok(());
     }
-    let rows = store.rows(include_str!("sql/contact_touches.sql"), &[json!(emails).to_string().into(), json!(ids).to_string().into()])?;
+    let rows = store.rows(
+        include_str!("sql/contact_touches.sql"),
+        &[json!(emails).to_string().into(), json!(ids).to_string().into()],
+    )?;
     let mut by_email: HashMap<&str, Vec<&Row>> = HashMap::new();
     let mut by_id: HashMap<&str, Vec<&Row>> = HashMap::new();
     for row in &rows {
@@ -125,7 +131,9 @@ fn add_contacts(store: &mut dyn Store, cases: &mut [Case]) -> Result<(), Error> 
         }
     }
     for case in cases {
-        let Some(known) = &case.order.known else { continue };
+        let Some(known) = &case.order.known else {
+            continue;
+        };
         let own = format!("order {}", case.order.external_id);
         let of_email = known.customer.email.as_ref().and_then(|email| by_email.get(email.as_str()));
         let of_id = known.customer.external_id.as_ref().and_then(|id| by_id.get(id.as_str()));
@@ -133,8 +141,10 @@ fn add_contacts(store: &mut dyn Store, cases: &mut [Case]) -> Result<(), Error> 
             if row.text(6)? == own {
                 continue;
             }
-            let by = BoundBy::parse(row.text(3)?)
-                .ok_or_else(|| Error::Corrupt { subject: own.clone(), problem: "a contact bound by nothing known".to_owned() })?;
+            let by = BoundBy::parse(row.text(3)?).ok_or_else(|| Error::Corrupt {
+                subject: own.clone(),
+                problem: "a contact bound by nothing known".to_owned(),
+            })?;
             let touch = ContactTouch {
                 partner: PartnerId(row.integer(2)?),
                 by,
@@ -153,7 +163,9 @@ fn add_contacts(store: &mut dyn Store, cases: &mut [Case]) -> Result<(), Error> 
 fn add_stored_touches(store: &mut dyn Store, cases: &mut [Case]) -> Result<(), Error> {
     let mut asked = Vec::new();
     for (index, case) in cases.iter().enumerate() {
-        let Some(known) = &case.order.known else { continue };
+        let Some(known) = &case.order.known else {
+            continue;
+        };
         let touches = known.carried.iter().filter(|touch| touch.id != TouchId::NONE);
         asked.extend(touches.map(|touch| json!({ "case": index, "touch": touch.id })));
         asked.extend(known.visitor.map(|VisitorId(visitor)| json!({ "case": index, "visitor": visitor })));

@@ -71,8 +71,10 @@ fn versions<T: DeserializeOwned>(store: &mut dyn Store, sql: &str) -> Result<Ver
     let mut by_id: VersionsById<T> = HashMap::new();
     for row in store.rows(sql, &[])? {
         let (id, valid_from) = (row.integer(0)?, Timestamp::from_unix_seconds(row.integer(1)?));
-        let value = serde_json::from_str(row.text(2)?)
-            .map_err(|error| Error::Corrupt { subject: format!("version {valid_from} of {id}"), problem: error.to_string() })?;
+        let value = serde_json::from_str(row.text(2)?).map_err(|error| Error::Corrupt {
+            subject: format!("version {valid_from} of {id}"),
+            problem: error.to_string(),
+        })?;
         by_id.entry(id).or_default().push((valid_from, value));
     }
     Ok(by_id)

@@ -35,14 +35,19 @@ pub struct Sqlite {
 impl Sqlite {
     /// Opens a file, creates it if it is not there, and applies the migrations that it lacks.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        let open = |problem: rusqlite::Error| StoreError::Open { what: path.display().to_string(), problem: problem.to_string() };
+        let open = |problem: rusqlite::Error| StoreError::Open {
+            what: path.display().to_string(),
+            problem: problem.to_string(),
+        };
         let connection = Connection::open_with_flags(path, OpenFlags::default()).map_err(open)?;
         connection.busy_timeout(Duration::from_secs(BUSY_SECONDS)).map_err(open)?;
         connection.pragma_update(None, "journal_mode", "WAL").map_err(open)?;
         connection.pragma_update(None, "foreign_keys", "ON").map_err(open)?;
         connection.set_prepared_statement_cache_capacity(64);
         let mut sqlite = Self { connection };
-        sqlite.migrate().map_err(|problem| StoreError::Open { what: path.display().to_string(), problem: problem.to_string() })?;
+        sqlite
+            .migrate()
+            .map_err(|problem| StoreError::Open { what: path.display().to_string(), problem: problem.to_string() })?;
         Ok(sqlite)
     }
 

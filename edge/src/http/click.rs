@@ -34,9 +34,33 @@ pub(crate) async fn go(request: &Request, url: &Url, segment: &str, env: &Env, c
         return redirect(&config.landing_url, None, None);
     };
     // (3)
-    let headers = ["User-Agent", "Sec-Fetch-Dest", "Sec-Purpose", "Purpose", "X-Purpose", "X-Moz", "Sec-GPC", "Cookie", "Referer", "CF-Connecting-IP", "CF-IPCountry"]
-        .map(|name| header(request, name));
-    let [user_agent, sec_fetch_dest, sec_purpose, purpose, x_purpose, x_moz, sec_gpc, cookies, referrer, address, country] = &headers;
+    let headers = [
+        "User-Agent",
+        "Sec-Fetch-Dest",
+        "Sec-Purpose",
+        "Purpose",
+        "X-Purpose",
+        "X-Moz",
+        "Sec-GPC",
+        "Cookie",
+        "Referer",
+        "CF-Connecting-IP",
+        "CF-IPCountry",
+    ]
+    .map(|name| header(request, name));
+    let [
+        user_agent,
+        sec_fetch_dest,
+        sec_purpose,
+        purpose,
+        x_purpose,
+        x_moz,
+        sec_gpc,
+        cookies,
+        referrer,
+        address,
+        country,
+    ] = &headers;
     let facts = Facts {
         is_head,
         query: url.query().unwrap_or_default(),

@@ -22,7 +22,8 @@ use crate::store::contacts::OptIn;
 const REPORT_BYTES_MAX: usize = 16_384;
 
 /// A transparent pixel.
-const GIF: &[u8] = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\0\0\0!\xf9\x04\x01\0\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
+const GIF: &[u8] =
+    b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\0\0\0!\xf9\x04\x01\0\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
 
 /// What a page learns.
 #[derive(Serialize)]
@@ -69,8 +70,8 @@ async fn collect(
 ) -> std::result::Result<(Answer, Vec<String>), Problem> {
     // (1)
     let bytes = body::bytes(request, REPORT_BYTES_MAX).await?;
-    let report: Report =
-        serde_json::from_slice(&bytes).map_err(|error| Problem::malformed(format!("the body is not a report: {error}")))?;
+    let report: Report = serde_json::from_slice(&bytes)
+        .map_err(|error| Problem::malformed(format!("the body is not a report: {error}")))?;
     let page = visit::read(&report.url, &report.referrer, &config.site.hosts)
         .ok_or_else(|| Problem::invalid("url", "want the page's http or https address"))?;
     // (2)
@@ -123,7 +124,9 @@ async fn collect(
 }
 
 fn known(report: &Report, page: &Page, cookies: &str, config: &Config, may_keep: bool) -> Visitor {
-    let Some(keys) = &config.site.keys else { return Visitor { may_keep, journey: None, touches: Vec::new() } };
+    let Some(keys) = &config.site.keys else {
+        return Visitor { may_keep, journey: None, touches: Vec::new() };
+    };
     // A page that is not the merchant's is told no more than it knows: what stands in its own address.
     let journey = cookie::find(cookies, cookie::NAME)
         .filter(|_| may_keep && page.listed)
@@ -164,7 +167,8 @@ fn visit_event(page: &Page, fresh: Option<Touch>, journey: Option<&Journey>) -> 
 }
 
 fn opt_in(report: &Report, page: &Page, visitor: &Visitor) -> std::result::Result<OptIn, Problem> {
-    let given = |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+    let given =
+        |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
     let email = given(&report.email)
         .map(|email| Email::parse(&email))
         .transpose()
@@ -230,7 +234,8 @@ pub(crate) fn preflight(request: &Request) -> Result<Response> {
 
 /// Counts a page view of a browser without scripts.
 pub(crate) fn gif(request: &Request, url: &Url, env: &Env, ctx: &Context) -> Result<Response> {
-    let parameter = |name: &str| url.query_pairs().find(|(found, _)| found == name).map(|(_, value)| value.into_owned());
+    let parameter =
+        |name: &str| url.query_pairs().find(|(found, _)| found == name).map(|(_, value)| value.into_owned());
     let page = parameter("u").unwrap_or_else(|| header(request, "Referer"));
     if let Some(page) = visit::read(&page, &parameter("r").unwrap_or_default(), &config(env).site.hosts) {
         store::events::record_visit(env, ctx, visit_event(&page, None, None));

@@ -21,6 +21,7 @@ pub(crate) async fn check(env: &Env) -> Result<Response> {
     let d1 = store::is_reachable(env).await;
     let configuration = config(env).problems.clone();
     let is_ready = kv && d1 && configuration.is_empty();
-    let health = Health { status: if is_ready { "ready" } else { "degraded" }, kv: word(kv), d1: word(d1), configuration };
+    let health =
+        Health { status: if is_ready { "ready" } else { "degraded" }, kv: word(kv), d1: word(d1), configuration };
     super::json(if is_ready { 200 } else { 503 }, &health)
 }

@@ -118,7 +118,10 @@ async fn try_refund(request: &mut Request, order: &str, env: &Env) -> std::resul
 async fn store_event(env: &Env, event: &Event<'_>) -> std::result::Result<(), Problem> {
     match store::orders::store(env, event).await.map_err(unavailable)? {
         Stored::New | Stored::Again => Ok(()),
-        Stored::OtherBody => Err(Problem::conflict(format!("event `{}` is stored with another body; nothing was changed", event.event_id))),
+        Stored::OtherBody => Err(Problem::conflict(format!(
+            "event `{}` is stored with another body; nothing was changed",
+            event.event_id
+        ))),
     }
 }
 

@@ -76,11 +76,16 @@ fn printed<S: serde::Serializer>(at: &Timestamp, serializer: S) -> std::result::
 /// Leaves the targets from which no hit has come. Links and pages may live in two databases: they meet here, not in SQL.
 async fn silent(db: &worker::D1Database, targets: Vec<SilentTarget>) -> Result<Vec<SilentTarget>> {
     let nowhere = TargetHosts::default();
-    let read: Vec<(SilentTarget, Option<visit::Page>)> =
-        targets.into_iter().map(|target| (visit::read(&target.target, "", &nowhere), target)).map(|(page, target)| (target, page)).collect();
-    let asked: Vec<_> = read.iter().filter_map(|(_, page)| page.as_ref()).map(|page| json!([page.host, page.path])).collect();
+    let read: Vec<(SilentTarget, Option<visit::Page>)> = targets
+        .into_iter()
+        .map(|target| (visit::read(&target.target, "", &nowhere), target))
+        .map(|(page, target)| (target, page))
+        .collect();
+    let asked: Vec<_> =
+        read.iter().filter_map(|(_, page)| page.as_ref()).map(|page| json!([page.host, page.path])).collect();
     let asked = serde_json::Value::from(asked).to_string();
-    let seen: Vec<SeenPage> = prepare(db, include_str!("sql/pages_seen.sql"), &[asked.into()])?.all().await?.results()?;
+    let seen: Vec<SeenPage> =
+        prepare(db, include_str!("sql/pages_seen.sql"), &[asked.into()])?.all().await?.results()?;
     let seen: HashSet<(String, String)> = seen.into_iter().map(|page| (page.host, page.path)).collect();
     let is_seen = |page: &visit::Page| seen.contains(&(page.host.clone(), page.path.clone()));
     Ok(read.into_iter().filter(|(_, page)| !page.as_ref().is_some_and(is_seen)).map(|(target, _)| target).collect())
@@ -95,7 +100,14 @@ pub(crate) async fn read(env: &Env) -> Result<Diagnostics> {
     let silent_targets = silent(&db, targets).await?;
     let pages = pages
         .into_iter()
-        .map(|row| Page { host: row.host, path: row.path, listed: row.listed != 0, hits: row.hits, first_at: row.first_at, last_at: row.last_at })
+        .map(|row| Page {
+            host: row.host,
+            path: row.path,
+            listed: row.listed != 0,
+            hits: row.hits,
+            first_at: row.first_at,
+            last_at: row.last_at,
+        })
         .collect();
     Ok(Diagnostics { missed_codes, pages, silent_targets, spilled_groups: events::spilled(env).await? })
 }

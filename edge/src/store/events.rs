@@ -61,7 +61,8 @@ fn gather(env: &Env, ctx: &Context, add: impl FnOnce(&mut Group)) {
     let now_millis = clock::now_millis();
     let (opens, full) = GATHERED.with_borrow_mut(|gathered| {
         let opens = gathered.as_ref().is_none_or(|open| now_millis > open.opened_millis + FORGOTTEN_MILLIS);
-        let open = gathered.get_or_insert_with(|| Gathered { group: Group::new(clock::group_id()), opened_millis: now_millis });
+        let open = gathered
+            .get_or_insert_with(|| Gathered { group: Group::new(clock::group_id()), opened_millis: now_millis });
         if opens {
             open.opened_millis = now_millis;
         }
@@ -117,7 +118,8 @@ async fn write(db: &D1Database, group: &Group) -> Result<()> {
     let visits: wasm_bindgen::JsValue = json(serde_json::to_string(&group.visits))?;
     let statements = || {
         let id = group.id.to_string();
-        let mut statements = vec![prepare(db, include_str!("sql/group_insert.sql"), &[id.into(), number(clock::now().unix_seconds())])?];
+        let mut statements =
+            vec![prepare(db, include_str!("sql/group_insert.sql"), &[id.into(), number(clock::now().unix_seconds())])?];
         if !group.clicks.is_empty() {
             statements.push(prepare(db, include_str!("sql/clicks_upsert.sql"), std::slice::from_ref(&clicks))?);
             statements.push(prepare(db, include_str!("sql/touches_of_clicks.sql"), std::slice::from_ref(&clicks))?);
@@ -145,7 +147,9 @@ pub(crate) async fn drain(env: &Env) -> Result<usize> {
     let db = db(env)?;
     let mut drained = 0;
     for key in kv.list().prefix(SPILL_PREFIX.to_owned()).limit(DRAIN_MAX).execute().await?.keys {
-        let Some(wire) = kv.get(&key.name).text().await? else { continue };
+        let Some(wire) = kv.get(&key.name).text().await? else {
+            continue;
+        };
         match serde_json::from_str::<Group>(&wire) {
             Ok(group) => write(&db, &group).await?,
             Err(error) => {

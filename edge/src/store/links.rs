@@ -114,7 +114,10 @@ fn remember(code: &LinkCode, link: &Rc<LinkRecord>, now_millis: u64) {
         if memory.len() >= MEMORY_LINKS_MAX {
             memory.clear();
         }
-        memory.insert(code.as_str().to_owned(), Remembered { link: link.clone(), until_millis: now_millis + MEMORY_MILLIS });
+        memory.insert(
+            code.as_str().to_owned(),
+            Remembered { link: link.clone(), until_millis: now_millis + MEMORY_MILLIS },
+        );
     });
 }
 

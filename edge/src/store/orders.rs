@@ -71,11 +71,17 @@ pub(crate) async fn store(env: &Env, event: &Event<'_>) -> Result<Stored> {
         Ok(statements)
     })
     .await?;
-    let is_new = results.get(1).and_then(|inserted| inserted.meta().ok().flatten()).and_then(|meta| meta.changes) != Some(0);
-    let hash = results.last().map(|hash| hash.results::<HashRow>()).transpose()?.and_then(|rows| rows.into_iter().next());
+    let is_new =
+        results.get(1).and_then(|inserted| inserted.meta().ok().flatten()).and_then(|meta| meta.changes) != Some(0);
+    let hash =
+        results.last().map(|hash| hash.results::<HashRow>()).transpose()?.and_then(|rows| rows.into_iter().next());
     Ok(match hash {
         Some(row) if row.body_hash == event.body_hash => {
-            if is_new { Stored::New } else { Stored::Again }
+            if is_new {
+                Stored::New
+            } else {
+                Stored::Again
+            }
         }
         _ => Stored::OtherBody,
     })

@@ -54,13 +54,7 @@ pub(super) const GROUPS: &[(Rule, &[&str])] = &[
     // GNews is a reader's app, Sapphire a feed on phones' home screens.
     (unless(&["g"], &["sapphire"]), &["news"]),
     // Google's phones, search app, web view and builds of its browser are in people's hands.
-    (
-        unless(
-            &[" channel/", "google/"],
-            &["wv", "app", "/google", " pixel"],
-        ),
-        &["google"],
-    ),
+    (unless(&[" channel/", "google/"], &["wv", "app", "/google", " pixel"]), &["google"]),
     // CamScanner is an app on a phone.
     (unless(&["cam"], &[]), &["scan"]),
     (unless(&["lib"], &[]), &["http"]),
@@ -72,16 +66,7 @@ const fn unless(before: &'static [&'static str], after: &'static [&'static str])
     Rule::Unless(Excuses { before, after })
 }
 
-const AT_WORD_END: &[&str] = &[
-    ".com",
-    "agent",
-    "check",
-    "collapsify",
-    "hardenize",
-    "monitor",
-    "node",
-    "rss",
-];
+const AT_WORD_END: &[&str] = &[".com", "agent", "check", "collapsify", "hardenize", "monitor", "node", "rss"];
 
 const ANYWHERE: &[&str] = &[
     " daum ",

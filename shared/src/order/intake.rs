@@ -221,7 +221,10 @@ impl RefundRequest {
                 return Err(IntakeError { field: "amount".to_owned(), problem: "give an amount or lines".to_owned() });
             }
             (Some(_), false) => {
-                return Err(IntakeError { field: "amount".to_owned(), problem: "give an amount or lines, not both".to_owned() });
+                return Err(IntakeError {
+                    field: "amount".to_owned(),
+                    problem: "give an amount or lines, not both".to_owned(),
+                });
             }
             (Some(_), true) | (None, false) => {}
         }
@@ -268,7 +271,9 @@ fn optional<T, E>(text: Option<&str>, parse: impl FnOnce(&str) -> Result<T, E>) 
 }
 
 fn free_text(field: &str, text: Option<&str>) -> Result<Option<String>, IntakeError> {
-    let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
+    let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else {
+        return Ok(None);
+    };
     if text.chars().count() > TEXT_CHARACTERS_MAX {
         return Err(IntakeError {
             field: field.to_owned(),
@@ -284,7 +289,10 @@ mod tests {
 
     fn check(json: &str) -> Result<Snapshot, String> {
         let request: OrderRequest = serde_json::from_str(json).map_err(|error| error.to_string())?;
-        request.check(Timestamp::from_unix_seconds(1_000)).map(|(_, snapshot)| snapshot).map_err(|error| error.to_string())
+        request
+            .check(Timestamp::from_unix_seconds(1_000))
+            .map(|(_, snapshot)| snapshot)
+            .map_err(|error| error.to_string())
     }
 
     fn with(field: &str) -> String {
@@ -301,12 +309,24 @@ mod tests {
     #[test]
     fn what_is_wrong_is_named_with_its_field() {
         let cases = [
-            (r#""lines":[{"sku":"A","net":"1.505"}]"#, "lines[0].net: `1.505` has more than 2 digits after the point, EUR has no more"),
-            (r#""lines":[{"sku":"A","net":"-1"}]"#, "lines[0].net: must not be negative: a discount belongs into the net amount of its line"),
+            (
+                r#""lines":[{"sku":"A","net":"1.505"}]"#,
+                "lines[0].net: `1.505` has more than 2 digits after the point, EUR has no more",
+            ),
+            (
+                r#""lines":[{"sku":"A","net":"-1"}]"#,
+                "lines[0].net: must not be negative: a discount belongs into the net amount of its line",
+            ),
             (r#""lines":[{"sku":"A","quantity":0,"net":"1"}]"#, "lines[0].quantity: want 1 to 1000000"),
-            (r#""lines":[{"sku":"A","net":"1","refunded_net":"2"}]"#, "lines[0].refunded_net: is more than the line's net amount"),
+            (
+                r#""lines":[{"sku":"A","net":"1","refunded_net":"2"}]"#,
+                "lines[0].refunded_net: is more than the line's net amount",
+            ),
             (r#""customer":{"email":"nobody"}"#, "customer.email: `nobody` is not an e-mail address"),
-            (r#""paid_at":"soon""#, "paid_at: `soon` is not a time: want RFC 3339 with an offset, as in 2026-11-03T10:02:11Z"),
+            (
+                r#""paid_at":"soon""#,
+                "paid_at: `soon` is not a time: want RFC 3339 with an offset, as in 2026-11-03T10:02:11Z",
+            ),
             (
                 r#""lines":[{"sku":"A","net":"90071992547409.91"},{"sku":"A","net":"0.01"}]"#,
                 "lines: add up to more than 9007199254740991 minor units",

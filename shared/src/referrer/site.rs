@@ -4,9 +4,7 @@
 pub(super) fn country_suffix_start(host: &str) -> Option<usize> {
     let (before, last) = host.rsplit_once('.')?;
     match before.rsplit_once('.') {
-        Some((name, second)) if is_country(last) && SECOND_LEVELS.contains(&second) => {
-            Some(name.len())
-        }
+        Some((name, second)) if is_country(last) && SECOND_LEVELS.contains(&second) => Some(name.len()),
         _ if is_country(last) || GENERIC_SUFFIXES.contains(&last) => Some(before.len()),
         _ => None,
     }
@@ -21,8 +19,8 @@ const GENERIC_SUFFIXES: &[&str] = &["cat", "com", "info", "net", "org"];
 
 /// Labels that countries put under their own for names to be registered below.
 const SECOND_LEVELS: &[&str] = &[
-    "ac", "asso", "co", "com", "edu", "go", "gob", "gouv", "gov", "it", "mil", "msk", "ne", "net",
-    "nom", "or", "org", "spb",
+    "ac", "asso", "co", "com", "edu", "go", "gob", "gouv", "gov", "it", "mil", "msk", "ne", "net", "nom", "or", "org",
+    "spb",
 ];
 
 /// Whether two hosts belong to one merchant: they are equal, or share the name that was registered.
@@ -40,9 +38,7 @@ fn site(host: &str) -> Option<&str> {
     if host.ends_with(|c: char| c.is_ascii_digit() || c == ']') {
         return None;
     }
-    let shared = SHARED_SUFFIXES
-        .iter()
-        .find_map(|suffix| host.strip_suffix(suffix)?.strip_suffix('.'));
+    let shared = SHARED_SUFFIXES.iter().find_map(|suffix| host.strip_suffix(suffix)?.strip_suffix('.'));
     let name = match shared {
         Some(name) => name,
         None => &host[..country_suffix_start(host).or_else(|| host.rfind('.'))?],

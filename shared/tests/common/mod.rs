@@ -111,7 +111,9 @@ pub(crate) fn book() -> Book {
 
 /// A rulebook with one program of these tiers and partners 1 under 2 under 3 … under `partners`.
 pub(crate) fn upline(tiers: &str, partners: i64) -> Book {
-    let above = |number| if number == partners { terms() } else { under(number + 1) };
+    let above = |number| {
+        if number == partners { terms() } else { under(number + 1) }
+    };
     (1..=partners).fold(book().program(1, rules(tiers)), |book, number| book.partner(number, above(number)))
 }
 
