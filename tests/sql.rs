@@ -1,1 +1,121 @@
-//! sql
+//! Every SQL statement is prepared on SQLite with all migrations applied: a misspelt column fails here, not at night.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+use tributary_tests::root;
+
+/// D1's longest statement.
+const STATEMENT_BYTES_MAX: usize = 100_000;
+
+/// The most parameters that D1 binds.
+const PARAMETERS_MAX: usize = 100;
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files
+}
+
+fn migrated() -> Connection {
+    let connection = Connection::open_in_memory().unwrap();
+    for migration in files(&root().join("migrations")) {
+        connection
+            .execute_batch(&fs::read_to_string(&migration).unwrap())
+            .unwrap_or_else(|error| panic!("{}: {error}", migration.display()));
+    }
+    connection
+}
+
+#[test]
+fn every_statement_is_prepared_and_within_the_limits_of_d1() {
+    let connection = migrated();
+    let mut count = 0;
+    for folder in ["edge/src/store/sql", "batch/src/store/sql"] {
+        for file in files(&root().join(folder)) {
+            let sql = fs::read_to_string(&file).unwrap();
+            let statement = connection.prepare(&sql).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+            assert!(statement.parameter_count() <= PARAMETERS_MAX, "{}", file.display());
+            assert!(sql.len() <= STATEMENT_BYTES_MAX, "{}", file.display());
+            count += 1;
+        }
+    }
+    assert!(count > 60, "{count} statements are too few: were the folders moved?");
+}
+
+#[test]
+fn the_ledger_refuses_to_be_changed() {
+    let connection = migrated();
+    connection
+        .execute_batch(
+            "INSERT INTO orders (external_id) VALUES ('1');
+             INSERT INTO run (id, as_of, started_at) VALUES (1, 0, 0);
+             INSERT INTO decision (id, order_id, revision, run_id, decided_at, outcome, steps, transfers)
+               VALUES (1, 1, 1, 1, 0, 'unattributed', '[]', '[]');
+             INSERT INTO transfer VALUES (64, 1, 9, 10, 100, 'EUR', 'accrual', 1, 0, 0);
+             INSERT INTO order_event VALUES (1, 1, 'api', 'x', 0, 0, printf('%064d', 0), '{}');",
+        )
+        .unwrap();
+    for change in [
+        "UPDATE transfer SET amount_minor = 1",
+        "DELETE FROM transfer",
+        "UPDATE decision SET outcome = 'credited'",
+        "DELETE FROM decision",
+        "UPDATE order_event SET body = '{}'",
+    ] {
+        let error = connection.execute(change, []).unwrap_err().to_string();
+        assert!(
+            error.contains("append-only") || error.contains("immutable") || error.contains("never changed"),
+            "{change}: {error}"
+        );
+    }
+    for amount in ["0", "-1", "9007199254740992"] {
+        let insert = format!("INSERT INTO transfer VALUES (65, 1, 9, 10, {amount}, 'EUR', 'accrual', 1, 0, 0)");
+        assert!(connection.execute(&insert, []).is_err(), "{amount}");
+    }
+}
+
+#[test]
+fn no_statement_of_the_night_or_the_redirect_reads_a_growing_table_whole() {
+    let connection = migrated();
+    // Statements that are run for every order, click or idle night. Those that read a table on purpose are not among them.
+    for file in [
+        "edge/src/store/sql/link_by_code.sql",
+        "edge/src/store/sql/links_unprojected.sql",
+        "edge/src/store/sql/key_is_known.sql",
+        "edge/src/store/sql/partner_by_code.sql",
+        "edge/src/store/sql/order_currency.sql",
+        "edge/src/store/sql/order_event_hash.sql",
+        "edge/src/store/sql/groups_prune.sql",
+        "batch/src/store/sql/orders_any_undecided.sql",
+        "batch/src/store/sql/orders_undecided.sql",
+        "batch/src/store/sql/order_by_external_id.sql",
+        "batch/src/store/sql/contact_touches.sql",
+        "batch/src/store/sql/touches_of_visitors.sql",
+        "batch/src/store/sql/transfers_of_orders.sql",
+        "batch/src/store/sql/decision_latest.sql",
+        "batch/src/store/sql/decision_last_id.sql",
+        "batch/src/store/sql/transfers_insert.sql",
+        "batch/src/store/sql/transfers_page.sql",
+    ] {
+        let sql = fs::read_to_string(root().join(file)).unwrap();
+        let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let parameters = statement.parameter_count();
+        let steps: Vec<String> = statement
+            .query_map(rusqlite::params_from_iter(vec!["[]"; parameters]), |row| row.get::<_, String>(3))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap();
+        for step in steps {
+            let is_whole_table = step.starts_with("SCAN ")
+                && !step.contains("json_each")
+                && !step.contains("VIRTUAL TABLE")
+                && !step.contains("USING INDEX")
+                && !step.contains("USING COVERING INDEX")
+                && !step.contains("CONSTANT ROW")
+                && !step.starts_with("SCAN page");
+            assert!(!is_whole_table, "{file}: {step}");
+        }
+    }
+}

@@ -1,1 +1,13 @@
-//! End to end.
+//! End to end: the real Worker in workerd with KV, D1 and Queue, a real browser, the real binary on the same database.
+//!
+//! One Worker serves most tests; each makes its own partners, links and orders. Tests that break something have their own.
+
+mod clicks;
+mod consent;
+mod counter;
+mod faults;
+mod journey;
+mod orders;
+mod prefetch;
+mod rest;
+mod stage;

@@ -110,14 +110,7 @@ impl D1 {
     }
 
     fn call(&self, sql: &str, parameters: &[Value]) -> Result<Outcome, StoreError> {
-        let parameters: Vec<serde_json::Value> = parameters
-            .iter()
-            .map(|value| match value {
-                Value::Null => serde_json::Value::Null,
-                Value::Integer(number) => json!(number),
-                Value::Text(text) => json!(text),
-            })
-            .collect();
+        let (sql, parameters) = inlined(sql, parameters);
         let body = json!({ "sql": sql, "params": parameters });
         let mut pauses = self.pauses_millis.iter();
         let mut tries = 1;
@@ -168,6 +161,36 @@ impl D1 {
     }
 }
 
+/// Writes numbers and nothing into the statement: the API takes texts alone as parameters.
+fn inlined(sql: &str, parameters: &[Value]) -> (String, Vec<String>) {
+    let mut inlined = String::with_capacity(sql.len());
+    let mut rest = sql;
+    let mut texts = 0;
+    while let Some((before, after)) = rest.split_once('?') {
+        inlined.push_str(before);
+        let digits = after.len() - after.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let (number, behind) = after.split_at(digits);
+        let place: usize = number.parse().unwrap_or(0);
+        match place.checked_sub(1).and_then(|index| parameters.get(index)) {
+            Some(Value::Integer(integer)) => inlined.push_str(&integer.to_string()),
+            Some(Value::Null) => inlined.push_str("NULL"),
+            Some(Value::Text(_)) | None => {
+                texts = texts.max(place);
+                inlined.push('?');
+                inlined.push_str(number);
+            }
+        }
+        rest = behind;
+    }
+    inlined.push_str(rest);
+    // Places are numbered: those before the last text stay, empty where the number stands in the statement.
+    let text = |value: &Value| match value {
+        Value::Text(text) => text.clone(),
+        Value::Integer(_) | Value::Null => String::new(),
+    };
+    (inlined, parameters.iter().take(texts).map(text).collect())
+}
+
 impl Store for D1 {
     fn rows(&mut self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>, StoreError> {
         let outcome = self.call(sql, parameters)?;
@@ -189,5 +212,18 @@ impl Store for D1 {
 
     fn write(&mut self, sql: &str, parameters: &[Value]) -> Result<u64, StoreError> {
         Ok(self.call(sql, parameters)?.meta.changes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_stand_in_the_statement_and_texts_keep_their_places() {
+        let parameters = [Value::Integer(-5), Value::from("a?2"), Value::Null, Value::Integer(12)];
+        let (sql, texts) = inlined("SELECT ?1, ?2, ?3 WHERE ?4 > ?2 LIMIT ?1", &parameters);
+        assert_eq!(sql, "SELECT -5, ?2, NULL WHERE 12 > ?2 LIMIT -5");
+        assert_eq!(texts, ["", "a?2"]);
     }
 }

@@ -9,7 +9,7 @@ use tributary_shared::time::Timestamp;
 use tributary_shared::visit;
 use worker::{Env, Result};
 
-use super::{db, events, prepare};
+use super::{all, events};
 
 /// The answer of the diagnostics endpoint.
 #[derive(Serialize)]
@@ -74,7 +74,7 @@ fn printed<S: serde::Serializer>(at: &Timestamp, serializer: S) -> std::result::
 }
 
 /// Leaves the targets from which no hit has come. Links and pages may live in two databases: they meet here, not in SQL.
-async fn silent(db: &worker::D1Database, targets: Vec<SilentTarget>) -> Result<Vec<SilentTarget>> {
+async fn silent(env: &Env, targets: Vec<SilentTarget>) -> Result<Vec<SilentTarget>> {
     let nowhere = TargetHosts::default();
     let read: Vec<(SilentTarget, Option<visit::Page>)> = targets
         .into_iter()
@@ -84,8 +84,7 @@ async fn silent(db: &worker::D1Database, targets: Vec<SilentTarget>) -> Result<V
     let asked: Vec<_> =
         read.iter().filter_map(|(_, page)| page.as_ref()).map(|page| json!([page.host, page.path])).collect();
     let asked = serde_json::Value::from(asked).to_string();
-    let seen: Vec<SeenPage> =
-        prepare(db, include_str!("sql/pages_seen.sql"), &[asked.into()])?.all().await?.results()?;
+    let seen: Vec<SeenPage> = all(env, include_str!("sql/pages_seen.sql"), &[asked.into()]).await?;
     let seen: HashSet<(String, String)> = seen.into_iter().map(|page| (page.host, page.path)).collect();
     let is_seen = |page: &visit::Page| seen.contains(&(page.host.clone(), page.path.clone()));
     Ok(read.into_iter().filter(|(_, page)| !page.as_ref().is_some_and(is_seen)).map(|(target, _)| target).collect())
@@ -93,11 +92,10 @@ async fn silent(db: &worker::D1Database, targets: Vec<SilentTarget>) -> Result<V
 
 /// Reads it all in four statements.
 pub(crate) async fn read(env: &Env) -> Result<Diagnostics> {
-    let db = db(env)?;
-    let missed_codes = db.prepare(include_str!("sql/missed_codes.sql")).all().await?.results()?;
-    let pages: Vec<PageRow> = db.prepare(include_str!("sql/pages.sql")).all().await?.results()?;
-    let targets: Vec<SilentTarget> = db.prepare(include_str!("sql/link_targets.sql")).all().await?.results()?;
-    let silent_targets = silent(&db, targets).await?;
+    let missed_codes = all(env, include_str!("sql/missed_codes.sql"), &[]).await?;
+    let pages: Vec<PageRow> = all(env, include_str!("sql/pages.sql"), &[]).await?;
+    let targets: Vec<SilentTarget> = all(env, include_str!("sql/link_targets.sql"), &[]).await?;
+    let silent_targets = silent(env, targets).await?;
     let pages = pages
         .into_iter()
         .map(|row| Page {

@@ -2,10 +2,9 @@
 
 use worker::{Env, Result};
 
-use super::{db, prepare};
+use super::first;
 
 /// Whether a key with this hash exists and is not revoked.
 pub(crate) async fn is_known(env: &Env, hash: &str) -> Result<bool> {
-    let statement = prepare(&db(env)?, include_str!("sql/key_is_known.sql"), &[hash.into()])?;
-    Ok(statement.first::<i64>(Some("one")).await?.is_some())
+    Ok(first::<i64>(env, include_str!("sql/key_is_known.sql"), &[hash.into()], Some("one")).await?.is_some())
 }

@@ -11,7 +11,7 @@ use tributary_shared::id::{LinkId, PartnerId};
 use tributary_shared::link::{LinkCode, LinkRecord};
 use worker::{Context, Env, Result};
 
-use super::{db, number, prepare};
+use super::{all, db, first, number, prepare, retried};
 use crate::clock;
 
 /// How long an isolate trusts its memory. A paused link may still redirect for this long, plus KV's minute.
@@ -133,8 +133,8 @@ async fn from_kv(env: &Env, code: &LinkCode) -> Option<LinkRecord> {
 }
 
 async fn from_d1(env: &Env, code: &LinkCode) -> Result<Option<LinkRecord>> {
-    let statement = prepare(&db(env)?, include_str!("sql/link_by_code.sql"), &[code.as_str().into()])?;
-    Ok(statement.first::<Row>(None).await?.map(LinkRecord::from))
+    let row = first::<Row>(env, include_str!("sql/link_by_code.sql"), &[code.as_str().into()], None).await?;
+    Ok(row.map(LinkRecord::from))
 }
 
 fn repair(env: &Env, ctx: &Context, code: &LinkCode, link: &LinkRecord) {
@@ -161,13 +161,13 @@ struct Unprojected {
 /// Writes links that changed since they were last written to KV.
 pub(crate) async fn project(env: &Env) -> Result<usize> {
     let db = db(env)?;
-    let unprojected = prepare(&db, include_str!("sql/links_unprojected.sql"), &[number(PROJECT_MAX)])?;
-    let rows: Vec<Unprojected> = unprojected.all().await?.results()?;
+    let rows: Vec<Unprojected> = all(env, include_str!("sql/links_unprojected.sql"), &[number(PROJECT_MAX)]).await?;
     let count = rows.len();
     for Unprojected { code, revision, row } in rows {
         let id = row.id;
         put(env, &code, &LinkRecord::from(row).to_wire()).await?;
-        prepare(&db, include_str!("sql/link_projected.sql"), &[number(id), number(revision)])?.run().await?;
+        let projected = [number(id), number(revision)];
+        retried(|| async { prepare(&db, include_str!("sql/link_projected.sql"), &projected)?.run().await }).await?;
     }
     Ok(count)
 }

@@ -13,10 +13,11 @@ pub(crate) mod partners;
 
 use std::time::Duration;
 
+use serde::Deserialize;
 use wasm_bindgen::JsValue;
 use worker::{D1Database, D1PreparedStatement, D1Result, Delay, Env, Result};
 
-/// Pauses before a write is tried again, in milliseconds: about two seconds in all.
+/// Pauses before the database is asked again, in milliseconds: about two seconds in all.
 ///
 /// Locally another process may hold the SQLite file, and D1 answers at once that it is busy; in production six of D1's
 /// errors ask for a retry. Whatever is retried here is harmless to repeat.
@@ -38,15 +39,15 @@ pub(crate) fn number(value: i64) -> JsValue {
     JsValue::from_f64(value as f64)
 }
 
-/// Runs statements as one transaction, again after a pause if the database is busy.
-pub(crate) async fn batch(
-    db: &D1Database,
-    statements: impl Fn() -> Result<Vec<D1PreparedStatement>>,
-) -> Result<Vec<D1Result>> {
+/// Does something with the database, again after a pause if it is busy. Whatever it is, it is harmless to repeat.
+///
+/// Reads as well: locally a read fails while another process writes, and a link that could not be looked up is a click
+/// that nobody gets.
+pub(crate) async fn retried<T, F: Future<Output = Result<T>>>(run: impl Fn() -> F) -> Result<T> {
     let mut pauses = PAUSES_MILLIS.iter();
     loop {
-        match db.batch(statements()?).await {
-            Ok(results) => return Ok(results),
+        match run().await {
+            Ok(answer) => return Ok(answer),
             Err(error) if is_constraint(&error) => return Err(error),
             Err(error) => match pauses.next() {
                 Some(&pause) => Delay::from(Duration::from_millis(pause)).await,
@@ -54,6 +55,31 @@ pub(crate) async fn batch(
             },
         }
     }
+}
+
+/// The first row of a statement's answer, or one column of it.
+pub(crate) async fn first<T: for<'a> Deserialize<'a>>(
+    env: &Env,
+    sql: &str,
+    parameters: &[JsValue],
+    column: Option<&str>,
+) -> Result<Option<T>> {
+    let db = db(env)?;
+    retried(|| async { prepare(&db, sql, parameters)?.first::<T>(column).await }).await
+}
+
+/// All rows of a statement's answer.
+pub(crate) async fn all<T: for<'a> Deserialize<'a>>(env: &Env, sql: &str, parameters: &[JsValue]) -> Result<Vec<T>> {
+    let db = db(env)?;
+    retried(|| async { prepare(&db, sql, parameters)?.all().await?.results::<T>() }).await
+}
+
+/// Runs statements as one transaction.
+pub(crate) async fn batch(
+    db: &D1Database,
+    statements: impl Fn() -> Result<Vec<D1PreparedStatement>>,
+) -> Result<Vec<D1Result>> {
+    retried(|| async { db.batch(statements()?).await }).await
 }
 
 /// Whether an error is the data's fault, so that a repetition would end the same way.

@@ -7,7 +7,7 @@ use tributary_shared::time::Timestamp;
 use wasm_bindgen::JsValue;
 use worker::{Env, Error, Result};
 
-use super::{batch, db, number, prepare};
+use super::{batch, db, first, number, prepare};
 
 /// An event of an order.
 pub(crate) struct Event<'a> {
@@ -112,7 +112,7 @@ fn contact(event: &Event<'_>, snapshot: &Snapshot) -> String {
 
 /// The currency of an order, if the order itself has come.
 pub(crate) async fn currency(env: &Env, external_id: &str) -> Result<Option<Currency>> {
-    let statement = prepare(&db(env)?, include_str!("sql/order_currency.sql"), &[external_id.into()])?;
-    let currency = statement.first::<String>(Some("currency")).await?;
+    let sql = include_str!("sql/order_currency.sql");
+    let currency = first::<String>(env, sql, &[external_id.into()], Some("currency")).await?;
     Ok(currency.and_then(|currency| currency.parse().ok()))
 }

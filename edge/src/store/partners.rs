@@ -3,10 +3,10 @@
 use tributary_shared::id::PartnerId;
 use worker::{Env, Result};
 
-use super::{db, prepare};
+use super::first;
 
 /// The partner whom the merchant calls so.
 pub(crate) async fn by_code(env: &Env, code: &str) -> Result<Option<PartnerId>> {
-    let statement = prepare(&db(env)?, include_str!("sql/partner_by_code.sql"), &[code.into()])?;
-    Ok(statement.first::<i64>(Some("id")).await?.map(PartnerId))
+    let id = first::<i64>(env, include_str!("sql/partner_by_code.sql"), &[code.into()], Some("id")).await?;
+    Ok(id.map(PartnerId))
 }
