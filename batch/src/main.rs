@@ -234,6 +234,9 @@ fn run(cli: &Cli) -> Result<bool, Error> {
             Ok(false)
         }
         Command::Keys(KeysCommand::Add { name }) => {
+            if common.dry_run {
+                return Err(Error::Refused("a key is made or not: there is nothing to try".to_owned()));
+            }
             let mut random = [0; 32];
             random[..16].copy_from_slice(uuid::Uuid::new_v4().as_bytes());
             random[16..].copy_from_slice(uuid::Uuid::new_v4().as_bytes());
@@ -242,7 +245,8 @@ fn run(cli: &Cli) -> Result<bool, Error> {
             Ok(false)
         }
         Command::Partners(PartnersCommand::Move { partner, to, from, by }) => {
-            let moved = partners::move_to(store, partner, to, from.unwrap_or_else(now), by, now())?;
+            let movement = partners::Move { partner, program: to, from: from.unwrap_or_else(now), by };
+            let moved = partners::run(store, &movement, now(), common.dry_run)?;
             print(common, &serde_json::json!({ "partner": partner, "program": to }), &moved)?;
             Ok(false)
         }

@@ -10,28 +10,36 @@ use tributary_shared::time::Timestamp;
 use crate::error::Error;
 use crate::store::{Store, rules};
 
-/// Moves a partner, from an instant on.
-pub fn move_to(
-    store: &mut dyn Store,
-    partner: &str,
-    program: &str,
-    from: Timestamp,
-    by: &str,
-    now: Timestamp,
-) -> Result<String, Error> {
+/// A move.
+pub struct Move<'a> {
+    /// Whose: the partner's code.
+    pub partner: &'a str,
+    /// Whereto: the program's code.
+    pub program: &'a str,
+    /// From when on.
+    pub from: Timestamp,
+    /// Who moves him, for the record.
+    pub by: &'a str,
+}
+
+/// Moves a partner, and says so; a dry run only says so.
+pub fn run(store: &mut dyn Store, movement: &Move<'_>, now: Timestamp, dry_run: bool) -> Result<String, Error> {
+    let Move { partner, program, from, by } = movement;
     let book = rules::read(store)?;
     let partner =
         book.partner_by_code(partner).ok_or_else(|| Error::Refused(format!("partner {partner} is not known")))?;
-    let target = book.programs().iter().find(|known| known.code.as_str() == program);
+    let target = book.programs().iter().find(|known| known.code.as_str() == *program);
     let target = target.ok_or_else(|| Error::Refused(format!("program {program} is not known")))?;
-    let current =
-        partner.terms.latest().ok_or_else(|| Error::Refused(format!("partner {} is in no program", partner.code)))?;
+    let current = partner.terms.latest();
+    let current = current.ok_or_else(|| Error::Refused(format!("partner {} is in no program", partner.code)))?;
     if current.program == target.id {
         return Err(Error::Refused(format!("partner {} is in program {} already", partner.code, target.code)));
     }
-    let terms = PartnerTerms { program: target.id, ..current.clone() };
-    let version = json!([{ "partner": partner.id, "valid_from": from, "terms": terms }]);
-    let parameters = [version.to_string().into(), by.into(), now.unix_seconds().into()];
-    store.write(include_str!("store/sql/partner_versions_insert.sql"), &parameters)?;
+    if !dry_run {
+        let terms = PartnerTerms { program: target.id, ..current.clone() };
+        let version = json!([{ "partner": partner.id, "valid_from": from, "terms": terms }]);
+        let parameters = [version.to_string().into(), (*by).into(), now.unix_seconds().into()];
+        store.write(include_str!("store/sql/partner_versions_insert.sql"), &parameters)?;
+    }
     Ok(format!("partner {} is in program {} for what is paid from {from} on", partner.code, target.code))
 }

@@ -228,18 +228,18 @@ impl std::fmt::Display for Report {
             Some(run) => writeln!(f, "run {run} as of {}", self.as_of)?,
             None => writeln!(f, "as of {}: nothing written", self.as_of)?,
         }
-        writeln!(f, "  orders     {:>9}", self.orders)?;
-        writeln!(f, "  credited   {:>9}", self.credited)?;
+        writeln!(f, "  orders         {:>9}", self.orders)?;
+        writeln!(f, "  credited       {:>9}", self.credited)?;
         for (reason, count) in &self.skipped {
-            writeln!(f, "  {:<10} {count:>9}", reason.replace('_', " "))?;
+            writeln!(f, "  {:<14} {count:>9}", reason.replace('_', " "))?;
         }
-        writeln!(f, "  transfers  {:>9}", self.transfers)?;
-        writeln!(f, "  rows       {:>9}", self.written)?;
+        writeln!(f, "  transfers      {:>9}", self.transfers)?;
+        writeln!(f, "  rows           {:>9}", self.written)?;
         for total in &self.totals {
             let tier = if total.tier == 0 { "charity".to_owned() } else { format!("tier {}", total.tier) };
             let kind = total.kind.replace('_', " ");
-            writeln!(f, "  {:<10} {:>14} {}  {kind}", tier, total.amount, total.currency)?;
+            writeln!(f, "  {:<14} {:>9} {}  {kind}", tier, total.amount, total.currency)?;
         }
-        write!(f, "  seconds    {:>9}", self.seconds)
+        write!(f, "  seconds        {:>9}", self.seconds)
     }
 }

@@ -20,7 +20,7 @@
   var fill = function () {
     if (!token) return;
     d.querySelectorAll("input[name=trb]").forEach(function (input) { input.value = token; });
-    d.querySelectorAll("a[data-trb]").forEach(function (link) {
+    d.querySelectorAll("a[data-trb][href]").forEach(function (link) {
       var url = new URL(link.href);
       url.searchParams.set("trb", token);
       link.href = url;

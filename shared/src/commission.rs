@@ -199,7 +199,13 @@ impl<'a> Reckoner<'a> {
         sum.exact += flat.unwrap_or_default();
         let mut of: Vec<String> = rate.percent.map(|percent| format!("{percent} of {base_text}")).into_iter().collect();
         match (rate.flat_minor, flat) {
-            (Some(flat_minor), Some(_)) => of.push(format!("{} × {}", self.amount(flat_minor), line.quantity)),
+            (Some(flat_minor), Some(_)) if line.refunded_minor == 0 => {
+                of.push(format!("{} × {}", self.amount(flat_minor), line.quantity));
+            }
+            (Some(flat_minor), Some(_)) => {
+                let (left, net) = (self.amount(line.left_minor()), self.amount(line.net_minor));
+                of.push(format!("{} × {} × {left}/{net}", self.amount(flat_minor), line.quantity));
+            }
             (Some(_), None) if self.program.currency != self.paid.snapshot.currency => steps.push(Step::FlatCurrency {
                 tier,
                 program: self.program.currency.to_string(),

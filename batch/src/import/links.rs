@@ -1,9 +1,10 @@
 //! `import links FILE.csv`: trackable links.
 
+use std::collections::HashMap;
 use std::io::Read;
 
 use serde_json::json;
-use tributary_shared::id::Sku;
+use tributary_shared::id::{PartnerId, Sku};
 use tributary_shared::link::{LinkCode, TARGET_BYTES_MAX};
 use tributary_shared::rules::Rulebook;
 
@@ -25,6 +26,10 @@ pub fn run(store: &mut dyn Store, file: Box<dyn Read>, settings: Settings) -> Re
     }
     let book = rules::read(store)?;
     let mut report = Report { ignored_columns: table.ignored(COLUMNS), ..Report::default() };
+    let mut owners: HashMap<String, i64> = HashMap::new();
+    for row in store.rows(include_str!("../store/sql/link_owners.sql"), &[])? {
+        owners.insert(row.text(0)?.to_owned(), row.integer(1)?);
+    }
     let mut rows = Vec::new();
     for row in table.rows(COLUMNS) {
         let (line, draft) = match row {
@@ -32,7 +37,17 @@ pub fn run(store: &mut dyn Store, file: Box<dyn Read>, settings: Settings) -> Re
             Err((line, reason)) => (line, Err(reason)),
         };
         match draft {
-            Ok(draft) => rows.push(draft),
+            Ok(draft) => {
+                let code = draft["code"].as_str().unwrap_or_default().to_owned();
+                match owners.insert(code.clone(), draft["partner"].as_i64().unwrap_or_default()) {
+                    Some(owner) if Some(owner) != draft["partner"].as_i64() => {
+                        owners.insert(code.clone(), owner);
+                        let owner = book.partner(PartnerId(owner)).map_or("another", |owner| owner.code.as_str());
+                        report.bad(line, format!("link {code} belongs to partner {owner}"));
+                    }
+                    Some(_) | None => rows.push(draft),
+                }
+            }
             Err(reason) => report.bad(line, reason),
         }
     }
@@ -63,14 +78,15 @@ fn draft(row: &TableRow, book: &Rulebook, settings: Settings) -> Result<serde_js
         }
         None => None,
     };
-    let active = !matches!(row.given("active"), Some("false" | "no" | "0"));
+    let active = row.given("active").map(|active| i64::from(!matches!(active, "false" | "no" | "0")));
     let window_days = book.rules_for(partner.id, settings.now).map_or(365, |(_, _, rules)| rules.window_days);
     Ok(json!({
         "code": code.as_str(),
         "partner": partner.id,
         "product": product,
         "target": target,
-        "active": i64::from(active),
+        "active": active,
+        "keeps_product": row.cell("product").is_none(),
         "window_days": window_days,
     }))
 }

@@ -4,12 +4,13 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value as Json, json};
 
-use crate::common::{Desk, binary, look, program, said};
+use crate::common::{Desk, assert_same, binary, look, program, said};
 
 /// Two orders of the day before, of which CLEO's earns at three tiers and for a charity, held for 14 days.
 fn desk_with_a_night() -> (Desk, Json) {
     let desk = Desk::new();
-    let more = "name = \"Tours, of course\"\nhold_days = 14\ncharity = { code = \"trees\", name = \"Trees\", percent = 0.5 }";
+    let more =
+        "name = \"Tours, of course\"\nhold_days = 14\ncharity = { code = \"trees\", name = \"Trees\", percent = 0.5 }";
     desk.import("program", program("tours", "EUR", more, &["10", "3", "1"]));
     desk.import("partners", "code,parent_code,coupon\nann,,ANN\nbert,ann,BERT\ncleo,bert,CLEO\n");
     desk.import(
@@ -29,7 +30,8 @@ fn reconcile_reports_exactly_this() {
     let (_, mut report) = desk_with_a_night();
     let seconds = report["seconds"].take();
     assert!(seconds.is_number(), "{seconds}");
-    let total = |tier: u8, kind: &str, amount: &str| json!({ "currency": "EUR", "tier": tier, "kind": kind, "amount": amount });
+    let total =
+        |tier: u8, kind: &str, amount: &str| json!({ "currency": "EUR", "tier": tier, "kind": kind, "amount": amount });
     assert_eq!(
         report,
         json!({
@@ -100,17 +102,18 @@ fn an_order_before_its_night_is_explained_by_what_it_would_be() {
     let before = desk.dump();
     let explained = desk.good(&["explain", "A", "--json"]).json();
     assert_eq!(keys(&explained), ["evidence", "order", "outcome", "partner", "revision", "trace", "transfers"]);
-    assert_eq!((&explained["outcome"], &explained["partner"], &explained["transfers"]), (&json!("undecided"), &json!("ann"), &json!([])));
+    assert_eq!(
+        (&explained["outcome"], &explained["partner"], &explained["transfers"]),
+        (&json!("undecided"), &json!("ann"), &json!([]))
+    );
     assert_eq!(explained["trace"][0], "[] not decided yet: this is what `tributary reconcile` would find now");
-    assert_eq!(desk.dump(), before);
+    assert_same(&desk.dump(), &before, "nothing is written");
 }
 
 #[test]
 fn balances_answer_exactly_this() {
     let (desk, _) = desk_with_a_night();
-    let balance = |partner: &str, pending: &str, payable: &str| {
-        json!({ "partner": partner, "currency": "EUR", "pending": pending, "payable": payable, "paid": "0.00" })
-    };
+    let balance = |partner: &str, pending: &str, payable: &str| json!({ "partner": partner, "currency": "EUR", "pending": pending, "payable": payable, "paid": "0.00" });
     assert_eq!(
         desk.good(&["balances", "--json", "--as-of", "2026-01-02"]).json(),
         json!([
@@ -204,12 +207,18 @@ fn amounts_have_the_digits_of_their_currency() {
         "external_id,currency,paid_at,net,partner\nE,EUR,2026-01-01,10.05,ann\nJ,JPY,2026-01-01,1005,ann\nK,KWD,2026-01-01,1.005,ann\n",
     );
     desk.night("2026-01-02");
-    let amounts: Vec<String> =
-        desk.transfers().iter().map(|row| format!("{} {}", row["amount"].as_str().unwrap(), row["currency"].as_str().unwrap())).collect();
+    let amounts: Vec<String> = desk
+        .transfers()
+        .iter()
+        .map(|row| format!("{} {}", row["amount"].as_str().unwrap(), row["currency"].as_str().unwrap()))
+        .collect();
     // Half away from zero: 1.005, 100.5 and 0.1005.
     assert_eq!(amounts, ["1.01 EUR", "101 JPY", "0.101 KWD"]);
     let balances = desk.good(&["balances", "--json"]).json();
-    assert_eq!(balances[1], json!({ "partner": "ann", "currency": "JPY", "pending": "0", "payable": "101", "paid": "0" }));
+    assert_eq!(
+        balances[1],
+        json!({ "partner": "ann", "currency": "JPY", "pending": "0", "payable": "101", "paid": "0" })
+    );
 }
 
 #[test]
@@ -232,7 +241,11 @@ fn verify_answers_exactly_this_and_a_violation_is_exit_code_1() {
     let violations = answer["violations"].as_array().unwrap();
     let expected = [
         ("every transfer has a decision", "transfer 70", "no decision lists it"),
-        ("one accrual per order, revision, tier, receiver and kind", "decision 1", "2 transfers of kind accrual at tier 1 for one receiver"),
+        (
+            "one accrual per order, revision, tier, receiver and kind",
+            "decision 1",
+            "2 transfers of kind accrual at tier 1 for one receiver",
+        ),
     ];
     for (violation, (rule, subject, detail)) in violations.iter().zip(expected) {
         assert_eq!(*violation, json!({ "rule": rule, "subject": subject, "detail": detail }));
@@ -246,13 +259,19 @@ fn verify_finds_every_kind_of_harm() {
     let harms = [
         ("UPDATE orders SET decided_revision = 9 WHERE external_id = 'B'", "what is marked as decided has a decision"),
         ("UPDATE orders SET revision = 3", "a revision counts its order's events"),
-        ("INSERT INTO transfer VALUES (128, 2, 9, 10, 5000, 'EUR', 'accrual', 1, 0, 0)", "every transfer has a decision"),
-        ("INSERT INTO transfer VALUES (127, 1, 9, 10, 900000, 'EUR', 'accrual', 5, 0, 0)", "commission is within the order"),
-        ("INSERT INTO transfer VALUES (127, 1, 10, 9, 5000, 'EUR', 'reversal', 5, 0, 0)", "no order takes more back than it gave"),
         (
-            "INSERT INTO partner_version VALUES (1, 5, '{\"program\":1,\"parent\":3}', 'hand', 0)",
-            "uplines end",
+            "INSERT INTO transfer VALUES (128, 2, 9, 10, 5000, 'EUR', 'accrual', 1, 0, 0)",
+            "every transfer has a decision",
         ),
+        (
+            "INSERT INTO transfer VALUES (127, 1, 9, 10, 900000, 'EUR', 'accrual', 5, 0, 0)",
+            "commission is within the order",
+        ),
+        (
+            "INSERT INTO transfer VALUES (127, 1, 10, 9, 5000, 'EUR', 'reversal', 5, 0, 0)",
+            "no order takes more back than it gave",
+        ),
+        ("INSERT INTO partner_version VALUES (1, 5, '{\"program\":1,\"parent\":3}', 'hand', 0)", "uplines end"),
         (
             "DROP TRIGGER transfer_is_not_deleted; DELETE FROM transfer WHERE id = 65",
             "transfers follow from their decision",
@@ -269,7 +288,8 @@ fn verify_finds_every_kind_of_harm() {
         look(&desk.database()).execute_batch(harm).unwrap();
         let said = desk.run(&["verify", "--json"]);
         let violations = said.json()["violations"].clone();
-        let rules: Vec<&str> = violations.as_array().unwrap().iter().filter_map(|violation| violation["rule"].as_str()).collect();
+        let rules: Vec<&str> =
+            violations.as_array().unwrap().iter().filter_map(|violation| violation["rule"].as_str()).collect();
         assert!(said.code == 1 && rules.contains(&rule), "{harm}: {violations}");
     }
 }
@@ -289,7 +309,7 @@ fn a_diff_shows_what_a_replay_would_change_and_changes_nothing() {
         difference["changes"][3],
         json!({ "debit": "expense:tours", "credit": "partner:cleo", "tier": 1, "kind": "accrual", "amount": "5.00", "currency": "EUR" })
     );
-    assert_eq!(desk.dump(), before);
+    assert_same(&desk.dump(), &before, "nothing is written");
     assert_eq!(desk.night("2026-01-05")["orders"], 0);
 }
 
@@ -320,7 +340,8 @@ fn exit_codes_say_whether_to_look_to_mend_or_to_wait() {
     assert_eq!(without(&["verify", "--db", "tributary.db"]).code, 2);
     assert_eq!(without(&["verify", "--db", "sqlite:no/such/folder/tributary.db"]).code, 2);
     assert_eq!(without(&["verify", "--db", "d1:account/database"]).code, 2, "without a token");
-    std::fs::write(folder.path().join("tributary.db"), "this is no database, and long enough to be seen as none").unwrap();
+    std::fs::write(folder.path().join("tributary.db"), "this is no database, and long enough to be seen as none")
+        .unwrap();
     assert_eq!(without(&["verify", "--db", "sqlite:tributary.db"]).code, 2);
 }
 
@@ -339,7 +360,7 @@ fn a_lease_held_by_a_living_process_is_exit_code_3_and_its_holder_is_named() {
     let said = desk.run(&["reconcile", "--json"]);
     assert_eq!((said.code, said.out.as_str()), (3, ""));
     assert!(said.err.contains(&format!("another run holds the lease ({name})")), "{}", said.err);
-    assert_eq!(desk.dump(), before);
+    assert_same(&desk.dump(), &before, "nothing is written");
     drop(holder.stdin.take());
     holder.wait().unwrap();
     // It is dead, so that nobody waits for its lease to run out.
@@ -355,16 +376,16 @@ fn a_dry_run_writes_nothing_and_reports_what_a_wet_one_would() {
     let dry = |what: &str, text: &str| {
         let said = desk.try_import(what, text, &["--dry-run"]);
         assert_eq!((said.code, said.bad()), (0, vec![]), "{what}: {said:?}");
-        assert_eq!(desk.dump(), before, "import {what}");
+        assert_same(&desk.dump(), &before, what);
     };
     dry("program", &program("tours", "EUR", "charity = { code = \"trees\", percent = 1 }", &["20"]));
-    dry("partners", "code,coupon\nzoe,ZOE\n");
+    dry("partners", "code,coupon,program\nzoe,ZOE,boats\n");
     dry("products", "sku,participates\nT,no\n");
     dry("links", "code,partner,target\nx,ann,https://shop.test\n");
     dry("orders", "external_id,paid_at,net\nC,2026-01-01,1.00\n");
     dry("refunds", "external_id,refund_id,at,amount\nA,r,2026-01-02,1.00\n");
     let mut dry_report = desk.good(&["reconcile", "--dry-run", "--json", "--as-of", "2026-01-02"]).json();
-    assert_eq!(desk.dump(), before, "reconcile");
+    assert_same(&desk.dump(), &before, "reconcile");
     let mut report = desk.good(&["reconcile", "--json", "--as-of", "2026-01-02"]).json();
     for (field, dry, wet) in [("run", Json::Null, json!(1)), ("written", json!(0), json!(7))] {
         assert_eq!((dry_report[field].take(), report[field].take()), (dry, wet));
@@ -378,9 +399,11 @@ fn every_command_that_writes_takes_dry_run_at_its_word() {
     let desk = Desk::with_three_tiers();
     desk.import("program", program("boats", "EUR", "", &["20"]));
     let before = desk.dump();
-    for arguments in [&["keys", "add", "shop", "--dry-run"] as &[&str], &["partners", "move", "ann", "--to", "boats", "--dry-run"]] {
+    for arguments in
+        [&["keys", "add", "shop", "--dry-run"] as &[&str], &["partners", "move", "ann", "--to", "boats", "--dry-run"]]
+    {
         desk.run(arguments);
-        assert_eq!(desk.dump(), before, "{arguments:?}");
+        assert_same(&desk.dump(), &before, &arguments.join(" "));
     }
 }
 

@@ -153,7 +153,9 @@ impl Desk {
         let text = |field: &Json| field.as_str().unwrap_or_default().to_owned();
         transfers
             .iter()
-            .map(|transfer| format!("tier {} {} {}", transfer["tier"], text(&transfer["partner"]), text(&transfer["amount"])))
+            .map(|transfer| {
+                format!("tier {} {} {}", transfer["tier"], text(&transfer["partner"]), text(&transfer["amount"]))
+            })
             .collect()
     }
 
@@ -380,11 +382,15 @@ impl Shop {
     pub(crate) fn of(orders: u64) -> Self {
         let mut dice = Dice::new(orders);
         let mut shop = Self {
-            program: program("tours", "EUR", "binding = \"last\"\nhold_days = 14\ncharity = { code = \"trees\", percent = 0.5 }", &[
-                "10", "3", "1",
-            ]),
+            program: program(
+                "tours",
+                "EUR",
+                "binding = \"last\"\nhold_days = 14\ncharity = { code = \"trees\", percent = 0.5 }",
+                &["10", "3", "1"],
+            ),
             partners: "code,email,parent_code,parent_commission_until,coupon\n".to_owned(),
-            orders: "external_id,status,currency,paid_at,email,sku,quantity,net,coupon,partner,refunded_net\n".to_owned(),
+            orders: "external_id,status,currency,paid_at,email,sku,quantity,net,coupon,partner,refunded_net\n"
+                .to_owned(),
             refunds: "external_id,refund_id,at,amount\n".to_owned(),
         };
         let add = |text: &mut String, line: &str| {
@@ -400,7 +406,11 @@ impl Shop {
             let paid = paid_at(number);
             let status = if number % 41 == 0 { "cancelled" } else { "paid" };
             // Buyer 7 of partner 7 is partner 7 himself now and then.
-            let email = if number % 97 == 0 { "p7@example.test".to_owned() } else { format!("c{}@example.test", dice.below(orders)) };
+            let email = if number % 97 == 0 {
+                "p7@example.test".to_owned()
+            } else {
+                format!("c{}@example.test", dice.below(orders))
+            };
             let coupon = if dice.below(3) > 0 { format!("SAVE{}", 1 + dice.below(12)) } else { String::new() };
             let partner = if dice.below(11) == 0 { format!("p{}", 1 + dice.below(12)) } else { String::new() };
             for line in 0..=dice.below(3) / 2 {
@@ -409,7 +419,10 @@ impl Shop {
                 let major = |minor: u64| format!("{}.{:02}", minor / 100, minor % 100);
                 let refunded = refunded.parse().map_or(String::new(), major);
                 let net = major(net);
-                add(&mut shop.orders, &format!("o{number},{status},EUR,{paid},{email},sku{line},2,{net},{coupon},{partner},{refunded}"));
+                add(
+                    &mut shop.orders,
+                    &format!("o{number},{status},EUR,{paid},{email},sku{line},2,{net},{coupon},{partner},{refunded}"),
+                );
             }
             if number % 8 == 0 {
                 // Far above any order now and then: that is all of it.

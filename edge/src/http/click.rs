@@ -23,15 +23,27 @@ pub(crate) async fn go(request: &Request, url: &Url, segment: &str, env: &Env, c
     let code = LinkCode::parse(segment);
     let found = match &code {
         Ok(code) => store::links::find(env, ctx, code).await,
-        Err(_) => None,
+        Err(_) => Ok(None),
     };
     // (2)
-    let Some((link, source)) = found else {
-        if !is_head {
-            let code: String = segment.chars().filter(|c| !c.is_control()).take(80).collect();
-            store::events::record_missed(env, ctx, MissedCode { code: code.to_ascii_lowercase(), at: clock::now() });
+    let (link, source) = match found {
+        Ok(Some(found)) => found,
+        Ok(None) => {
+            if !is_head {
+                let code: String = segment.chars().filter(|c| !c.is_control()).take(80).collect();
+                store::events::record_missed(
+                    env,
+                    ctx,
+                    MissedCode { code: code.to_ascii_lowercase(), at: clock::now() },
+                );
+            }
+            return redirect(&config.landing_url, None, None);
         }
-        return redirect(&config.landing_url, None, None);
+        Err(error) => {
+            // The code may be good, so it is no miss; the visitor is led on all the same.
+            worker::console_error!("link {segment}: {error}");
+            return redirect(&config.landing_url, None, None);
+        }
     };
     // (3)
     let headers = [

@@ -82,7 +82,7 @@ async fn collect(
     // (3)
     let mut visitor = known(&report, &page, &cookies, config, may_keep);
     let fresh = match &page.partner_code {
-        Some(code) if report.event == ReportedEvent::View => partner_touch(code, env, may_keep).await?,
+        Some(code) if page.listed && report.event == ReportedEvent::View => partner_touch(code, env, may_keep).await?,
         _ => None,
     };
     // (4)

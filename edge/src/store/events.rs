@@ -141,7 +141,7 @@ async fn write(db: &D1Database, group: &Group) -> Result<()> {
     }
 }
 
-/// Writes spilled groups to D1 and forgets them in KV; stops at the first that D1 does not take.
+/// Writes spilled groups to D1 and forgets them in KV; stops when D1 cannot be reached.
 pub(crate) async fn drain(env: &Env) -> Result<usize> {
     let kv = env.kv("LINKS")?;
     let db = db(env)?;
@@ -151,7 +151,15 @@ pub(crate) async fn drain(env: &Env) -> Result<usize> {
             continue;
         };
         match serde_json::from_str::<Group>(&wire) {
-            Ok(group) => write(&db, &group).await?,
+            Ok(group) => match write(&db, &group).await {
+                Ok(()) => {}
+                // Its own fault, and for ever: kept for a person, and in nobody's way.
+                Err(error) if is_constraint(&error) => {
+                    worker::console_error!("{}: {error}", key.name);
+                    continue;
+                }
+                Err(error) => return Err(error),
+            },
             Err(error) => {
                 // Kept where a person can look at it; it is not a group that we wrote.
                 worker::console_error!("{}: {error}", key.name);

@@ -78,29 +78,23 @@ impl From<Row> for LinkRecord {
     }
 }
 
-/// Finds a link; `None` if there is none, or nothing can be asked. KV is repaired from D1 after the answer.
-pub(crate) async fn find(env: &Env, ctx: &Context, code: &LinkCode) -> Option<(Rc<LinkRecord>, Source)> {
+/// Finds a link; an error if neither KV knows it nor D1 can be asked. KV is repaired from D1 after the answer.
+pub(crate) async fn find(env: &Env, ctx: &Context, code: &LinkCode) -> Result<Option<(Rc<LinkRecord>, Source)>> {
     let now_millis = clock::now_millis();
     if let Some(link) = remembered(code, now_millis) {
-        return Some((link, Source::Memory));
+        return Ok(Some((link, Source::Memory)));
     }
     let (link, source) = match from_kv(env, code).await {
         Some(link) => (link, Source::Kv),
-        None => match from_d1(env, code).await {
-            Ok(link) => {
-                let link = link?;
-                repair(env, ctx, code, &link);
-                (link, Source::D1)
-            }
-            Err(error) => {
-                worker::console_error!("link {code}: {error}");
-                return None;
-            }
-        },
+        None => {
+            let Some(link) = from_d1(env, code).await? else { return Ok(None) };
+            repair(env, ctx, code, &link);
+            (link, Source::D1)
+        }
     };
     let link = Rc::new(link);
     remember(code, &link, now_millis);
-    Some((link, source))
+    Ok(Some((link, source)))
 }
 
 fn remembered(code: &LinkCode, now_millis: u64) -> Option<Rc<LinkRecord>> {

@@ -228,11 +228,9 @@ impl RefundRequest {
             }
             (Some(_), true) | (None, false) => {}
         }
-        // Four digits are the most that any currency has: what even those cannot hold is refused without an order.
-        let currency = currency.or_else(|| "CLF".parse().ok());
         let check = |field: &str, text: &str| match currency {
             Some(currency) => amount(field, text, currency).map(|_| text.trim().to_owned()),
-            None => Ok(text.trim().to_owned()),
+            None => plain(field, text),
         };
         let mut lines = Vec::with_capacity(self.lines.len());
         for (index, line) in self.lines.iter().enumerate() {
@@ -260,6 +258,20 @@ fn amount(field: &str, text: &str, currency: Currency) -> Result<i64, IntakeErro
         });
     }
     Ok(money.minor())
+}
+
+/// An amount whose order, and so whose currency, has not come yet: four digits are the most that any currency has.
+fn plain(field: &str, text: &str) -> Result<String, IntakeError> {
+    let text = text.trim();
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let is_digits = |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if is_digits(whole) && is_digits(fraction) && whole.len() <= 16 && fraction.len() <= 4 {
+        return Ok(text.to_owned());
+    }
+    Err(IntakeError {
+        field: field.to_owned(),
+        problem: format!("`{text}` is not an amount: want digits with at most one point, as in 1000.50"),
+    })
 }
 
 /// An empty text is one that was not given.

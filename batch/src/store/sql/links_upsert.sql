@@ -1,7 +1,8 @@
 INSERT INTO link (code, partner_id, product_id, target, active, window_days)
-SELECT value ->> 'code', value ->> 'partner', value ->> 'product', value ->> 'target', value ->> 'active',
-  value ->> 'window_days'
-FROM json_each(?1) WHERE true
+SELECT given.value ->> 'code', given.value ->> 'partner',
+  CASE WHEN given.value ->> 'keeps_product' THEN known.product_id ELSE given.value ->> 'product' END,
+  given.value ->> 'target', coalesce(given.value ->> 'active', known.active, 1), given.value ->> 'window_days'
+FROM json_each(?1) AS given LEFT JOIN link AS known ON known.code = given.value ->> 'code' WHERE true
 ON CONFLICT (code) DO UPDATE
 SET product_id = excluded.product_id, target = excluded.target, active = excluded.active,
   window_days = excluded.window_days, revision = revision + 1

@@ -1,4 +1,4 @@
-SELECT page.id, page.external_id, page.decided_revision, event.id, event.source, event.at, event.body
+SELECT page.id, page.external_id, page.decided_revision, event.id AS arrival, event.source, event.at, event.body
 FROM (
   SELECT id, external_id, decided_revision FROM orders
   WHERE decided_revision < revision AND latest_event_at <= ?3 AND id > ?1

@@ -1,0 +1,1 @@
+SELECT code, partner_id FROM link
