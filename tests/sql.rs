@@ -1,5 +1,7 @@
 //! Every SQL statement is prepared on SQLite with all migrations applied: a misspelt column fails here, not at night.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,7 @@
 //! The repository itself: boundaries, budgets, and documents that tell the truth.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -111,8 +113,8 @@ fn sql_lives_in_its_folders() {
         ["INSERT INTO ", "DELETE FROM ", "SELECT * ", "\"SELECT ", "UPDATE orders"].iter().any(|sql| text.contains(sql))
     };
     for file in files("edge/src", "rs").into_iter().chain(files("batch/src", "rs")).chain(files("shared/src", "rs")) {
-        // The file store keeps wrangler's own table of migrations.
-        if !file.ends_with("batch/src/store/sqlite.rs") {
+        // The stores themselves know wrangler's table of migrations, and test what they send.
+        if !file.starts_with(root().join("batch/src/store")) {
             assert!(!is_sql(&fs::read_to_string(&file).unwrap()), "{}", file.display());
         }
     }

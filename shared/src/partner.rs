@@ -111,9 +111,9 @@ mod tests {
 
     use super::*;
 
-    fn check(start: &str, parents: &[(&'static str, &'static str)]) -> Result<(), String> {
+    fn check(start: &'static str, parents: &[(&'static str, &'static str)]) -> Result<(), String> {
         let parents: HashMap<&str, &'static str> = parents.iter().copied().collect();
-        check_upline(&start.to_owned(), |partner| parents.get(partner).copied()).map_err(|error| error.to_string())
+        check_upline(start, |partner| parents.get(partner).copied()).map_err(|error| error.to_string())
     }
 
     #[test]

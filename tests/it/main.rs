@@ -2,6 +2,8 @@
 //!
 //! One Worker serves most tests; each makes its own partners, links and orders. Tests that break something have their own.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod clicks;
 mod consent;
 mod counter;
