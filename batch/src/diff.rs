@@ -65,6 +65,10 @@ pub fn run(store: &mut dyn Store) -> Result<Diff, Error> {
         };
         after = last.order.id;
         for case in &cases {
+            if case.decided_revision != case.order.revision {
+                // Something new came: it is for the night to decide.
+                continue;
+            }
             diff.checked += 1;
             let now = judge(case, &book);
             if now.transfers.is_empty() {

@@ -17,6 +17,9 @@ pub enum Error {
     /// The request cannot be carried out.
     #[error("{0}")]
     Refused(String),
+    /// The command could not begin, or its output broke off.
+    #[error("{0}")]
+    Unable(String),
     /// What is in the database cannot be read.
     #[error("{subject}: {problem}")]
     Corrupt {
@@ -33,7 +36,7 @@ impl Error {
     pub const fn exit_code(&self) -> u8 {
         match self {
             Self::Refused(_) => 1,
-            Self::Store(_) | Self::Corrupt { .. } => 2,
+            Self::Store(_) | Self::Unable(_) | Self::Corrupt { .. } => 2,
             Self::LeaseHeld { .. } => 3,
         }
     }

@@ -13,6 +13,10 @@ use crate::store::{Row, Store, ledger, rules};
 /// Rows of one page.
 const PAGE_ROWS: i64 = 5_000;
 
+/// The columns of the CSV, in the order of [`Exported`].
+const HEADER: [&str; 11] =
+    ["id", "order", "revision", "tier", "kind", "debit", "credit", "amount", "currency", "payable_from", "at"];
+
 /// The form of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
@@ -42,7 +46,10 @@ struct Exported {
 pub fn transfers(store: &mut dyn Store, form: Form, out: &mut dyn Write) -> Result<u64, Error> {
     let book = rules::read(store)?;
     let failed = |error: &dyn std::fmt::Display| Error::Refused(format!("the output broke off: {error}"));
-    let mut csv = csv::WriterBuilder::new().has_headers(true).from_writer(Vec::new());
+    let mut csv = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
+    if form == Form::Csv {
+        writeln!(out, "{}", HEADER.join(",")).map_err(|error| failed(&error))?;
+    }
     let mut after = 0;
     let mut count = 0;
     loop {

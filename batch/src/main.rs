@@ -70,7 +70,7 @@ enum Command {
     /// Write the ledger out
     #[command(subcommand)]
     Export(ExportCommand),
-    /// Make keys for the API
+    /// Make and revoke keys for the API
     #[command(subcommand)]
     Keys(KeysCommand),
     /// Move partners between programs
@@ -118,6 +118,11 @@ enum KeysCommand {
     /// Make a key; it is shown this once, and only its hash is kept
     Add {
         /// What it is for
+        name: String,
+    },
+    /// Revoke the keys of a name: they open nothing any more
+    Revoke {
+        /// What they were made for
         name: String,
     },
 }
@@ -230,7 +235,7 @@ fn run(cli: &Cli) -> Result<bool, Error> {
             let form = if common.json { export::Form::Json } else { export::Form::Csv };
             let mut out = std::io::BufWriter::new(std::io::stdout().lock());
             export::transfers(store, form, &mut out)?;
-            out.flush().map_err(|error| Error::Refused(format!("the output broke off: {error}")))?;
+            out.flush().map_err(|error| Error::Unable(format!("the output broke off: {error}")))?;
             Ok(false)
         }
         Command::Keys(KeysCommand::Add { name }) => {
@@ -242,6 +247,14 @@ fn run(cli: &Cli) -> Result<bool, Error> {
             random[16..].copy_from_slice(uuid::Uuid::new_v4().as_bytes());
             let key = keys::add(store, name, random, now())?;
             print(common, &serde_json::json!({ "name": name, "key": key }), &key)?;
+            Ok(false)
+        }
+        Command::Keys(KeysCommand::Revoke { name }) => {
+            if common.dry_run {
+                return Err(Error::Refused("a key is revoked or not: there is nothing to try".to_owned()));
+            }
+            let revoked = keys::revoke(store, name, now())?;
+            print(common, &serde_json::json!({ "name": name, "revoked": revoked }), &format!("{revoked} revoked"))?;
             Ok(false)
         }
         Command::Partners(PartnersCommand::Move { partner, to, from, by }) => {
@@ -261,7 +274,7 @@ fn import_file(store: &mut dyn Store, command: &ImportCommand, common: &Common) 
     | ImportCommand::Orders(file)
     | ImportCommand::Refunds(file)) = command;
     let settings = import::Settings { now: now(), valid_from: file.valid_from, dry_run: common.dry_run };
-    let unreadable = |error: std::io::Error| Error::Refused(format!("{} cannot be read: {error}", file.file.display()));
+    let unreadable = |error: std::io::Error| Error::Unable(format!("{} cannot be read: {error}", file.file.display()));
     let open = || File::open(&file.file).map(Box::new).map_err(unreadable);
     match command {
         ImportCommand::Program(file) => {
@@ -282,13 +295,13 @@ fn signing_keys() -> Result<Option<KeyRing>, Error> {
         vars.lines().find_map(|line| line.strip_prefix("SIGNING_KEYS=")).map(|keys| keys.trim_matches('"').to_owned())
     };
     match std::env::var("SIGNING_KEYS").ok().or_else(local) {
-        Some(keys) => KeyRing::parse(&keys).map(Some).map_err(|error| Error::Refused(format!("SIGNING_KEYS: {error}"))),
+        Some(keys) => KeyRing::parse(&keys).map(Some).map_err(|error| Error::Unable(format!("SIGNING_KEYS: {error}"))),
         None => Ok(None),
     }
 }
 
 fn print(common: &Common, json: &impl Serialize, text: &impl std::fmt::Display) -> Result<(), Error> {
-    let broke_off = |error: std::io::Error| Error::Refused(format!("the output broke off: {error}"));
+    let broke_off = |error: std::io::Error| Error::Unable(format!("the output broke off: {error}"));
     let mut out = std::io::stdout().lock();
     if common.json {
         let json = serde_json::to_string(json).map_err(|error| Error::Refused(error.to_string()))?;

@@ -8,15 +8,11 @@
   var required = script.dataset.consent == "required";
   var query = new URLSearchParams(location.search);
   var consent, store, token = query.get("trb") || "";
-  // What is kept between pages of a host that the cookie does not reach. Never before consent, never with GPC.
-  var mayKeep = function () { return (!required || consent) && !navigator.globalPrivacyControl; };
-  var keep = function () {
-    try {
-      store = localStorage;
-      if (!mayKeep()) return;
-      if (token) store.trb = token; else token = store.trb || "";
-    } catch (_) {}
-  };
+  // What is kept between pages of a host that the cookie does not reach: once the Worker says that it may be.
+  try {
+    store = localStorage;
+    token = token || store.trb || "";
+  } catch (_) {}
   var fill = function () {
     if (!token) return;
     d.querySelectorAll("input[name=trb]").forEach(function (input) { input.value = token; });
@@ -35,7 +31,7 @@
       }, more))
     }).then(function (answer) { return answer.json(); }).then(function (answer) {
       token = answer.trb || token;
-      keep();
+      if (answer.kept && token && store) store.trb = token;
       fill();
     }).catch(function () {});
   };
@@ -47,7 +43,6 @@
       return send(command).then(function () { if (value) return send("view"); });
     }
   };
-  keep();
   fill();
   d.addEventListener("DOMContentLoaded", fill);
   d.addEventListener("submit", function (event) {

@@ -12,8 +12,6 @@ use worker::{
     ScheduledEvent, event,
 };
 
-use tributary_shared::event::Group;
-
 /// Seconds until a group is offered again that could be written neither to D1 nor to KV.
 const RETRY_SECONDS: u32 = 30;
 
@@ -23,10 +21,10 @@ async fn fetch(request: Request, env: Env, ctx: Context) -> Result<Response> {
 }
 
 #[event(queue)]
-async fn queue(batch: MessageBatch<Group>, env: Env, _ctx: Context) -> Result<()> {
+async fn queue(batch: MessageBatch<String>, env: Env, _ctx: Context) -> Result<()> {
     for message in batch.messages()? {
         // A group that is stored, in D1 or spilled to KV, is done with; only one that is nowhere comes again.
-        if store::events::write_or_spill(&env, message.body()).await.is_ok() {
+        if store::events::consume(&env, message.body()).await.is_ok() {
             message.ack();
         } else {
             message.retry_with_options(&QueueRetryOptionsBuilder::new().with_delay_seconds(RETRY_SECONDS).build());

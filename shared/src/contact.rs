@@ -150,8 +150,10 @@ pub struct Bound {
 /// brings him (`last`). What the merchant did by hand always holds.
 #[must_use]
 pub fn bound(touches: &[ContactTouch], book: &Rulebook, now: Timestamp) -> Option<Bound> {
-    let mut occasions: Vec<&ContactTouch> =
-        touches.iter().filter(|touch| touch.at <= now && is_valid(touch, book)).collect();
+    let mut occasions: Vec<&ContactTouch> = touches
+        .iter()
+        .filter(|touch| touch.at <= now && is_valid(touch, book) && !is_poached(touch, touches))
+        .collect();
     // One opt-in may rest on several touches: they stand together, by the time of the touch.
     occasions.sort_by_key(|touch| (touch.at, touch.touched_at, touch.by, touch.partner));
     let mut holder: Option<Bound> = None;
@@ -202,6 +204,18 @@ fn is_valid(touch: &ContactTouch, book: &Rulebook) -> bool {
             touch.touched_at.is_none_or(|touched| is_inside(rules.window_days, touched, touch.at))
         }
     }
+}
+
+/// Whether a touch came so close before the order that it is held for it: then it binds nobody either.
+fn is_poached(touch: &ContactTouch, all: &[ContactTouch]) -> bool {
+    let earlier = |clicked: Timestamp| {
+        let is_of_another = |other: &&ContactTouch| other.at == touch.at && other.partner != touch.partner;
+        all.iter().filter(is_of_another).any(|other| other.touched_at.is_some_and(|touched| touched < clicked))
+    };
+    touch.by == BoundBy::Touch
+        && touch.touched_at.is_some_and(|clicked| {
+            touch.at.seconds_since(clicked) < crate::attribution::POACHING_SECONDS && earlier(clicked)
+        })
 }
 
 /// Of evidence of one instant (several touches behind one opt-in), the one that the program's model takes.

@@ -5,8 +5,10 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::id::{LinkId, PartnerId, TouchId, VisitorId};
+use crate::contact::Email;
+use crate::id::{ExternalId, LinkId, PartnerId, TouchId, VisitorId};
 use crate::time::Timestamp;
+use crate::touch::Touch;
 
 /// One request for a link.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,6 +86,27 @@ pub struct VisitEvent {
     pub visitor: Option<VisitorId>,
 }
 
+/// Somebody left his address on a page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OptIn {
+    /// His e-mail address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<Email>,
+    /// What the shop calls him.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<ExternalId>,
+    /// His name.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    /// When.
+    pub at: Timestamp,
+    /// The page.
+    pub source: String,
+    /// What brought him there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub touches: Vec<Touch>,
+}
+
 /// Events that are written together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Group {
@@ -98,32 +121,28 @@ pub struct Group {
     /// Visits.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub visits: Vec<VisitEvent>,
+    /// Opt-ins.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub opt_ins: Vec<OptIn>,
 }
 
 impl Group {
     /// A group without events.
     #[must_use]
     pub const fn new(id: Uuid) -> Self {
-        Self { id, clicks: Vec::new(), missed: Vec::new(), visits: Vec::new() }
+        Self { id, clicks: Vec::new(), missed: Vec::new(), visits: Vec::new(), opt_ins: Vec::new() }
     }
 
     /// How many events it has.
     #[must_use]
     pub const fn len(&self) -> usize {
-        self.clicks.len() + self.missed.len() + self.visits.len()
+        self.clicks.len() + self.missed.len() + self.visits.len() + self.opt_ins.len()
     }
 
     /// Whether it has none.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.len() == 0
-    }
-
-    /// Adds another group's events.
-    pub fn append(&mut self, mut other: Self) {
-        self.clicks.append(&mut other.clicks);
-        self.missed.append(&mut other.missed);
-        self.visits.append(&mut other.visits);
     }
 }
 

@@ -133,25 +133,36 @@ impl TargetHosts {
     }
 
     /// Takes a URL from outside if it leads to the merchant, as a browser would understand it (WHATWG URL).
+    ///
+    /// By https, or by http to this machine.
     pub fn check(&self, text: &str) -> Result<Url, TargetError> {
-        let not_absolute =
-            || TargetError::NotAbsolute { text: text.chars().filter(|c| !c.is_control()).take(80).collect() };
-        if text.len() > TARGET_BYTES_MAX {
-            return Err(TargetError::TooLong);
-        }
-        let url = Url::parse(text).map_err(|_| not_absolute())?;
-        let is_plain = url.username().is_empty() && url.password().is_none() && !text.contains('\\');
-        let (Some(host), true) = (url.host(), is_plain) else {
-            return Err(not_absolute());
+        let url = target(text)?;
+        let is_local = match url.host() {
+            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(_)) | None => false,
         };
-        let is_local = matches!(&host, Host::Domain(name) if *name == "localhost" || name.ends_with(".localhost"))
-            || matches!(&host, Host::Ipv4(address) if address.is_loopback());
-        if url.scheme() != "https" && !(url.scheme() == "http" && is_local) {
-            return Err(not_absolute());
+        if url.scheme() != "https" && !is_local {
+            return Err(not_absolute(text));
         }
         let host = host_of(&url);
         if self.lists(&host) { Ok(url) } else { Err(TargetError::ForeignHost { host }) }
     }
+}
+
+/// Takes a URL that a merchant's own link can lead to: absolute, http or https, without user name and password.
+pub fn target(text: &str) -> Result<Url, TargetError> {
+    if text.len() > TARGET_BYTES_MAX {
+        return Err(TargetError::TooLong);
+    }
+    let url = Url::parse(text).map_err(|_| not_absolute(text))?;
+    let is_plain = url.username().is_empty() && url.password().is_none() && !text.contains('\\');
+    let is_web = matches!(url.scheme(), "http" | "https") && url.host().is_some();
+    if is_plain && is_web { Ok(url) } else { Err(not_absolute(text)) }
+}
+
+fn not_absolute(text: &str) -> TargetError {
+    TargetError::NotAbsolute { text: text.chars().filter(|c| !c.is_control()).take(80).collect() }
 }
 
 /// The host of a URL, with its port where that is not the scheme's own.

@@ -179,6 +179,17 @@ pub struct OrderEvent {
     pub body: EventBody,
 }
 
+/// The id of an event of what was reported: parts joined by `/`, which stands in none of them.
+#[must_use]
+pub fn event_id(kind: &str, parts: &[&str]) -> String {
+    let mut id = kind.to_owned();
+    for part in parts {
+        id.push('/');
+        id.push_str(&part.replace('%', "%25").replace('/', "%2F"));
+    }
+    id
+}
+
 /// An order, folded from its events.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Order {

@@ -231,3 +231,30 @@ fn a_partner_is_in_one_program_and_moves_by_an_explicit_step() {
         assert_eq!(earned(&stage.explained(order)), [("mover".to_owned(), 1, amount.to_owned())]);
     }
 }
+
+#[test]
+fn a_revoked_key_opens_nothing_any_more() {
+    let stage = stage();
+    let key = stage.batch.ok(&["keys", "add", "leaving"]).unwrap().trim().to_owned();
+    assert_eq!(stage.client.get("/api/v1/diagnostics", &key).unwrap().status, 200);
+    stage.batch.ok(&["keys", "revoke", "leaving"]).unwrap();
+    assert_eq!(stage.client.get("/api/v1/diagnostics", &key).unwrap().status, 401);
+    assert_eq!(stage.batch.run(&["keys", "revoke", "never-made"]).unwrap().code, 1);
+}
+
+#[test]
+fn a_concierge_may_order_for_somebody_else_and_for_himself_it_is_held() {
+    let stage = stage();
+    stage.partners(&["porter"]);
+    let placed = |order: &str, email: &str| {
+        let more = json!({ "partner": "porter", "placed_by": "Night desk", "customer": { "email": email } });
+        assert_eq!(stage.order(order, more).status, 201);
+        stage.explained(order)
+    };
+    let guest = placed("PORTER-1", "guest@hotel.example");
+    assert_eq!((guest["outcome"].as_str(), guest["evidence"].as_str()), (Some("credited"), Some("explicit")));
+    assert!(guest["trace"].to_string().contains("explicit: partner porter (placed by Night desk)"));
+    let himself = placed("PORTER-2", "Porter+me@partners.example");
+    assert_eq!((himself["outcome"].as_str(), earned(&himself).len()), (Some("held"), 0));
+    assert!(himself["trace"].to_string().contains("held: the buyer is partner porter (self-referral)"));
+}

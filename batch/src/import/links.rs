@@ -5,7 +5,7 @@ use std::io::Read;
 
 use serde_json::json;
 use tributary_shared::id::{PartnerId, Sku};
-use tributary_shared::link::{LinkCode, TARGET_BYTES_MAX};
+use tributary_shared::link::{LinkCode, target};
 use tributary_shared::rules::Rulebook;
 
 use super::table::{Table, TableRow};
@@ -63,14 +63,14 @@ pub fn run(store: &mut dyn Store, file: Box<dyn Read>, settings: Settings) -> Re
 }
 
 fn draft(row: &TableRow, book: &Rulebook, settings: Settings) -> Result<serde_json::Value, String> {
+    if let Some(problem) = &row.problem {
+        return Err(problem.clone());
+    }
     let code = LinkCode::parse(row.text("code")).map_err(|error| error.to_string())?;
     let partner = book
         .partner_by_code(row.text("partner"))
         .ok_or_else(|| format!("partner {} is not known", row.text("partner")))?;
-    let target = row.text("target");
-    if !(target.starts_with("https://") || target.starts_with("http://")) || target.len() > TARGET_BYTES_MAX {
-        return Err(format!("target: want an http(s) URL of at most {TARGET_BYTES_MAX} bytes"));
-    }
+    let target = target(row.text("target")).map_err(|error| format!("target: {error}"))?;
     let product = match row.given("product") {
         Some(sku) => {
             let sku = Sku::parse(sku).map_err(|error| error.to_string())?;
@@ -84,7 +84,7 @@ fn draft(row: &TableRow, book: &Rulebook, settings: Settings) -> Result<serde_js
         "code": code.as_str(),
         "partner": partner.id,
         "product": product,
-        "target": target,
+        "target": target.as_str(),
         "active": active,
         "keeps_product": row.cell("product").is_none(),
         "window_days": window_days,

@@ -5,8 +5,8 @@ use std::io::Read;
 
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
-use tributary_shared::order::EventBody;
 use tributary_shared::order::intake::{CustomerRequest, LineRequest, OrderRequest};
+use tributary_shared::order::{EventBody, event_id};
 use tributary_shared::rules::Rulebook;
 use tributary_shared::signing::KeyRing;
 use tributary_shared::visit;
@@ -36,6 +36,9 @@ const COLUMNS: &[&str] = &[
 /// Orders of one statement: about a kilobyte each, and D1 takes 2 MB.
 const CHUNK_ORDERS: usize = 1_000;
 
+/// Lines of one statement: a line has up to 300 bytes beside its order's own.
+const CHUNK_LINES: usize = 3_000;
+
 /// The source of events that come from files.
 const SOURCE: &str = "csv";
 
@@ -54,6 +57,7 @@ pub fn run(
     let mut import = Import {
         report: Report { ignored_columns: table.ignored(COLUMNS), ..Report::default() },
         chunk: Vec::new(),
+        chunk_lines: 0,
         seen: HashSet::new(),
         book: &book,
         keys,
@@ -79,6 +83,7 @@ pub fn run(
 struct Import<'a> {
     report: Report,
     chunk: Vec<Json>,
+    chunk_lines: usize,
     seen: HashSet<String>,
     book: &'a Rulebook,
     keys: Option<&'a KeyRing>,
@@ -99,25 +104,26 @@ impl Import<'_> {
         match self.event(rows) {
             Ok(event) => {
                 self.chunk.push(event);
+                self.chunk_lines += rows.len();
                 self.report.good += 1;
             }
             Err((line, reason)) => self.report.bad(line, reason),
         }
-        if self.chunk.len() >= CHUNK_ORDERS { self.flush(store) } else { Ok(()) }
+        if self.chunk.len() >= CHUNK_ORDERS || self.chunk_lines >= CHUNK_LINES { self.flush(store) } else { Ok(()) }
     }
 
     /// An order as the statements take it, or its bad line.
     fn event(&self, rows: &[TableRow]) -> Result<Json, (u64, String)> {
         let first = &rows[0];
+        if let Some((line, problem)) = rows.iter().find_map(|row| Some((row.line, row.problem.clone()?))) {
+            return Err((line, problem));
+        }
         let at_line = |line: u64| move |error: String| (line, error);
         let request = self.request(rows)?;
         let hash: String =
             Sha256::digest(fingerprint(rows).as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
         let (external_id, mut snapshot) =
             request.check(self.settings.now).map_err(|error| (line_of(rows, &error.field), error.to_string()))?;
-        if snapshot.status > tributary_shared::order::Status::Pending && first.given("paid_at").is_none() {
-            return Err((first.line, "paid_at: a paid order needs the time when it was paid".to_owned()));
-        }
         if let Some(code) = &snapshot.partner
             && self.book.partner_by_code(code.as_str()).is_none()
         {
@@ -139,7 +145,8 @@ impl Import<'_> {
         Ok(json!({
             "order": external_id,
             "source": SOURCE,
-            "event_id": format!("order/{external_id}/{hash}"),
+            "event_id": event_id("order", &[external_id.as_str(), &hash]),
+            "status": snapshot.status,
             "at": happened_at,
             "received_at": self.settings.now,
             "hash": hash,
@@ -204,12 +211,13 @@ impl Import<'_> {
     /// Writes the orders gathered so far: rows of orders, events, contacts, and what ties them to partners.
     fn flush(&mut self, store: &mut dyn Store) -> Result<(), Error> {
         let chunk = std::mem::take(&mut self.chunk);
+        self.chunk_lines = 0;
         if chunk.is_empty() || self.settings.dry_run {
             return Ok(());
         }
         let parameter = || [json!(chunk).to_string().into()];
         store.write(include_str!("../store/sql/orders_insert.sql"), &parameter())?;
-        self.report.changed += store.write(include_str!("../store/sql/order_events_insert.sql"), &parameter())?;
+        self.report.changed += store.write(include_str!("../store/sql/order_snapshots_insert.sql"), &parameter())?;
         // Every time: an import that died before this point is made up for by the next.
         store.write(include_str!("../store/sql/order_contacts_insert.sql"), &parameter())?;
         store.write(include_str!("../store/sql/order_contact_touches_insert.sql"), &parameter())?;

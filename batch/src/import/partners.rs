@@ -72,6 +72,9 @@ pub fn run(store: &mut dyn Store, file: Box<dyn Read>, settings: Settings) -> Re
 }
 
 fn draft(row: &TableRow, book: &Rulebook, coupons: &mut HashMap<CouponCode, String>) -> Result<Draft, String> {
+    if let Some(problem) = &row.problem {
+        return Err(problem.clone());
+    }
     let code = Code::parse(row.text("code")).map_err(|error| error.to_string())?;
     let known = book.partner_by_code(code.as_str());
     let program = program(
@@ -221,14 +224,15 @@ fn write(
         let Some(partner) = with_rows.partner_by_code(draft.code.as_str()) else {
             continue;
         };
-        let latest = partner.terms.latest();
+        let from = settings.valid_from.unwrap_or(settings.now);
+        let latest = partner.terms.at(from).map(|(_, terms)| terms);
         let terms = terms(draft, latest, &with_rows);
         let details = book.partner_by_code(draft.code.as_str()).map(|known| (&known.name, &known.email));
         let mut is_changed = details != Some((&partner.name, &partner.email));
         if latest != Some(&terms) {
             let valid_from = match latest {
                 None => Timestamp::FIRST,
-                Some(_) => settings.valid_from.unwrap_or(settings.now),
+                Some(_) => from,
             };
             versions.push(json!({ "partner": partner.id, "valid_from": valid_from, "terms": terms }));
             is_changed = true;

@@ -56,6 +56,9 @@ pub fn run(store: &mut dyn Store, file: Box<dyn Read>, settings: Settings) -> Re
 }
 
 fn draft(row: &TableRow) -> Result<Draft, String> {
+    if let Some(problem) = &row.problem {
+        return Err(problem.clone());
+    }
     let yes_or_no = |column: &str| match row.given(column).map(str::to_ascii_lowercase).as_deref() {
         None => Ok(None),
         Some("true" | "yes" | "1") => Ok(Some(true)),
@@ -96,7 +99,8 @@ fn write(
         let Some(product) = with_rows.product(draft.sku.as_str()) else {
             continue;
         };
-        let latest = product.terms.latest();
+        let from = settings.valid_from.unwrap_or(settings.now);
+        let latest = product.terms.at(from).map(|(_, terms)| terms);
         let terms = ProductTerms {
             participates: draft.participates.or(latest.map(|terms| terms.participates)).unwrap_or(true),
             shown: draft.shown.or(latest.map(|terms| terms.shown)).unwrap_or(true),
@@ -106,7 +110,7 @@ fn write(
         if is_changed {
             let valid_from = match latest {
                 None => Timestamp::FIRST,
-                Some(_) => settings.valid_from.unwrap_or(settings.now),
+                Some(_) => from,
             };
             versions.push(json!({ "product": product.id, "valid_from": valid_from, "terms": terms }));
         }

@@ -50,6 +50,8 @@ struct RateTable {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct CharityTable {
+    /// Who gets it; `receiver` says the same.
+    #[serde(alias = "receiver")]
     code: String,
     name: Option<String>,
     percent: Option<Spanned<toml::Value>>,

@@ -26,7 +26,7 @@ const SOURCE: &str = "csv";
 /// Takes a file of refunds. A refund with a known id and another content is a bad row.
 pub fn run(store: &mut dyn Store, file: Box<dyn Read>, settings: Settings) -> Result<Report, Error> {
     let table = Table::open(file)?;
-    for column in COLUMNS {
+    for column in ["external_id", "amount"] {
         table.require(column)?;
     }
     let mut report = Report { ignored_columns: table.ignored(COLUMNS), ..Report::default() };
@@ -89,25 +89,26 @@ fn take(store: &mut dyn Store, rows: &[TableRow], settings: Settings, report: &m
 }
 
 fn event(row: &TableRow, currencies: &HashMap<String, Option<Currency>>, settings: Settings) -> Result<Json, String> {
+    if let Some(problem) = &row.problem {
+        return Err(problem.clone());
+    }
     let external_id = ExternalId::parse(row.text("external_id")).map_err(|error| error.to_string())?;
     let currency = currencies.get(external_id.as_str()).ok_or_else(|| format!("order {external_id} is not known"))?;
-    if row.given("at").is_none() {
-        return Err("at: a refund needs its time".to_owned());
-    }
+    let cells = COLUMNS.iter().map(|column| row.text(column)).collect::<Vec<_>>().join("\u{1f}");
+    let hash: String = Sha256::digest(cells.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
     let request = RefundRequest {
-        refund_id: row.text("refund_id").to_owned(),
-        at: Some(row.text("at").to_owned()),
+        // A refund without a name of its own is known by what it says.
+        refund_id: row.given("refund_id").map_or_else(|| format!("csv-{}", &hash[..16]), str::to_owned),
+        at: row.given("at").map(str::to_owned),
         amount: row.given("amount").map(str::to_owned),
         lines: Vec::new(),
         reason: None,
     };
     let refund = request.check(settings.now, *currency).map_err(|error| error.to_string())?;
-    let cells = COLUMNS.iter().map(|column| row.text(column)).collect::<Vec<_>>().join("\u{1f}");
-    let hash: String = Sha256::digest(cells.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
     Ok(json!({
         "order": external_id,
         "source": SOURCE,
-        "event_id": format!("refund/{external_id}/{}", refund.refund_id),
+        "event_id": tributary_shared::order::event_id("refund", &[external_id.as_str(), refund.refund_id.as_str()]),
         "at": refund.at,
         "received_at": settings.now,
         "hash": hash,

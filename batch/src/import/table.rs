@@ -14,6 +14,8 @@ pub(super) struct Table {
 pub(super) struct TableRow {
     /// The line on which it begins, the first being 1.
     pub(super) line: u64,
+    /// What is wrong with it as a row; it still belongs to whatever its cells name.
+    pub(super) problem: Option<String>,
     record: csv::StringRecord,
     columns: Vec<Option<usize>>,
     known: &'static [&'static str],
@@ -52,10 +54,8 @@ impl Table {
                 (error.position().map_or(0, csv::Position::line), format!("is not CSV in UTF-8: {error}"))
             })?;
             let line = record.position().map_or(0, csv::Position::line);
-            if record.len() != width {
-                return Err((line, format!("has {} cells, the header {width}", record.len())));
-            }
-            Ok(TableRow { line, record, columns: columns.clone(), known })
+            let problem = (record.len() != width).then(|| format!("has {} cells, the header {width}", record.len()));
+            Ok(TableRow { line, problem, record, columns: columns.clone(), known })
         })
     }
 }

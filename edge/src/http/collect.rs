@@ -3,8 +3,9 @@
 use serde::Serialize;
 use tributary_shared::contact::Email;
 use tributary_shared::cookie::{self, Journey};
-use tributary_shared::event::VisitEvent;
+use tributary_shared::event::{Group, OptIn, VisitEvent};
 use tributary_shared::id::{ExternalId, TouchId};
+use tributary_shared::link::host_of;
 use tributary_shared::signing::KeyRing;
 use tributary_shared::token;
 use tributary_shared::touch::{Touch, TouchKind};
@@ -16,7 +17,6 @@ use crate::clock;
 use crate::config::{Config, config};
 use crate::error::Problem;
 use crate::store;
-use crate::store::contacts::OptIn;
 
 /// The largest report: a page's address, a referrer and a cookie's worth of token.
 const REPORT_BYTES_MAX: usize = 16_384;
@@ -46,7 +46,7 @@ struct Visitor {
 /// 1. Read it; the page must be an http(s) address.
 /// 2. Ask what may be kept: nothing before consent where it is required, nothing with Global Privacy Control.
 /// 3. Put together which touches speak for the visitor: his cookie, the page's token, a partner's code in its address.
-/// 4. Count the visit; write an opt-in, and say so only once it is stored.
+/// 4. Count the visit; write an opt-in, to D1 or else to KV, and say so only once it is stored.
 /// 5. Tell the page what its forms should carry.
 pub(crate) async fn post(mut request: Request, env: &Env, ctx: &Context) -> Result<Response> {
     let config = config(env);
@@ -80,11 +80,13 @@ async fn collect(
     let consents = report.consent.unwrap_or_else(|| cookie::find(&cookies, cookie::CONSENT_NAME) == Some("1"));
     let may_keep = (!required || consents) && header(request, "Sec-GPC") != "1";
     // (3)
-    let mut visitor = known(&report, &page, &cookies, config, may_keep);
+    let is_trusted = may_keep && page.listed && is_own_origin(request, config);
+    let mut visitor = known(&report, &page, &cookies, config, may_keep, is_trusted);
     let fresh = match &page.partner_code {
-        Some(code) if page.listed && report.event == ReportedEvent::View => partner_touch(code, env, may_keep).await?,
+        Some(code) if page.listed && report.event != ReportedEvent::Consent => partner_touch(code, env, may_keep).await,
         _ => None,
     };
+    visitor.touches.extend(fresh);
     // (4)
     match report.event {
         ReportedEvent::View => {
@@ -95,8 +97,9 @@ async fn collect(
             return Ok((Answer { trb: String::new(), kept: false }, Vec::new()));
         }
         ReportedEvent::Identify => {
-            let opt_in = opt_in(&report, &page, &visitor)?;
-            store::contacts::opt_in(env, &opt_in).await.map_err(|error| {
+            let mut group = Group::new(clock::group_id());
+            group.opt_ins.push(opt_in(&report, &page, &visitor)?);
+            store::events::write_or_spill(env, &group).await.map_err(|error| {
                 worker::console_error!("opt-in: {error}");
                 Problem::unavailable()
             })?;
@@ -104,10 +107,6 @@ async fn collect(
         ReportedEvent::Consent => {}
     }
     // (5)
-    visitor.touches.extend(fresh);
-    if let (Some(journey), Some(touch)) = (&mut visitor.journey, fresh) {
-        journey.add(touch);
-    }
     let trb = match &config.site.keys {
         Some(keys) => carry(&visitor, keys),
         None => String::new(),
@@ -123,14 +122,13 @@ async fn collect(
     Ok((Answer { trb, kept: visitor.may_keep }, set_cookie))
 }
 
-fn known(report: &Report, page: &Page, cookies: &str, config: &Config, may_keep: bool) -> Visitor {
+fn known(report: &Report, page: &Page, cookies: &str, config: &Config, may_keep: bool, is_trusted: bool) -> Visitor {
     let Some(keys) = &config.site.keys else {
         return Visitor { may_keep, journey: None, touches: Vec::new() };
     };
     // A page that is not the merchant's is told no more than it knows: what stands in its own address.
-    let journey = cookie::find(cookies, cookie::NAME)
-        .filter(|_| may_keep && page.listed)
-        .and_then(|value| Journey::open(value, keys));
+    let journey =
+        cookie::find(cookies, cookie::NAME).filter(|_| is_trusted).and_then(|value| Journey::open(value, keys));
     let mut touches: Vec<Touch> = journey.as_ref().map(|journey| journey.touches().to_vec()).unwrap_or_default();
     let held = [page.token.as_deref().unwrap_or_default(), report.trb.as_str()];
     for touch in held.into_iter().flat_map(|text| visit::open(text, keys).touches) {
@@ -141,14 +139,17 @@ fn known(report: &Report, page: &Page, cookies: &str, config: &Config, may_keep:
     Visitor { may_keep, journey, touches }
 }
 
-/// A touch by a partner's code in the page's address (`?via=P001`).
-async fn partner_touch(code: &str, env: &Env, may_keep: bool) -> std::result::Result<Option<Touch>, Problem> {
-    let partner = store::partners::by_code(env, code).await.map_err(|error| {
-        worker::console_error!("partner code: {error}");
-        Problem::unavailable()
-    })?;
+/// A touch by a partner's code in the page's address (`?via=P001`). The page view counts whether or not it is found.
+async fn partner_touch(code: &str, env: &Env, may_keep: bool) -> Option<Touch> {
+    let partner = match store::partners::by_code(env, code).await {
+        Ok(partner) => partner?,
+        Err(error) => {
+            worker::console_error!("partner code {code}: {error}");
+            return None;
+        }
+    };
     let id = if may_keep { clock::touch_id() } else { TouchId::NONE };
-    Ok(partner.map(|partner| Touch { id, kind: TouchKind::Visit, partner, link: None, at: clock::now() }))
+    Some(Touch { id, kind: TouchKind::Visit, partner, link: None, at: clock::now() })
 }
 
 fn visit_event(page: &Page, fresh: Option<Touch>, journey: Option<&Journey>) -> VisitEvent {
@@ -193,9 +194,16 @@ fn opt_in(report: &Report, page: &Page, visitor: &Visitor) -> std::result::Resul
 /// What the page's forms should carry: the whole journey where there is one, else the latest touch.
 fn carry(visitor: &Visitor, keys: &KeyRing) -> String {
     match (&visitor.journey, visit::latest(&visitor.touches)) {
-        (Some(journey), _) if !journey.touches().is_empty() => journey.seal(keys),
-        (_, Some((_, touch))) => token::seal(touch, keys),
         (_, None) => String::new(),
+        // All that speak for him, in their order: the page's token may be newer than the cookie.
+        (Some(known), Some(_)) => {
+            let mut touches = visitor.touches.clone();
+            touches.sort_by_key(|touch| (touch.at, touch.id));
+            let mut journey = Journey::new(known.visitor);
+            touches.into_iter().for_each(|touch| journey.add(touch));
+            journey.seal(keys)
+        }
+        (None, Some((_, touch))) => token::seal(touch, keys),
     }
 }
 
@@ -209,9 +217,14 @@ fn is_same_site(page: &Page, request: &Request, config: &Config) -> bool {
     )
 }
 
-/// Lets pages of any origin read the answer: it holds nothing that is not theirs, see [`known`].
-///
-/// Cookies come along from pages of the merchant's site only, because they are `SameSite=Lax`.
+/// Whether a report comes from a page of the merchant: by the browser's word, not by the report's.
+fn is_own_origin(request: &Request, config: &Config) -> bool {
+    let origin = header(request, "Origin");
+    origin.is_empty() || Url::parse(&origin).is_ok_and(|origin| config.site.hosts.lists(&host_of(&origin)))
+}
+
+/// Lets pages of any origin read the answer: it holds nothing that is not theirs. Only for those of the merchant's own
+/// hosts the cookie is read at all, see [`known`].
 fn allow_origin(request: &Request, headers: &mut Headers) -> Result<()> {
     let origin = header(request, "Origin");
     if !origin.is_empty() && origin != "null" {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 use tributary_shared::order::intake::{IntakeError, OrderRequest, RefundRequest};
-use tributary_shared::order::{EventBody, Snapshot, Status};
+use tributary_shared::order::{EventBody, Snapshot, Status, event_id};
 use tributary_shared::time::Timestamp;
 use tributary_shared::visit;
 use worker::{Env, Request, Response, Result};
@@ -48,7 +48,10 @@ async fn try_place(request: &mut Request, env: &Env) -> std::result::Result<Acce
     // (2)
     let received_at = clock::now();
     let (external_id, mut snapshot) = order.check(received_at).map_err(invalid)?;
-    if let (Some(text), Some(keys)) = (&order.trb, &config(env).site.keys) {
+    if let Some(text) = order.trb.as_deref().filter(|text| !text.trim().is_empty()) {
+        let config = config(env);
+        // Stored without it, the partner would lose his order for good.
+        let keys = config.site.keys.as_ref().ok_or_else(Problem::unavailable)?;
         let carried = visit::open(text, keys);
         snapshot.token_refused = carried.refused;
         snapshot.visitor = carried.visitor;
@@ -60,7 +63,7 @@ async fn try_place(request: &mut Request, env: &Env) -> std::result::Result<Acce
         return Err(Problem::invalid("partner", format!("partner `{code}` is not known")));
     }
     let accepted = Accepted {
-        event: format!("order/{external_id}/{}", snapshot.status.as_str()),
+        event: event_id("order", &[external_id.as_str(), snapshot.status.as_str()]),
         external_id: external_id.to_string(),
         status: snapshot.status.as_str(),
     };
@@ -98,7 +101,7 @@ async fn try_refund(request: &mut Request, order: &str, env: &Env) -> std::resul
     let currency = store::orders::currency(env, external_id.as_str()).await.map_err(unavailable)?;
     let refund = refund.check(received_at, currency).map_err(invalid)?;
     let accepted = Accepted {
-        event: format!("refund/{external_id}/{}", refund.refund_id),
+        event: event_id("refund", &[external_id.as_str(), refund.refund_id.as_str()]),
         external_id: external_id.to_string(),
         status: "refund",
     };

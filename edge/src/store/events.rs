@@ -10,6 +10,7 @@ use tributary_shared::event::{ClickEvent, Group, MissedCode, VisitEvent};
 use tributary_shared::time::{DAY_SECONDS, Timestamp};
 use worker::{Context, D1Database, Delay, Env, Error, Result};
 
+use super::contacts;
 use super::{batch, db, is_constraint, number, prepare};
 use crate::clock;
 
@@ -24,6 +25,9 @@ const GROUP_EVENTS_MAX: usize = 250;
 
 /// The prefix of spilled groups in KV.
 const SPILL_PREFIX: &str = "spill:";
+
+/// The prefix of messages that no consumer could read.
+const UNREADABLE_PREFIX: &str = "unreadable:";
 
 /// The most spilled groups that one scheduled run drains.
 const DRAIN_MAX: u64 = 500;
@@ -87,7 +91,9 @@ fn gather(env: &Env, ctx: &Context, add: impl FnOnce(&mut Group)) {
 /// Hands a group to the queue, or writes it here.
 async fn send(env: &Env, group: Group) {
     if let Ok(queue) = env.queue("QUEUE") {
-        match queue.send(&group).await {
+        // As text: a consumer of another version can keep what it cannot read.
+        let wire = serde_json::to_string(&group).unwrap_or_default();
+        match queue.send(wire).await {
             Ok(()) => return,
             Err(error) => worker::console_error!("queue: {error}"),
         }
@@ -106,6 +112,18 @@ pub(crate) async fn write_or_spill(env: &Env, group: &Group) -> Result<()> {
     worker::console_warn!("group {} is spilled to KV: {error}", group.id);
     let wire = serde_json::to_string(group).map_err(|error| Error::RustError(error.to_string()))?;
     Ok(env.kv("LINKS")?.put(&format!("{SPILL_PREFIX}{}", group.id), wire)?.execute().await?)
+}
+
+/// Writes a group that came through the queue. A message that is no group of this version is kept for a person.
+pub(crate) async fn consume(env: &Env, wire: &str) -> Result<()> {
+    match serde_json::from_str::<Group>(wire) {
+        Ok(group) => write_or_spill(env, &group).await,
+        Err(error) => {
+            worker::console_error!("unreadable message: {error}");
+            let key = format!("{UNREADABLE_PREFIX}{}", clock::group_id());
+            Ok(env.kv("LINKS")?.put(&key, wire)?.execute().await?)
+        }
+    }
 }
 
 /// Writes a group in one transaction; one that was written before is refused by its id, which is as good.
@@ -131,6 +149,9 @@ async fn write(db: &D1Database, group: &Group) -> Result<()> {
             statements.push(prepare(db, include_str!("sql/pages_upsert.sql"), std::slice::from_ref(&visits))?);
             statements.push(prepare(db, include_str!("sql/visits_upsert.sql"), std::slice::from_ref(&visits))?);
             statements.push(prepare(db, include_str!("sql/touches_of_visits.sql"), std::slice::from_ref(&visits))?);
+        }
+        for opt_in in &group.opt_ins {
+            statements.extend(contacts::opt_in(db, opt_in)?);
         }
         Ok(statements)
     };

@@ -23,8 +23,9 @@ const MEMORY_LINKS_MAX: usize = 10_000;
 /// How long KV's edge cache may serve a link: the least that KV allows.
 const CACHE_SECONDS: u64 = 60;
 
-/// How long KV keeps a link. A value that a slow reader wrote over a newer one is gone after a day at the latest.
-const KEEP_SECONDS: u64 = 86_400;
+/// How long KV keeps a link: 30 days, so that links are known while D1 is down, and a value that a slow reader wrote
+/// over a newer one is gone in the end.
+const KEEP_SECONDS: u64 = 30 * 86_400;
 
 /// The most links that one scheduled run projects: KV writes are what a free plan is short of.
 const PROJECT_MAX: i64 = 200;

@@ -138,10 +138,11 @@ impl OrderRequest {
         let placed_at = optional(self.placed_at.as_deref(), Timestamp::parse).map_err(at("placed_at"))?;
         let mut paid_at = optional(self.paid_at.as_deref(), Timestamp::parse).map_err(at("paid_at"))?;
         match status {
-            Status::Paid | Status::Refunded => paid_at = paid_at.or(Some(received_at)),
+            Status::Paid => paid_at = paid_at.or(Some(received_at)),
             // A time of payment on an order that is not paid says nothing.
             Status::Pending => paid_at = None,
-            Status::Cancelled => {}
+            // When it was paid is for the event to say that it was.
+            Status::Refunded | Status::Cancelled => {}
         }
         let customer = self.customer.clone().unwrap_or_default();
         let snapshot = Snapshot {
