@@ -30,15 +30,21 @@ pub fn run(store: &mut dyn Store, movement: &Move<'_>, now: Timestamp, dry_run: 
         book.partner_by_code(partner).ok_or_else(|| Error::Refused(format!("partner {partner} is not known")))?;
     let target = book.programs().iter().find(|known| known.code.as_str() == *program);
     let target = target.ok_or_else(|| Error::Refused(format!("program {program} is not known")))?;
-    let current = partner.terms.latest();
+    let current = partner.terms.at(*from).map(|(_, terms)| terms);
     let current = current.ok_or_else(|| Error::Refused(format!("partner {} is in no program", partner.code)))?;
     if current.program == target.id {
         return Err(Error::Refused(format!("partner {} is in program {} already", partner.code, target.code)));
     }
     if !dry_run {
-        let terms = PartnerTerms { program: target.id, ..current.clone() };
-        let version = json!([{ "partner": partner.id, "valid_from": from, "terms": terms }]);
-        let parameters = [version.to_string().into(), (*by).into(), now.unix_seconds().into()];
+        // What else is planned for later stays, in the new program.
+        let versions = std::iter::once((*from, current)).chain(partner.terms.after(*from));
+        let moved = |terms: &PartnerTerms| PartnerTerms { program: target.id, ..terms.clone() };
+        let versions: Vec<_> = versions
+            .map(
+                |(valid_from, terms)| json!({ "partner": partner.id, "valid_from": valid_from, "terms": moved(terms) }),
+            )
+            .collect();
+        let parameters = [json!(versions).to_string().into(), (*by).into(), now.unix_seconds().into()];
         store.write(include_str!("store/sql/partner_versions_insert.sql"), &parameters)?;
     }
     Ok(format!("partner {} is in program {} for what is paid from {from} on", partner.code, target.code))

@@ -119,7 +119,10 @@ pub fn run(store: &mut dyn Store, settings: Settings, watcher: &mut dyn Watcher)
             let report = report(Some(run), settings, tally);
             let text = serde_json::to_string(&report).unwrap_or_else(|_| "{}".to_owned());
             let finished_at = watcher.now().unix_seconds();
-            store.write(include_str!("store/sql/run_finish.sql"), &[run.into(), finished_at.into(), text.into()])?;
+            let parameters = [run.into(), finished_at.into(), text.into()];
+            if store.write(include_str!("store/sql/run_finish.sql"), &parameters)? == 0 {
+                lease.check(store)?;
+            }
             lease.give_back(store)?;
             Ok(report)
         }

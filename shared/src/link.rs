@@ -99,7 +99,7 @@ pub struct TargetHosts {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TargetError {
     /// Not an absolute http or https URL without user name and password.
-    #[error("`{text}` is not an absolute https URL")]
+    #[error("`{text}` is not a URL that a link can lead to")]
     NotAbsolute {
         /// The text as it came, cut.
         text: String,

@@ -37,6 +37,11 @@ impl<T> Versions<T> {
         self.versions.iter().rev().find(|(valid_from, _)| *valid_from <= now).map(|(from, value)| (*from, value))
     }
 
+    /// The versions that begin after an instant.
+    pub fn after(&self, now: Timestamp) -> impl Iterator<Item = (Timestamp, &T)> {
+        self.versions.iter().filter(move |(valid_from, _)| *valid_from > now).map(|(from, value)| (*from, value))
+    }
+
     /// The version that begins last.
     #[must_use]
     pub fn latest(&self) -> Option<&T> {

@@ -77,6 +77,7 @@ pub fn run(
     }
     import.order(store, &together)?;
     import.flush(store)?;
+    import.report.bad.sort_by_key(|bad| bad.line);
     Ok(import.report)
 }
 

@@ -6,7 +6,7 @@ use std::io::Read;
 use serde_json::json;
 use tributary_shared::contact::Email;
 use tributary_shared::id::{Code, CouponCode, PartnerId, ProgramId};
-use tributary_shared::partner::{PartnerStatus, PartnerTerms, check_upline};
+use tributary_shared::partner::{PartnerStatus, PartnerTerms, UPLINE_DEPTH_MAX, check_upline};
 use tributary_shared::program::TierRates;
 use tributary_shared::rules::Rulebook;
 use tributary_shared::time::Timestamp;
@@ -53,7 +53,7 @@ pub fn run(store: &mut dyn Store, file: Box<dyn Read>, settings: Settings) -> Re
                 continue;
             }
         };
-        match draft(&row, &book, &mut coupons) {
+        match draft(&row, &book, settings.valid_from.unwrap_or(settings.now), &mut coupons) {
             Ok(draft) => match seen.insert(draft.code.to_string(), draft.line) {
                 Some(first) => report.bad(draft.line, format!("partner {} stands in line {first} already", draft.code)),
                 None => drafts.push(draft),
@@ -62,16 +62,21 @@ pub fn run(store: &mut dyn Store, file: Box<dyn Read>, settings: Settings) -> Re
         }
     }
     refuse_bad_uplines(&mut drafts, &book, &mut report);
+    report.bad.sort_by_key(|bad| bad.line);
     report.good = drafts.len() as u64;
     if settings.dry_run {
         return Ok(report);
     }
     write(store, &drafts, &book, settings, &mut report)?;
-    report.bad.sort_by_key(|bad| bad.line);
     Ok(report)
 }
 
-fn draft(row: &TableRow, book: &Rulebook, coupons: &mut HashMap<CouponCode, String>) -> Result<Draft, String> {
+fn draft(
+    row: &TableRow,
+    book: &Rulebook,
+    from: Timestamp,
+    coupons: &mut HashMap<CouponCode, String>,
+) -> Result<Draft, String> {
     if let Some(problem) = &row.problem {
         return Err(problem.clone());
     }
@@ -79,7 +84,7 @@ fn draft(row: &TableRow, book: &Rulebook, coupons: &mut HashMap<CouponCode, Stri
     let known = book.partner_by_code(code.as_str());
     let program = program(
         row.given("program"),
-        known.and_then(|known| known.terms.latest()).map(|terms| terms.program),
+        known.and_then(|known| known.terms.at(from)).map(|(_, terms)| terms.program),
         &code,
         book,
     )?;
@@ -178,6 +183,13 @@ fn refuse_bad_uplines(drafts: &mut Vec<Draft>, book: &Rulebook, report: &mut Rep
                     }
                     check_upline(draft.code.as_str(), parent_of).err().map(|error| (draft.line, error.to_string()))
                 })
+                .chain(book.partners().filter(|known| !by_code.contains_key(known.code.as_str())).filter_map(|known| {
+                    // Those below are not in the file, but what is put above them may be too much.
+                    let error = check_upline(known.code.as_str(), parent_of).err()?;
+                    let upline = std::iter::successors(Some(known.code.as_str()), |code| parent_of(code));
+                    let changed = upline.take(UPLINE_DEPTH_MAX + 2).find_map(|code| by_code.get(code))?;
+                    Some((changed.line, error.to_string()))
+                }))
                 .collect()
         };
         if bad.is_empty() {
@@ -185,7 +197,9 @@ fn refuse_bad_uplines(drafts: &mut Vec<Draft>, book: &Rulebook, report: &mut Rep
         }
         drafts.retain(|draft| !bad.iter().any(|(line, _)| *line == draft.line));
         for (line, reason) in bad {
-            report.bad(line, reason);
+            if !report.bad.iter().any(|known| known.line == line) {
+                report.bad(line, reason);
+            }
         }
     }
 }

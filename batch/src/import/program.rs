@@ -74,10 +74,10 @@ pub fn run(store: &mut dyn Store, text: &str, settings: Settings) -> Result<Repo
         None => None,
     };
     let charity = match &program.charity {
-        Some(charity) => Some(charity_row(store, charity, settings.dry_run)?),
+        Some(charity) => Some(charity_row(store, charity, true)?),
         None => None,
     };
-    let rules = program.rules(text, currency, charity, house_partner).map_err(refused)?;
+    let mut rules = program.rules(text, currency, charity, house_partner).map_err(refused)?;
     rules.validate().map_err(|error| refused(error.to_string()))?;
     let name = program.name.clone().unwrap_or_else(|| code.to_string());
     let valid_from = match (known, literal(text, program.valid_from.as_ref())) {
@@ -95,6 +95,9 @@ pub fn run(store: &mut dyn Store, text: &str, settings: Settings) -> Result<Repo
     report.changed = 1;
     if settings.dry_run {
         return Ok(report);
+    }
+    if let (Some(rule), Some(charity)) = (&mut rules.charity, &program.charity) {
+        rule.receiver = charity_row(store, charity, false)?;
     }
     let json = serde_json::to_string(&rules).map_err(|error| refused(error.to_string()))?;
     store.write(
@@ -124,10 +127,10 @@ fn house(book: &tributary_shared::rules::Rulebook, code: &str) -> Result<Partner
         .ok_or_else(|| format!("house_partner: partner {code} is not known"))
 }
 
-/// The charity's row, made if it is new.
-fn charity_row(store: &mut dyn Store, charity: &CharityTable, dry_run: bool) -> Result<CharityId, Error> {
+/// The charity's row: 0 if it has none and this is only a look, made if not.
+fn charity_row(store: &mut dyn Store, charity: &CharityTable, looks: bool) -> Result<CharityId, Error> {
     let code = Code::parse(&charity.code).map_err(|error| Error::Refused(format!("charity: {error}")))?;
-    if !dry_run {
+    if !looks {
         let name = charity.name.clone().unwrap_or_else(|| code.to_string());
         store.write(include_str!("../store/sql/charity_upsert.sql"), &[code.as_str().into(), name.into()])?;
     }

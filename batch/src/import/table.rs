@@ -7,7 +7,29 @@ use crate::error::Error;
 /// A file's rows.
 pub(super) struct Table {
     columns: Vec<String>,
-    reader: csv::Reader<Box<dyn Read>>,
+    reader: csv::Reader<std::io::Cursor<Vec<u8>>>,
+    lines: Lines,
+}
+
+/// Counts lines up to a byte: the parser's own count is one short after CR LF.
+struct Lines {
+    bytes: Vec<u8>,
+    counted: usize,
+    line: u64,
+}
+
+impl Lines {
+    /// The line on which a record that begins at a byte has its first character. Asked for ascending bytes.
+    fn of(&mut self, byte: u64) -> u64 {
+        let mut start = usize::try_from(byte).unwrap_or(usize::MAX).min(self.bytes.len());
+        while matches!(self.bytes.get(start), Some(b'\r' | b'\n')) {
+            start += 1;
+        }
+        let newlines = self.bytes[self.counted.min(start)..start].iter().filter(|&&byte| byte == b'\n').count();
+        self.line += newlines as u64;
+        self.counted = start;
+        self.line
+    }
 }
 
 /// A row with its line.
@@ -23,12 +45,15 @@ pub(super) struct TableRow {
 
 impl Table {
     /// Reads the header.
-    pub(super) fn open(file: Box<dyn Read>) -> Result<Self, Error> {
-        let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(file);
+    pub(super) fn open(mut file: Box<dyn Read>) -> Result<Self, Error> {
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).map_err(|error| Error::Unable(format!("the file cannot be read: {error}")))?;
+        let lines = Lines { bytes: bytes.clone(), counted: 0, line: 1 };
+        let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(std::io::Cursor::new(bytes));
         let header = reader.headers().map_err(|error| Error::Refused(format!("the header cannot be read: {error}")))?;
         let columns =
             header.iter().map(|name| name.trim().trim_start_matches('\u{feff}').to_ascii_lowercase()).collect();
-        Ok(Self { columns, reader })
+        Ok(Self { columns, reader, lines })
     }
 
     /// Columns that are not among the known ones.
@@ -49,11 +74,15 @@ impl Table {
         let columns: Vec<Option<usize>> =
             known.iter().map(|name| self.columns.iter().position(|column| column == name)).collect();
         let width = self.columns.len();
+        let mut lines = self.lines;
         self.reader.into_records().map(move |record| {
             let record = record.map_err(|error| {
-                (error.position().map_or(0, csv::Position::line), format!("is not CSV in UTF-8: {error}"))
+                (
+                    error.position().map_or(0, |position| lines.of(position.byte())),
+                    format!("is not CSV in UTF-8: {error}"),
+                )
             })?;
-            let line = record.position().map_or(0, csv::Position::line);
+            let line = record.position().map_or(0, |position| lines.of(position.byte()));
             let problem = (record.len() != width).then(|| format!("has {} cells, the header {width}", record.len()));
             Ok(TableRow { line, problem, record, columns: columns.clone(), known })
         })

@@ -1,5 +1,7 @@
 //! The lease: one run at a time writes decisions and transfers, and a token that only grows fences off the others.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use tributary_shared::time::Timestamp;
 
 use super::{Row, Store, StoreError, Value};
@@ -7,6 +9,9 @@ use crate::error::Error;
 
 /// How long a lease lasts unless it is renewed. A run that died on another machine blocks the next for this long.
 const LEASE_SECONDS: i64 = 60;
+
+/// How many leases this process has asked for.
+static TAKEN: AtomicU64 = AtomicU64::new(0);
 
 /// A held lease.
 #[derive(Debug, Clone)]
@@ -20,7 +25,9 @@ pub struct Lease {
 /// Who this process is, so that it can be told whether a holder on this machine still lives.
 fn own_name() -> String {
     let pid = std::process::id();
-    format!("{}/{pid}/{}", host(), started(pid).unwrap_or_default())
+    // Numbered, so that the same process is not taken for one whose answer got lost.
+    let number = TAKEN.fetch_add(1, Ordering::Relaxed);
+    format!("{}/{pid}/{}/{number}", host(), started(pid).unwrap_or_default())
 }
 
 fn host() -> String {
@@ -38,12 +45,15 @@ fn host() -> String {
 fn started(pid: u32) -> Option<String> {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     // The name in field 2 may hold blanks and brackets; it ends with the last bracket.
-    stat.rsplit_once(')')?.1.split_whitespace().nth(19).map(str::to_owned)
+    let mut fields = stat.rsplit_once(')')?.1.split_whitespace();
+    // A process that died and was not waited for yet still has its row.
+    let state = fields.next()?;
+    if matches!(state, "Z" | "X") { None } else { fields.nth(18).map(str::to_owned) }
 }
 
 /// Whether a holder was a process of this machine and is no more.
 fn is_dead(holder: &str) -> bool {
-    let mut parts = holder.splitn(3, '/');
+    let mut parts = holder.splitn(4, '/');
     let (Some(machine), Some(pid), Some(began)) = (parts.next(), parts.next(), parts.next()) else {
         return false;
     };
