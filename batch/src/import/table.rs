@@ -75,15 +75,20 @@ impl Table {
             known.iter().map(|name| self.columns.iter().position(|column| column == name)).collect();
         let width = self.columns.len();
         let mut lines = self.lines;
-        self.reader.into_records().map(move |record| {
+        self.reader.into_byte_records().map(move |record| {
             let record = record.map_err(|error| {
-                (
-                    error.position().map_or(0, |position| lines.of(position.byte())),
-                    format!("is not CSV in UTF-8: {error}"),
-                )
+                let line = error.position().map_or(0, |position| lines.of(position.byte()));
+                (line, format!("is not CSV: {error}"))
             })?;
             let line = record.position().map_or(0, |position| lines.of(position.byte()));
-            let problem = (record.len() != width).then(|| format!("has {} cells, the header {width}", record.len()));
+            // A row that cannot be read whole still belongs to its order, which must not be taken without it.
+            let is_utf8 = record.iter().all(|cell| std::str::from_utf8(cell).is_ok());
+            let record = csv::StringRecord::from_byte_record_lossy(record);
+            let problem = match (is_utf8, record.len() == width) {
+                (true, true) => None,
+                (false, _) => Some("is not UTF-8".to_owned()),
+                (true, false) => Some(format!("has {} cells, the header {width}", record.len())),
+            };
             Ok(TableRow { line, problem, record, columns: columns.clone(), known })
         })
     }

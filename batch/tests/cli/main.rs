@@ -1,0 +1,10 @@
+//! Through the binary, as an operator uses it: files in, JSON and exit codes out.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod night;
+mod orders;
+mod partners;
+mod programs;
+mod shapes;
