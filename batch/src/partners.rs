@@ -8,6 +8,7 @@ use tributary_shared::partner::PartnerTerms;
 use tributary_shared::time::Timestamp;
 
 use crate::error::Error;
+use crate::import::program::update_links;
 use crate::store::{Store, rules};
 
 /// A move.
@@ -46,6 +47,9 @@ pub fn run(store: &mut dyn Store, movement: &Move<'_>, now: Timestamp, dry_run: 
             .collect();
         let parameters = [json!(versions).to_string().into(), (*by).into(), now.unix_seconds().into()];
         store.write(include_str!("store/sql/partner_versions_insert.sql"), &parameters)?;
+        if let Some((_, rules)) = target.rules.at(now).filter(|_| *from <= now) {
+            update_links(store, &target.code, rules.window_days, now)?;
+        }
     }
     Ok(format!("partner {} is in program {} for what is paid from {from} on", partner.code, target.code))
 }

@@ -90,6 +90,10 @@ pub fn run(store: &mut dyn Store, text: &str, settings: Settings) -> Result<Repo
     });
     let mut report = Report { good: 1, ..Report::default() };
     if is_same {
+        // An import that died before its last step is made up for.
+        if valid_from <= settings.now && !settings.dry_run {
+            update_links(store, &code, rules.window_days, settings.now)?;
+        }
         return Ok(report);
     }
     report.changed = 1;
@@ -114,11 +118,22 @@ pub fn run(store: &mut dyn Store, text: &str, settings: Settings) -> Result<Repo
             settings.now.unix_seconds().into(),
         ],
     )?;
-    store.write(
-        include_str!("../store/sql/links_of_program_update.sql"),
-        &[code.as_str().into(), i64::from(rules.window_days).into()],
-    )?;
+    if valid_from <= settings.now {
+        update_links(store, &code, rules.window_days, settings.now)?;
+    }
     Ok(report)
+}
+
+/// Lets the links of a program's partners set cookies that live as long as its window.
+pub(crate) fn update_links(
+    store: &mut dyn Store,
+    program: &Code,
+    window_days: u32,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let parameters = [program.as_str().into(), i64::from(window_days).into(), now.unix_seconds().into()];
+    store.write(include_str!("../store/sql/links_of_program_update.sql"), &parameters)?;
+    Ok(())
 }
 
 fn house(book: &tributary_shared::rules::Rulebook, code: &str) -> Result<PartnerId, String> {

@@ -201,3 +201,21 @@ fn a_link_keeps_its_partner_and_bad_links_are_named() {
     assert!(said.bad()[0].starts_with("2: ") && said.bad()[0].contains("ann"), "{said:?}");
     assert_same(&desk.dump(), &before, "nothing is written");
 }
+
+#[test]
+fn a_links_cookie_lives_as_long_as_the_window_of_the_program_that_its_partner_is_in() {
+    let desk = desk_with(&program("tours", "EUR", "window_days = 30", &["10"]));
+    desk.import("program", program("boats", "EUR", "window_days = 90", &["10"]));
+    desk.import("links", "code,partner,target\nsummer,ann,https://shop.test\n");
+    let window = || -> i64 {
+        let look = crate::common::look(&desk.database());
+        look.query_row("SELECT window_days FROM link WHERE code = 'summer'", [], |row| row.get(0)).unwrap()
+    };
+    assert_eq!(window(), 30);
+    desk.good(&["partners", "move", "ann", "--to", "boats"]);
+    assert_eq!(window(), 90);
+    desk.import("program", program("boats", "EUR", "window_days = 120", &["10"]));
+    assert_eq!(window(), 120);
+    desk.import("program", program("tours", "EUR", "window_days = 7", &["10"]));
+    assert_eq!(window(), 120, "he is not in that program any more");
+}

@@ -1,5 +1,10 @@
--- The cookie lives as long as the window; the next schedule carries the change to KV.
+-- The cookie lives as long as the window of the program that a link's partner is in now (?3); the next schedule carries
+-- the change to KV.
 UPDATE link SET window_days = ?2, revision = revision + 1
 WHERE window_days <> ?2 AND partner_id IN (
-  SELECT partner_id FROM partner_version WHERE terms ->> 'program' = (SELECT id FROM program WHERE code = ?1)
+  SELECT version.partner_id FROM partner_version AS version
+  WHERE version.terms ->> 'program' = (SELECT id FROM program WHERE code = ?1) AND version.valid_from = (
+    SELECT max(current.valid_from) FROM partner_version AS current
+    WHERE current.partner_id = version.partner_id AND current.valid_from <= ?3
+  )
 )
