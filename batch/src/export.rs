@@ -45,7 +45,7 @@ struct Exported {
 /// Writes all transfers in order of writing; says how many.
 pub fn transfers(store: &mut dyn Store, form: Form, out: &mut dyn Write) -> Result<u64, Error> {
     let book = rules::read(store)?;
-    let failed = |error: &dyn std::fmt::Display| Error::Refused(format!("the output broke off: {error}"));
+    let failed = |error: &dyn std::fmt::Display| Error::Unable(format!("the output broke off: {error}"));
     let mut csv = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
     if form == Form::Csv {
         writeln!(out, "{}", HEADER.join(",")).map_err(|error| failed(&error))?;
