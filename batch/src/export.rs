@@ -87,8 +87,8 @@ fn exported(row: &Row, book: &Rulebook) -> Result<Exported, Error> {
     let transfer = ledger::transfer(row, 3)?;
     Ok(Exported {
         id: row.integer(0)?,
-        order: row.text(1)?.to_owned(),
-        revision: row.integer(2)?,
+        order: row.optional_text(1)?.unwrap_or_default().to_owned(),
+        revision: row.optional_integer(2)?.unwrap_or(0),
         tier: transfer.tier,
         kind: transfer.kind.as_str(),
         debit: transfer.debit.name(book),

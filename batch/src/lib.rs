@@ -7,6 +7,7 @@
 
 pub mod balances;
 pub mod cells;
+pub mod contacts;
 pub mod diff;
 pub mod error;
 pub mod explain;
@@ -14,7 +15,10 @@ pub mod export;
 pub mod import;
 pub mod judge;
 pub mod keys;
+pub mod orders;
 pub mod partners;
+pub mod payouts;
 pub mod reconcile;
+pub mod rulebook;
 pub mod store;
 pub mod verify;

@@ -10,6 +10,7 @@ mod bic;
 mod country;
 mod iban;
 mod intake;
+mod proposal;
 
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +24,7 @@ pub use bic::{Bic, BicError};
 pub use country::{Country, CountryError};
 pub use iban::{Iban, IbanError};
 pub use intake::{PayerRequest, RequisitesError, RequisitesRequest};
+pub use proposal::{Candidate, NotProposed, propose};
 
 /// How money gets to a receiver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

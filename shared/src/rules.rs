@@ -37,6 +37,11 @@ impl<T> Versions<T> {
         self.versions.iter().rev().find(|(valid_from, _)| *valid_from <= now).map(|(from, value)| (*from, value))
     }
 
+    /// All versions, oldest first.
+    pub fn all(&self) -> impl Iterator<Item = (Timestamp, &T)> {
+        self.versions.iter().map(|(from, value)| (*from, value))
+    }
+
     /// The versions that begin after an instant.
     pub fn after(&self, now: Timestamp) -> impl Iterator<Item = (Timestamp, &T)> {
         self.versions.iter().filter(move |(valid_from, _)| *valid_from > now).map(|(from, value)| (*from, value))
@@ -146,6 +151,13 @@ impl Rulebook {
     #[must_use]
     pub fn program(&self, id: ProgramId) -> Option<&Program> {
         self.programs.iter().find(|program| program.id == id)
+    }
+
+    /// Whether any version of any program limits how much of a customer's payments it pays for.
+    #[must_use]
+    pub fn limits_recurring(&self) -> bool {
+        let limits = |program: &Program| program.rules.all().any(|(_, rules)| !rules.recurring.is_unlimited());
+        self.programs.iter().any(limits)
     }
 
     /// All partners, in no order.

@@ -21,7 +21,8 @@ fn a_local_day_begins_and_ends_when_its_clocks_say_so() {
     for case in cases {
         let zone = Zone::parse(&case.zone).expect("the table names zones");
         let span = zone.day(case.local_date.parse().expect("the table has dates"));
-        let bounds = [&case.start_utc, &case.end_utc].map(|text| Timestamp::parse(text).expect("the table has instants"));
+        let bounds =
+            [&case.start_utc, &case.end_utc].map(|text| Timestamp::parse(text).expect("the table has instants"));
         assert_eq!([span.from, span.to], bounds, "{} {}", case.zone, case.local_date);
         assert_eq!(span.to.seconds_since(span.from), case.seconds, "{} {}", case.zone, case.local_date);
     }

@@ -37,7 +37,7 @@ struct Draft {
 }
 
 /// Takes a file of partners; parents may come after their children.
-pub fn run(store: &mut dyn Store, file: Box<dyn Read>, settings: Settings) -> Result<Report, Error> {
+pub fn run(store: &mut dyn Store, file: Box<dyn Read>, settings: Settings<'_>) -> Result<Report, Error> {
     let table = Table::open(file)?;
     table.require("code")?;
     let book = rules::read(store)?;
@@ -208,7 +208,7 @@ fn write(
     store: &mut dyn Store,
     drafts: &[Draft],
     book: &Rulebook,
-    settings: Settings,
+    settings: Settings<'_>,
     report: &mut Report,
 ) -> Result<(), Error> {
     for chunk in drafts.chunks(CHUNK_ROWS) {
@@ -262,7 +262,7 @@ fn write(
     for chunk in versions.chunks(CHUNK_ROWS) {
         store.write(
             include_str!("../store/sql/partner_versions_insert.sql"),
-            &[json!(chunk).to_string().into(), "import".into(), settings.now.unix_seconds().into()],
+            &[json!(chunk).to_string().into(), settings.by.into(), settings.now.unix_seconds().into()],
         )?;
     }
     for chunk in coupons.chunks(CHUNK_ROWS) {

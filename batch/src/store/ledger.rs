@@ -7,7 +7,7 @@ use tributary_shared::ledger::{Account, Kind, Transfer};
 use tributary_shared::time::Timestamp;
 
 use super::lease::Lease;
-use super::{Row, Store};
+use super::{Row, Store, Value};
 use crate::error::Error;
 
 /// The most bytes of decisions in one parameter. D1 takes 2 MB.
@@ -28,7 +28,7 @@ pub struct Draft {
     pub decision: Decision,
 }
 
-/// The id after the last decision.
+/// The id after the last decision or posting.
 pub fn next_id(store: &mut dyn Store) -> Result<DecisionId, Error> {
     let rows = store.rows(include_str!("sql/decision_last_id.sql"), &[])?;
     let last = rows.first().map(|row| row.integer(0)).transpose()?.unwrap_or(0);
@@ -38,7 +38,66 @@ pub fn next_id(store: &mut dyn Store) -> Result<DecisionId, Error> {
 /// Completes what a killed run left: transfers of written decisions, and marks of their orders.
 pub fn finish(store: &mut dyn Store, lease: &Lease, next: DecisionId) -> Result<u64, Error> {
     let first = DecisionId((next.0 - UNFINISHED_MAX).max(1));
-    if next.0 <= first.0 { Ok(0) } else { book(store, lease, first, DecisionId(next.0 - 1)) }
+    if next.0 <= first.0 {
+        return Ok(0);
+    }
+    let last = DecisionId(next.0 - 1);
+    Ok(book(store, lease, first, last)? + book_postings(store, lease, first, last)?)
+}
+
+/// What a named person moves.
+pub struct Posting {
+    /// What it is made for, once.
+    pub cause: String,
+    /// The payout that is sent or has come back, and the state that it must be in for that.
+    pub payout: Option<(i64, &'static str)>,
+    /// Who.
+    pub by: String,
+    /// Why, or under which reference.
+    pub reason: String,
+    /// When.
+    pub at: Timestamp,
+    /// What is moved.
+    pub transfers: Vec<Transfer>,
+}
+
+/// Writes a posting, its transfers and what becomes of its payout; whether it is new.
+///
+/// Like a decision it is written first, and booked from there: a kill in between is made up for by whoever comes next.
+pub fn post(store: &mut dyn Store, lease: &Lease, posting: &Posting) -> Result<bool, Error> {
+    let id = next_id(store)?;
+    finish(store, lease, id)?;
+    let transfers: Vec<Json> = posting.transfers.iter().map(listed).collect();
+    let (payout, state) = match posting.payout {
+        Some((payout, state)) => (payout.into(), state.into()),
+        None => (Value::Null, Value::Null),
+    };
+    let parameters = [
+        id.0.into(),
+        posting.cause.as_str().into(),
+        payout,
+        posting.by.as_str().into(),
+        posting.reason.as_str().into(),
+        posting.at.unix_seconds().into(),
+        json!(transfers).to_string().into(),
+        lease.token.into(),
+        state,
+    ];
+    let written = store.write(include_str!("sql/posting_insert.sql"), &parameters)?;
+    let known = store.rows(include_str!("sql/posting_by_cause.sql"), &[posting.cause.as_str().into()])?;
+    let Some(known) = known.first().map(|row| row.integer(0)).transpose()? else {
+        lease.check(store)?;
+        return Err(Error::Refused(format!("`{}` cannot be posted: its payout has changed meanwhile", posting.cause)));
+    };
+    book_postings(store, lease, DecisionId(known), DecisionId(known))?;
+    Ok(written > 0)
+}
+
+fn book_postings(store: &mut dyn Store, lease: &Lease, first: DecisionId, last: DecisionId) -> Result<u64, Error> {
+    let parameters = [first.0.into(), last.0.into(), lease.token.into()];
+    let booked = store.write(include_str!("sql/posting_transfers_insert.sql"), &parameters)?;
+    let followed = store.write(include_str!("sql/postings_finish_payouts.sql"), &parameters)?;
+    Ok(booked + followed)
 }
 
 /// Writes a page of decisions, then their transfers, then the marks; says how many rows that were.
@@ -82,21 +141,7 @@ fn book(store: &mut dyn Store, lease: &Lease, first: DecisionId, last: DecisionI
 
 fn row(draft: &Draft) -> Json {
     let decision = &draft.decision;
-    let transfers: Vec<Json> = decision
-        .transfers
-        .iter()
-        .map(|transfer| {
-            json!([
-                transfer.debit.number(),
-                transfer.credit.number(),
-                transfer.amount_minor,
-                transfer.currency,
-                transfer.kind.as_str(),
-                transfer.tier,
-                transfer.payable_from,
-            ])
-        })
-        .collect();
+    let transfers: Vec<Json> = decision.transfers.iter().map(listed).collect();
     json!([
         draft.id,
         draft.order,
@@ -107,6 +152,19 @@ fn row(draft: &Draft) -> Json {
         decision.evidence,
         decision.steps,
         transfers,
+    ])
+}
+
+/// A transfer as decisions and postings list it.
+fn listed(transfer: &Transfer) -> Json {
+    json!([
+        transfer.debit.number(),
+        transfer.credit.number(),
+        transfer.amount_minor,
+        transfer.currency,
+        transfer.kind.as_str(),
+        transfer.tier,
+        transfer.payable_from,
     ])
 }
 

@@ -6,7 +6,9 @@
 pub mod d1;
 pub mod lease;
 pub mod ledger;
+pub mod merchant;
 pub mod orders;
+pub mod payouts;
 pub mod rules;
 pub mod sqlite;
 

@@ -9,9 +9,10 @@ use rusqlite::{Connection, OpenFlags, params_from_iter};
 use super::{Row, Store, StoreError, Value};
 
 /// The migrations, by name, as `wrangler d1 migrations apply` knows them.
-const MIGRATIONS: [(&str, &str); 2] = [
+const MIGRATIONS: [(&str, &str); 3] = [
     ("0001_ledger.sql", include_str!("../../../migrations/0001_ledger.sql")),
     ("0002_events.sql", include_str!("../../../migrations/0002_events.sql")),
+    ("0003_payouts.sql", include_str!("../../../migrations/0003_payouts.sql")),
 ];
 
 /// The table in which wrangler keeps which migrations were applied; both keep it the same way.
@@ -56,7 +57,7 @@ impl Sqlite {
         let applied: i64 = self
             .connection
             .query_row(
-                "SELECT count(*) FROM d1_migrations WHERE name IN (?1, ?2)",
+                "SELECT count(*) FROM d1_migrations WHERE name IN (?1, ?2, ?3)",
                 MIGRATIONS.map(|(name, _)| name),
                 |row| row.get(0),
             )

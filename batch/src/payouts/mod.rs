@@ -1,0 +1,5 @@
+//! Payouts.
+
+pub mod change;
+pub mod list;
+pub mod prepare;
