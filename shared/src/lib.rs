@@ -35,6 +35,7 @@ pub mod link;
 pub mod money;
 pub mod order;
 pub mod partner;
+pub mod payout;
 pub mod program;
 pub mod referrer;
 pub mod rules;
