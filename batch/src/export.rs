@@ -7,6 +7,7 @@ use tributary_shared::money::Money;
 use tributary_shared::rules::Rulebook;
 use tributary_shared::time::Timestamp;
 
+use crate::cells::harmless;
 use crate::error::Error;
 use crate::store::{Row, Store, ledger, rules};
 
@@ -82,11 +83,6 @@ pub fn transfers(store: &mut dyn Store, form: Form, out: &mut dyn Write) -> Resu
     }
 }
 
-/// A text that no spreadsheet takes for a formula (OWASP, "CSV Injection"): a `'` goes before `= + - @ TAB CR`.
-fn harmless(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
-}
-
 fn exported(row: &Row, book: &Rulebook) -> Result<Exported, Error> {
     let transfer = ledger::transfer(row, 3)?;
     Ok(Exported {
@@ -103,17 +99,4 @@ fn exported(row: &Row, book: &Rulebook) -> Result<Exported, Error> {
         payable_from: transfer.payable_from.to_string(),
         at: Timestamp::from_unix_seconds(row.integer(10)?).to_string(),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::harmless;
-
-    #[test]
-    fn no_cell_begins_as_a_formula() {
-        for text in ["=1+1", "+1", "-1", "@SUM(1)", "\t=1", "\r=1"] {
-            assert!(harmless(text).starts_with('\''), "{text:?}");
-        }
-        assert_eq!(harmless("INV-1"), "INV-1");
-    }
 }

@@ -6,6 +6,7 @@
 //! Architecture invariant: only `main.rs` reads the time.
 
 pub mod balances;
+pub mod cells;
 pub mod diff;
 pub mod error;
 pub mod explain;
