@@ -15,6 +15,7 @@ pub mod import;
 pub mod judge;
 pub mod keys;
 pub mod partners;
+pub mod payouts;
 pub mod reconcile;
 pub mod store;
 pub mod verify;
