@@ -1,8 +1,8 @@
 //! Payouts: where a receiver wants his money, and who pays it.
 //!
-//! A receiver is a partner or a charity. Everything in here was checked at the door, by [`RequisitesRequest::check`] and
-//! [`PayerRequest::check`]; the JSON form of [`Requisites`] and [`Payer`] is that of the requests, and reading it checks it
-//! again.
+//! A receiver is a partner or a charity. Everything in here was checked at the door, by [`RequisitesRequest::check`]
+//! and [`PayerRequest::check`]; the JSON form of [`Requisites`] and [`Payer`] is that of the requests, and reading it
+//! checks it again.
 
 mod account;
 mod address;

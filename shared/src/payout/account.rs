@@ -4,9 +4,11 @@ use super::bic::Bic;
 use super::country::Country;
 use super::iban::Iban;
 
-/// Countries of an IBAN and of a BIC that differ and yet belong together: banks of a territory whose accounts are of the
-/// country's scheme. France and its territories, Britain and the Crown Dependencies, Denmark with the Faroe Islands and
-/// Greenland; and Monaco and Ireland, where banks of the neighbour keep accounts.
+/// Countries of an IBAN and of a BIC that differ and yet belong together.
+///
+/// Banks of a territory whose accounts are of its country's scheme: France and its territories, Britain and the Crown
+/// Dependencies, Denmark with the Faroe Islands and Greenland. And Monaco and Ireland, where banks of the neighbour
+/// keep accounts.
 const COUPLES: [(&str, &str); 5] =
     [("FR", "BL GF GP MF MQ NC PF PM RE TF WF YT"), ("GB", "GG IM JE"), ("DK", "FO GL"), ("MC", "FR"), ("IE", "GB")];
 

@@ -8,8 +8,8 @@ use super::country::Country;
 
 /// A BIC: four letters of the bank, two of the country, two characters of the place, and perhaps three of the branch.
 ///
-/// The standard has allowed digits among the first four since 2014, but none are given out; and what pain.001.001.03 takes
-/// has letters there, no 0 or 1 at the seventh place (those are test banks) and no O at the eighth. So has every BIC here.
+/// The standard has allowed digits among the first four since 2014, but none are given out; and what pain.001.001.03
+/// takes has letters there, no 0 or 1 at the seventh place and no O at the eighth. So has every BIC here.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Bic {

@@ -14,7 +14,7 @@ MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF
 RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT \
 TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW";
 
-/// Where SEPA credit transfers go (EPC409-09): the 41 countries as of May 2026, the Crown Dependencies and Gibraltar, and
+/// Where SEPA credit transfers go (EPC409-09): the 41 countries as of May 2026, the Crown Dependencies, Gibraltar, and
 /// the French territories that belong to it. New Caledonia, French Polynesia, Wallis and Futuna do not.
 const SEPA: &str = "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE IS LI NO CH MC SM \
 AD VA GB AL ME MK MD RS GG JE IM GI BL GF GP MF MQ PM RE YT";

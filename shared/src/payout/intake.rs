@@ -40,7 +40,7 @@ fn at<E: std::fmt::Display>(field: &'static str) -> impl FnOnce(E) -> Requisites
 
 /// Where a receiver wants his money, as it comes: all texts, an empty one is one that was not given.
 ///
-/// Unknown fields are refused, and so is a field that the method has no use for: what somebody typed is not lost in silence.
+/// Unknown fields are refused, and so is a field that the method has no use for: what was typed is not lost in silence.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RequisitesRequest {
