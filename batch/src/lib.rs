@@ -20,5 +20,6 @@ pub mod partners;
 pub mod payouts;
 pub mod reconcile;
 pub mod rulebook;
+pub mod statement;
 pub mod store;
 pub mod verify;

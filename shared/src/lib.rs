@@ -40,6 +40,7 @@ pub mod program;
 pub mod referrer;
 pub mod rules;
 pub mod signing;
+pub mod statement;
 pub mod time;
 pub mod token;
 pub mod touch;

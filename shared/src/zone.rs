@@ -127,6 +127,16 @@ impl Zone {
         Month { year: date.year(), month: date.month() }
     }
 
+    /// The first instant of the next day of the month so called (1 to 28), after the day that an instant belongs to.
+    #[must_use]
+    pub fn next_day_of_month(self, instant: Timestamp, day: u8) -> (NaiveDate, Timestamp) {
+        let today = self.date_of(instant);
+        let month = Month { year: today.year(), month: today.month() };
+        let of = |month: Month| month.first_day() + Duration::days(i64::from(day.clamp(1, 28)) - 1);
+        let date = if of(month) > today { of(month) } else { of(month.next()) };
+        (date, self.begins(date))
+    }
+
     /// An instant as the wall shows it, as in `2026-11-03 11:02`.
     #[must_use]
     pub fn shown(self, instant: Timestamp) -> String {
@@ -254,6 +264,10 @@ mod tests {
         assert_eq!(berlin.month_of(span.from), november);
         assert_eq!(berlin.month_of(span.to), november.next());
         assert_eq!(Month::parse("2026-12").unwrap().next().to_string(), "2027-01");
+        let next = |text: &str, day| berlin.next_day_of_month(Timestamp::parse(text).unwrap(), day).0.to_string();
+        assert_eq!(next("2026-11-14T22:59:59Z", 15), "2026-11-15");
+        assert_eq!(next("2026-11-14T23:00:00Z", 15), "2026-12-15");
+        assert_eq!(next("2026-12-28T12:00:00Z", 28), "2027-01-28");
         assert_eq!(berlin.shown(span.from), "2026-11-01 00:00");
         assert_eq!(berlin.parse_time("2026-11-01").unwrap(), span.from);
         assert_eq!(berlin.parse_time("2026-11-01T00:00:00Z").unwrap().to_string(), "2026-11-01T00:00:00Z");

@@ -16,10 +16,13 @@ mod table;
 
 use serde::Serialize;
 use tributary_shared::time::Timestamp;
+use tributary_shared::zone::Zone;
 
 /// How a file is to be taken.
 #[derive(Debug, Clone, Copy)]
 pub struct Settings<'a> {
+    /// The merchant's time zone: a bare date in a file is a day there.
+    pub zone: Zone,
     /// Who takes it, for the history of rules.
     pub by: &'a str,
     /// The real time.

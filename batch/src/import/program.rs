@@ -85,7 +85,7 @@ pub fn run(store: &mut dyn Store, text: &str, settings: Settings<'_>) -> Result<
     rules.validate().map_err(|error| refused(error.to_string()))?;
     let name = program.name.clone().unwrap_or_else(|| code.to_string());
     let valid_from = match (known, literal(text, program.valid_from.as_ref())) {
-        (_, Some(from)) => Timestamp::parse(&from).map_err(|error| refused(format!("valid_from: {error}")))?,
+        (_, Some(from)) => settings.zone.parse_time(&from).map_err(|error| refused(format!("valid_from: {error}")))?,
         (None, None) => settings.valid_from.unwrap_or(Timestamp::FIRST),
         (Some(_), None) => settings.valid_from.unwrap_or(settings.now),
     };

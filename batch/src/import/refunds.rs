@@ -29,7 +29,9 @@ const SOURCE: &str = "csv";
 /// Takes a file of refunds. A refund with a known id and another content is a bad row.
 pub fn run(store: &mut dyn Store, file: Box<dyn Read>, settings: Settings<'_>) -> Result<Report, Error> {
     let table = Table::open(file)?;
-    table.require("external_id")?;
+    for column in ["external_id", "amount"] {
+        table.require(column)?;
+    }
     let mut report = Report { ignored_columns: table.ignored(COLUMNS), ..Report::default() };
     let mut chunk: Vec<TableRow> = Vec::new();
     for row in table.rows(COLUMNS) {

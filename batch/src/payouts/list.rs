@@ -3,6 +3,7 @@
 use serde::Serialize;
 use tributary_shared::ledger::Account;
 use tributary_shared::money::{Currency, Money};
+use tributary_shared::payout::Requisites;
 use tributary_shared::rules::Rulebook;
 use tributary_shared::time::Timestamp;
 
@@ -97,6 +98,54 @@ pub fn history(store: &mut dyn Store, partner: Option<&str>) -> Result<Vec<Event
             })
         })
         .collect()
+}
+
+/// Requisites as they were set.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Known {
+    /// How.
+    pub method: &'static str,
+    /// The name that the account is in.
+    pub name: String,
+    /// Where to, by its last characters.
+    pub to: String,
+    /// Who set them.
+    pub changed_by: String,
+    /// When.
+    pub changed_at: String,
+}
+
+/// Where a receiver wants his money and wanted it before, in order; of each method the last holds.
+pub fn requisites(store: &mut dyn Store, partner: &str) -> Result<Vec<Known>, Error> {
+    let book = rules::read(store)?;
+    let account = crate::import::requisites::receiver(partner, &book).map_err(Error::Refused)?;
+    store
+        .rows(include_str!("../store/sql/requisites_history.sql"), &[account.number().into()])?
+        .iter()
+        .map(|row| {
+            let requisites: Requisites = serde_json::from_str(row.text(0)?)
+                .map_err(|error| Error::Corrupt { subject: "requisites".to_owned(), problem: error.to_string() })?;
+            Ok(Known {
+                method: requisites.method().as_str(),
+                name: requisites.name().to_owned(),
+                to: requisites.masked(),
+                changed_by: row.text(1)?.to_owned(),
+                changed_at: Timestamp::from_unix_seconds(row.integer(2)?).to_string(),
+            })
+        })
+        .collect()
+}
+
+/// Requisites as lines for people.
+#[must_use]
+pub fn requisites_table(known: &[Known]) -> String {
+    let line = |known: &Known| {
+        format!(
+            "{:<7} {:<18} {} · set {} by {}",
+            known.method, known.to, known.name, known.changed_at, known.changed_by
+        )
+    };
+    if known.is_empty() { "no requisites".to_owned() } else { known.iter().map(line).collect::<Vec<_>>().join("\n") }
 }
 
 pub(super) fn listed(payout: &Payout, book: &Rulebook) -> Listed {

@@ -453,8 +453,14 @@ impl Shop {
 }
 
 /// As files are imported: in a year when everything has happened.
-pub(crate) fn import_settings() -> ImportSettings {
-    ImportSettings { now: time("2030-01-01"), valid_from: None, dry_run: false }
+pub(crate) fn import_settings() -> ImportSettings<'static> {
+    ImportSettings {
+        zone: tributary_shared::zone::Zone::UTC,
+        by: "import",
+        now: time("2030-01-01"),
+        valid_from: None,
+        dry_run: false,
+    }
 }
 
 /// A text as a file to import.

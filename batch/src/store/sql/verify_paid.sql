@@ -1,5 +1,5 @@
 -- What was sent by a method and did not come back is never below 0.
-SELECT 'method ' || account / 8, sum(amount) || ' minor units of ' || currency || ' were sent'
+SELECT 'method ' || (account / 8), sum(amount) || ' minor units of ' || currency || ' were sent'
 FROM (
   SELECT credit AS account, currency, amount_minor AS amount FROM transfer WHERE credit % 8 = 4
   UNION ALL
