@@ -378,6 +378,7 @@ pub(crate) enum PayoutsCommand {
         state: Option<State>,
     },
     /// Write files of what is prepared. Changes nothing
+    #[command(disable_version_flag = true)]
     Export {
         /// The form
         #[arg(long)]

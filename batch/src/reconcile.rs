@@ -129,6 +129,9 @@ pub fn run_with(
     watcher: &mut dyn Watcher,
 ) -> Result<Report, Error> {
     let settled_until = settings.as_of.plus_seconds(-settings.settle_seconds);
+    if let Some(apply) = apply {
+        apply.signed.check()?;
+    }
     let mut tally = Tally::default();
     // (1)
     if apply.is_none() && !any_undecided(store, settled_until)? {

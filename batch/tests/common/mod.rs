@@ -90,6 +90,11 @@ impl Desk {
         desk
     }
 
+    /// The folder, as an argument.
+    pub(crate) fn folder(&self) -> String {
+        self.folder.path().to_str().expect("temporary folders have plain names").to_owned()
+    }
+
     /// The database's file.
     pub(crate) fn database(&self) -> PathBuf {
         self.folder.path().join("tributary.db")
@@ -123,7 +128,7 @@ impl Desk {
 
     /// Imports a text, whatever comes of it.
     pub(crate) fn try_import(&self, what: &str, content: impl AsRef<[u8]>, more: &[&str]) -> Said {
-        let extension = if what == "program" { "toml" } else { "csv" };
+        let extension = if matches!(what, "program" | "merchant") { "toml" } else { "csv" };
         let file = self.file(&format!("{what}.{extension}"), content);
         let file = file.to_str().expect("temporary folders have plain names");
         self.run(&[&["import", what, file, "--json"], more].concat())
