@@ -16,6 +16,11 @@
 //! | decision | the immutable outcome of attributing one revision of one order, with its trace |
 //! | accrual | commission earned by one partner at one tier for one order |
 //! | transfer | one ledger row: debit account, credit account, amount, currency |
+//! | ruling | what a named person decided about an order |
+//! | requisites | where a partner or a charity wants his money |
+//! | payout | money on its way to a partner: prepared, confirmed, failed |
+//! | posting | what a named person moves: a payout, its return, an adjustment |
+//! | statement | one receiver's month, between two balances |
 //! | run | one execution of the batch |
 //!
 //! Architecture invariant: nothing in here does I/O, is `async`, reads a clock, draws a random number or computes with

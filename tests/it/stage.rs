@@ -134,7 +134,7 @@ impl Stage {
         said
     }
 
-    fn turn(&self) -> MutexGuard<'_, ()> {
+    pub(crate) fn turn(&self) -> MutexGuard<'_, ()> {
         self.night.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
