@@ -23,6 +23,9 @@ use crate::store::orders::{Case, Pages, any_undecided, count_undecided, page};
 use crate::store::{Store, rules};
 use crate::verify::{self, Violation};
 
+/// Judged pages that wait to be written: enough that neither side waits, few enough for memory.
+const PAGES_AHEAD_MAX: usize = 2;
+
 /// Orders of one statement that asks for another judgement.
 const REPLAYS_OF_STATEMENT: usize = 5_000;
 
@@ -194,23 +197,55 @@ fn night(
     let settled_until = settings.as_of.plus_seconds(-settings.settle_seconds);
     let book = rules::read(store)?;
     watcher.begins(count_undecided(store, settled_until)?);
-    for_each_page(store, &book, settled_until, |store, cases| {
-        lease.keep(store, watcher.now())?;
-        let mut drafts = Vec::with_capacity(cases.len());
-        for case in cases {
-            let decision = judge(case, &book);
-            if let Some(violation) = broken(case, &decision, &book) {
-                tally.refused.push(violation);
-                continue;
+    // A page's decisions follow each other, and no page waits for the one before it to be written.
+    let Some(mut reader) = store.reader()? else {
+        return for_each_page(store, &book, settled_until, |store, cases| {
+            lease.keep(store, watcher.now())?;
+            let judged = judge_page(cases, &book, &mut next);
+            tally.book(store, lease, judged, settings.as_of, watcher)
+        });
+    };
+    store.durable(false)?;
+    let (send, receive) = std::sync::mpsc::sync_channel(PAGES_AHEAD_MAX);
+    let written = std::thread::scope(|scope| {
+        let book = &book;
+        scope.spawn(move || {
+            let sent = for_each_page(reader.as_mut(), book, settled_until, |_, cases| {
+                // Whoever does not receive any more has its own error to tell.
+                send.send(Ok(judge_page(cases, book, &mut next))).map_err(|_| Error::Unable("nobody writes".to_owned()))
+            });
+            if let Err(error) = sent {
+                let _ = send.send(Err(error));
             }
-            tally.add(&decision);
-            drafts.push(Draft { id: next, order: case.order.id, revision: case.order.revision, decision });
-            next = DecisionId(next.0 + 1);
+        });
+        for judged in receive {
+            lease.keep(store, watcher.now())?;
+            tally.book(store, lease, judged?, settings.as_of, watcher)?;
         }
-        tally.written += write(store, lease, &drafts, settings.as_of)?;
-        watcher.judged(cases.len() as u64);
         Ok(())
-    })
+    });
+    store.durable(true)?;
+    written
+}
+
+/// What became of a page of orders.
+struct Judged {
+    drafts: Vec<Draft>,
+    refused: Vec<Violation>,
+}
+
+fn judge_page(cases: &[Case], book: &Rulebook, next: &mut DecisionId) -> Judged {
+    let mut judged = Judged { drafts: Vec::with_capacity(cases.len()), refused: Vec::new() };
+    for case in cases {
+        let decision = judge(case, book);
+        if let Some(violation) = broken(case, &decision, book) {
+            judged.refused.push(violation);
+            continue;
+        }
+        judged.drafts.push(Draft::new(*next, case.order.id, case.order.revision, decision));
+        *next = DecisionId(next.0 + 1);
+    }
+    judged
 }
 
 /// Marks every decided order that would come out otherwise now as to be judged again.
@@ -265,6 +300,22 @@ fn for_each_page(
 }
 
 impl Tally {
+    /// Writes what became of a page, and counts it.
+    fn book(
+        &mut self,
+        store: &mut dyn Store,
+        lease: &Lease,
+        judged: Judged,
+        decided_at: Timestamp,
+        watcher: &mut dyn Watcher,
+    ) -> Result<(), Error> {
+        self.written += write(store, lease, &judged.drafts, decided_at)?;
+        judged.drafts.iter().for_each(|draft| self.add(&draft.decision));
+        watcher.judged((judged.drafts.len() + judged.refused.len()) as u64);
+        self.refused.extend(judged.refused);
+        Ok(())
+    }
+
     fn add(&mut self, decision: &Decision) {
         self.orders += 1;
         match decision.skipped() {

@@ -172,9 +172,14 @@ fn add_stored_touches(store: &mut dyn Store, cases: &mut [Case]) -> Result<(), E
         let Some(known) = &case.order.known else {
             continue;
         };
-        let touches = known.carried.iter().filter(|touch| touch.id != TouchId::NONE);
-        asked.extend(touches.map(|touch| json!({ "case": index, "touch": touch.id })));
-        asked.extend(known.visitor.map(|VisitorId(visitor)| json!({ "case": index, "visitor": visitor })));
+        match known.visitor {
+            // The touches of a cookie are its visitor's: there is no need to find him by each of them.
+            Some(VisitorId(visitor)) => asked.push(json!({ "case": index, "visitor": visitor })),
+            None => {
+                let touches = known.carried.iter().filter(|touch| touch.id != TouchId::NONE);
+                asked.extend(touches.map(|touch| json!({ "case": index, "touch": touch.id })));
+            }
+        }
     }
     if asked.is_empty() {
         return Ok(());
