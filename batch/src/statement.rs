@@ -116,7 +116,8 @@ pub fn run(store: &mut dyn Store, partner: &str, month: Month, as_of: Timestamp)
     let (payday, paid_on) = zone.next_day_of_month(as_of, merchant.payday);
     let opening = sums(store, account, span.from, span.from)?;
     let closing = sums(store, account, until, told_at)?;
-    let next = sums(store, account, Timestamp::LAST, paid_on)?;
+    // By what is known as of then: what was booked later does not count.
+    let next = sums(store, account, as_of.plus_seconds(1), paid_on)?;
     let mut by_currency = entries(store, account, Span { from: span.from, to: until })?;
     for currency in opening.keys().chain(closing.keys()).chain(next.keys()) {
         by_currency.entry(*currency).or_default();

@@ -69,7 +69,7 @@ pub fn run(store: &mut dyn Store, wanted: Wanted<'_>, now: Timestamp) -> Result<
         return plan(store, wanted).map(|plan| plan.prepared);
     }
     let lease = Lease::take(store, now)?;
-    let outcome = prepare(store, &lease, wanted, now);
+    let outcome = prepare(store, &lease, wanted);
     lease.give_back(store)?;
     outcome
 }
@@ -79,13 +79,17 @@ struct Plan {
     rows: Vec<serde_json::Value>,
 }
 
-fn prepare(store: &mut dyn Store, lease: &Lease, wanted: Wanted<'_>, now: Timestamp) -> Result<Prepared, Error> {
+fn prepare(store: &mut dyn Store, lease: &Lease, wanted: Wanted<'_>) -> Result<Prepared, Error> {
     let Plan { mut prepared, rows } = plan(store, wanted)?;
     if rows.is_empty() {
         return Ok(prepared);
     }
-    let parameters =
-        [json!(rows).to_string().into(), wanted.by.trim().into(), now.unix_seconds().into(), lease.token.into()];
+    let parameters = [
+        json!(rows).to_string().into(),
+        wanted.by.trim().into(),
+        wanted.as_of.unix_seconds().into(),
+        lease.token.into(),
+    ];
     store.write(include_str!("../store/sql/payouts_insert.sql"), &parameters)?;
     lease.check(store)?;
     let planned: HashSet<(String, String)> =
