@@ -9,7 +9,7 @@ use tributary_shared::ledger::{Account, Transfer};
 use tributary_shared::money::{Currency, Money};
 use tributary_shared::rules::Rulebook;
 use tributary_shared::time::Timestamp;
-use tributary_shared::trace::{Step, lines};
+use tributary_shared::trace::{Step, lines, unpack};
 use tributary_shared::zone::Span;
 
 use crate::error::Error;
@@ -206,7 +206,7 @@ fn before(store: &mut dyn Store, order: OrderId) -> Result<Before, Error> {
     let Some(row) = rows.first() else {
         return Ok(Before { steps: Vec::new(), decided_at: Timestamp::FIRST });
     };
-    let steps = serde_json::from_str(row.text(4)?).map_err(|error| Error::Corrupt {
+    let steps = unpack(row.text(4)?).map_err(|error| Error::Corrupt {
         subject: format!("decision of order row {order}"),
         problem: error.to_string(),
     })?;

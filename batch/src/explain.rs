@@ -5,7 +5,7 @@ use tributary_shared::commission::Receiver;
 use tributary_shared::ledger::{Account, Transfer};
 use tributary_shared::money::Money;
 use tributary_shared::rules::Rulebook;
-use tributary_shared::trace::{Step, lines};
+use tributary_shared::trace::{lines, unpack};
 
 use crate::error::Error;
 use crate::judge::judge;
@@ -57,7 +57,7 @@ pub fn run(store: &mut dyn Store, external_id: &str) -> Result<Explanation, Erro
     let current = decided.first().filter(|_| case.decided_revision == case.order.revision);
     let partner = |id| book.partner(id).map(|partner| partner.code.to_string());
     if let Some(row) = current {
-        let steps: Vec<Step> = serde_json::from_str(row.text(4)?).map_err(|error| Error::Corrupt {
+        let steps = unpack(row.text(4)?).map_err(|error| Error::Corrupt {
             subject: format!("decision of order {external_id}"),
             problem: error.to_string(),
         })?;

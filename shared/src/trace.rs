@@ -3,6 +3,8 @@
 //! Steps are data, kept with the decision; the lines that people read are made of them. The wording is one that merchants
 //! know from older systems: every line begins with `[]`.
 
+mod packed;
+
 use serde::{Deserialize, Serialize};
 
 use crate::attribution::HoldReason;
@@ -10,6 +12,8 @@ use crate::contact::BoundBy;
 use crate::program::Model;
 use crate::time::Timestamp;
 use crate::touch::TouchKind;
+
+pub use packed::{UnpackError, pack, unpack};
 
 /// A coupon of the order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,6 +7,7 @@ use tributary_shared::decision::Decision;
 use tributary_shared::id::{DecisionId, OrderId};
 use tributary_shared::ledger::{Account, Kind, Transfer, transfer_id};
 use tributary_shared::time::Timestamp;
+use tributary_shared::trace::pack;
 
 use super::lease::Lease;
 use super::{Row, Store, Value, Work};
@@ -38,8 +39,7 @@ impl Draft {
     /// A decision that is to be written under an id.
     #[must_use]
     pub fn new(id: DecisionId, order: OrderId, revision: u32, decision: Decision) -> Self {
-        // Straight into text: a tree of values first would take three times as long, and this is done for every order.
-        let steps = serde_json::to_string(&decision.steps).unwrap_or_else(|_| "[]".to_owned());
+        let steps = pack(&decision.steps);
         let transfers = list(&decision.transfers);
         Self { id, order, revision, decision, steps, transfers }
     }

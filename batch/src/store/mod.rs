@@ -23,6 +23,16 @@ pub enum Value {
     Text(String),
 }
 
+impl serde::Serialize for Value {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_none(),
+            Self::Integer(number) => serializer.serialize_i64(*number),
+            Self::Text(text) => serializer.serialize_str(text),
+        }
+    }
+}
+
 impl From<i64> for Value {
     fn from(number: i64) -> Self {
         Self::Integer(number)
@@ -132,6 +142,13 @@ pub trait Store {
     ///
     /// `None` from a database that promises no such thing: the work is not done then.
     fn transact(&mut self, _guard: (&str, &[Value]), _work: &[Work]) -> Result<Option<u64>, StoreError> {
+        Ok(None)
+    }
+
+    /// Runs each statement once for each of its rows, and answers all rows that they answer.
+    ///
+    /// `None` from a database where each call has a price: one statement for all is asked instead.
+    fn look_up(&mut self, _work: &[Work]) -> Result<Option<Vec<Row>>, StoreError> {
         Ok(None)
     }
 

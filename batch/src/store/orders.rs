@@ -9,12 +9,12 @@ use tributary_shared::attribution::{Evidence, FirstPayment, Payments};
 use tributary_shared::contact::{BoundBy, ContactTouch};
 use tributary_shared::id::{ExternalId, LinkId, OrderId, PartnerId, TouchId, VisitorId};
 use tributary_shared::ledger::Transfer;
-use tributary_shared::order::{Order, OrderEvent};
+use tributary_shared::order::{EventBody, Order, OrderEvent};
 use tributary_shared::rules::Rulebook;
 use tributary_shared::time::Timestamp;
 use tributary_shared::touch::{Touch, TouchKind};
 
-use super::{Row, Store, Value, ledger};
+use super::{Row, Store, Value, Work, ledger};
 use crate::error::Error;
 
 /// Orders of one page: some kilobytes each with all evidence, and a decision of each fits one parameter of 2 MB.
@@ -99,7 +99,7 @@ fn folded(rows: &[Row], column: usize) -> Result<Vec<Case>, Error> {
                 arrival: row.integer(column + 3)?,
                 source: row.text(column + 4)?.to_owned(),
                 at: Timestamp::from_unix_seconds(row.integer(column + 5)?),
-                body: serde_json::from_str(row.text(column + 6)?).map_err(|error| corrupt(error.to_string()))?,
+                body: body(row.text(column + 6)?).map_err(|error| corrupt(error.to_string()))?,
             });
         }
         cases.push(Case {
@@ -112,6 +112,14 @@ fn folded(rows: &[Row], column: usize) -> Result<Vec<Case>, Error> {
     Ok(cases)
 }
 
+/// Reads what an event says. Nearly all are of an order, and say so first: those are read without a detour.
+fn body(text: &str) -> Result<EventBody, serde_json::Error> {
+    if text.starts_with(r#"{"kind":"order""#) {
+        return serde_json::from_str(text).map(|snapshot| EventBody::Order(Box::new(snapshot)));
+    }
+    serde_json::from_str(text)
+}
+
 /// Adds what ties contacts to partners, less what an order says itself.
 fn add_contacts(store: &mut dyn Store, cases: &mut [Case]) -> Result<(), Error> {
     let customers = || cases.iter().filter_map(|case| case.order.known.as_ref()).map(|known| &known.customer);
@@ -122,10 +130,18 @@ fn add_contacts(store: &mut dyn Store, cases: &mut [Case]) -> Result<(), Error> 
     if emails.is_empty() && ids.is_empty() {
         return Ok(());
     }
-    let rows = store.rows(
-        include_str!("sql/contact_touches.sql"),
-        &[json!(emails).to_string().into(), json!(ids).to_string().into()],
-    )?;
+    let names = |names: &HashSet<&str>| names.iter().map(|name| vec![Value::from(*name)]).collect();
+    let one_by_one = [
+        Work { sql: include_str!("sql/contact_touches_of_email.sql"), rows: names(&emails) },
+        Work { sql: include_str!("sql/contact_touches_of_external_id.sql"), rows: names(&ids) },
+    ];
+    let rows = match store.look_up(&one_by_one)? {
+        Some(rows) => rows,
+        None => store.rows(
+            include_str!("sql/contact_touches.sql"),
+            &[json!(emails).to_string().into(), json!(ids).to_string().into()],
+        )?,
+    };
     let mut by_email: HashMap<&str, Vec<&Row>> = HashMap::new();
     let mut by_id: HashMap<&str, Vec<&Row>> = HashMap::new();
     for row in &rows {
@@ -167,24 +183,36 @@ fn add_contacts(store: &mut dyn Store, cases: &mut [Case]) -> Result<(), Error> 
 
 /// Adds the touches stored for the visitors whom orders carry, or whose touches they carry.
 fn add_stored_touches(store: &mut dyn Store, cases: &mut [Case]) -> Result<(), Error> {
-    let mut asked = Vec::new();
-    for (index, case) in cases.iter().enumerate() {
+    let mut of_visitors = Vec::new();
+    let mut of_touches = Vec::new();
+    for (index, case) in (0_i64..).zip(cases.iter()) {
         let Some(known) = &case.order.known else {
             continue;
         };
         match known.visitor {
             // The touches of a cookie are its visitor's: there is no need to find him by each of them.
-            Some(VisitorId(visitor)) => asked.push(json!({ "case": index, "visitor": visitor })),
+            Some(VisitorId(visitor)) => of_visitors.push(vec![index.into(), visitor.to_string().into()]),
             None => {
                 let touches = known.carried.iter().filter(|touch| touch.id != TouchId::NONE);
-                asked.extend(touches.map(|touch| json!({ "case": index, "touch": touch.id })));
+                of_touches.extend(touches.map(|touch| vec![index.into(), touch.id.0.to_string().into()]));
             }
         }
     }
-    if asked.is_empty() {
+    if of_visitors.is_empty() && of_touches.is_empty() {
         return Ok(());
     }
-    for row in store.rows(include_str!("sql/touches_of_visitors.sql"), &[json!(asked).to_string().into()])? {
+    let one_by_one = [
+        Work { sql: include_str!("sql/touches_of_visitor.sql"), rows: of_visitors },
+        Work { sql: include_str!("sql/touches_beside_touch.sql"), rows: of_touches },
+    ];
+    let rows = match store.look_up(&one_by_one)? {
+        Some(rows) => rows,
+        None => {
+            let [of_visitors, of_touches] = one_by_one.map(|work| json!(work.rows).to_string().into());
+            store.rows(include_str!("sql/touches_of_visitors.sql"), &[of_visitors, of_touches])?
+        }
+    };
+    for row in rows {
         let corrupt = |problem: &str| Error::Corrupt { subject: "a touch".to_owned(), problem: problem.to_owned() };
         let index = usize::try_from(row.integer(0)?).map_err(|_| corrupt("of no order"))?;
         let id = row.text(2)?.parse().map_err(|_| corrupt("with a bad id"))?;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OpenFlags, params_from_iter};
+use rusqlite::{Connection, OpenFlags, Statement, params_from_iter};
 
 use super::{Row, Store, StoreError, Value, Work};
 
@@ -93,24 +93,20 @@ impl Sqlite {
 impl Store for Sqlite {
     fn rows(&mut self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>, StoreError> {
         let mut statement = self.connection.prepare_cached(sql)?;
-        let columns = statement.column_count();
-        let mut rows = statement.query(params_from_iter(parameters.iter().map(parameter)))?;
         let mut answer = Vec::new();
-        while let Some(row) = rows.next()? {
-            let mut values = Vec::with_capacity(columns);
-            for column in 0..columns {
-                values.push(match row.get_ref(column)? {
-                    ValueRef::Null => Value::Null,
-                    ValueRef::Integer(number) => Value::Integer(number),
-                    ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned()),
-                    ValueRef::Real(_) | ValueRef::Blob(_) => {
-                        return Err(StoreError::Column { column, found: "neither number nor text".to_owned() });
-                    }
-                });
-            }
-            answer.push(Row(values));
-        }
+        read(&mut statement, parameters, &mut answer)?;
         Ok(answer)
+    }
+
+    fn look_up(&mut self, work: &[Work]) -> Result<Option<Vec<Row>>, StoreError> {
+        let mut answer = Vec::new();
+        for Work { sql, rows } in work {
+            let mut statement = self.connection.prepare_cached(sql)?;
+            for row in rows {
+                read(&mut statement, row, &mut answer)?;
+            }
+        }
+        Ok(Some(answer))
     }
 
     fn write(&mut self, sql: &str, parameters: &[Value]) -> Result<u64, StoreError> {
@@ -158,6 +154,26 @@ impl Sqlite {
         transaction.commit()?;
         Ok(changed)
     }
+}
+
+fn read(statement: &mut Statement<'_>, parameters: &[Value], answer: &mut Vec<Row>) -> Result<(), StoreError> {
+    let columns = statement.column_count();
+    let mut rows = statement.query(params_from_iter(parameters.iter().map(parameter)))?;
+    while let Some(row) = rows.next()? {
+        let mut values = Vec::with_capacity(columns);
+        for column in 0..columns {
+            values.push(match row.get_ref(column)? {
+                ValueRef::Null => Value::Null,
+                ValueRef::Integer(number) => Value::Integer(number),
+                ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned()),
+                ValueRef::Real(_) | ValueRef::Blob(_) => {
+                    return Err(StoreError::Column { column, found: "neither number nor text".to_owned() });
+                }
+            });
+        }
+        answer.push(Row(values));
+    }
+    Ok(())
 }
 
 fn parameter(value: &Value) -> rusqlite::types::ToSqlOutput<'_> {
