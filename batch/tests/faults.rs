@@ -10,11 +10,12 @@ use std::rc::Rc;
 use std::sync::OnceLock;
 
 use common::{
-    Desk, Dice, Dump, Shop, Still, assert_same, assert_verified, database, dump, exported, ledger, look, night,
-    paid_at, started, time,
+    Desk, Dice, Dump, Shop, Still, assert_same, assert_verified, database, dump, exported, import_settings, ledger,
+    look, night, paid_at, reader, started, time,
 };
 use rusqlite::Connection;
 use tributary_batch::error::Error;
+use tributary_batch::import;
 use tributary_batch::reconcile::{self, Settings, Watcher};
 use tributary_batch::store::lease::Lease;
 use tributary_batch::store::sqlite::Sqlite;
@@ -194,6 +195,32 @@ fn an_import_that_breaks_at_any_write_is_made_up_for_by_the_same_file() {
         let (outcome, _) = sell(&desk, at);
         assert!(is_broken(&outcome), "{outcome:?}");
         sell(&desk, u64::MAX).0.unwrap();
+        assert_same(&dump(&desk.database()), &dump(&whole.database()), &format!("broken at {at}"));
+    }
+}
+
+#[test]
+fn first_rules_hold_for_ever_back_though_their_import_broke_at_any_write() {
+    let shop = Shop::of(1);
+    let empty = database(|_| {});
+    let products = "sku,rates\nsku0,15;4\nsku1,\n";
+    let open = |desk: &Desk, at| {
+        let mut store = Breaking::new(desk, at, When::AfterTheWrite);
+        let outcome = import::program::run(&mut store, &shop.program, import_settings())
+            .and_then(|_| import::partners::run(&mut store, reader(&shop.partners), import_settings()))
+            .and_then(|_| import::products::run(&mut store, reader(products), import_settings()));
+        (outcome, store.writes)
+    };
+    let whole = Desk::with_database(&empty);
+    let (outcome, writes) = open(&whole, u64::MAX);
+    outcome.unwrap();
+    let versions = "SELECT count(*) FROM rule_change WHERE valid_from = 0";
+    assert_eq!(look(&whole.database()).query_row(versions, [], |row| row.get(0)), Ok(1 + 12 + 2));
+    for at in 1..=writes {
+        let desk = Desk::with_database(&empty);
+        let (outcome, _) = open(&desk, at);
+        assert!(is_broken(&outcome), "{outcome:?}");
+        open(&desk, u64::MAX).0.unwrap();
         assert_same(&dump(&desk.database()), &dump(&whole.database()), &format!("broken at {at}"));
     }
 }

@@ -13,12 +13,13 @@ pub struct Tributary {
     database: String,
     environment: Vec<(String, String)>,
     directory: PathBuf,
+    through: Vec<String>,
 }
 
 /// What a command said.
 #[derive(Debug, Clone)]
 pub struct Said {
-    /// Its exit code.
+    /// Its exit code; -1 if a signal ended it.
     pub code: i32,
     /// Its output.
     pub out: String,
@@ -34,7 +35,22 @@ impl Tributary {
             database: database.into(),
             environment: Vec::new(),
             directory: crate::root(),
+            through: Vec::new(),
         })
+    }
+
+    /// The same in another directory than the repository's.
+    #[must_use]
+    pub fn inside(mut self, directory: &Path) -> Self {
+        directory.clone_into(&mut self.directory);
+        self
+    }
+
+    /// The same, started by another program: `strace` with its options.
+    #[must_use]
+    pub fn through(mut self, program: &[&str]) -> Self {
+        self.through = program.iter().map(|&word| word.to_owned()).collect();
+        self
     }
 
     /// The same with one more variable in its environment.
@@ -46,13 +62,21 @@ impl Tributary {
 
     /// Runs a command.
     pub fn run(&self, arguments: &[&str]) -> Result<Said> {
-        let output = Command::new(&self.executable)
+        let mut command = match self.through.split_first() {
+            Some((program, options)) => {
+                let mut command = Command::new(program);
+                command.args(options).arg(&self.executable);
+                command
+            }
+            None => Command::new(&self.executable),
+        };
+        let output = command
             .args(arguments)
             .env("TRIBUTARY_DB", &self.database)
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .current_dir(&self.directory)
             .output()
-            .with_context(|| format!("cannot start {}", self.executable.display()))?;
+            .with_context(|| format!("cannot start {}", command.get_program().display()))?;
         Ok(Said {
             code: output.status.code().unwrap_or(-1),
             out: String::from_utf8_lossy(&output.stdout).into_owned(),

@@ -68,6 +68,24 @@ pub(crate) fn prepare() -> Result<()> {
     wasm_target()
 }
 
+/// Makes sure that strace is there, which breaks the disk for tests: brought in where that is one command.
+pub(crate) fn prepare_strace() -> Result<()> {
+    if output("strace", &["-V"]).is_some() {
+        return Ok(());
+    }
+    let is_root = output("id", &["-u"]).as_deref() == Some("0");
+    if is_root && output("apt-get", &["--version"]).is_some() {
+        step("strace");
+        let install = || run(Command::new("apt-get").args(["install", "--yes", "--no-install-recommends", "strace"]));
+        // A machine that has never asked for the list of packages knows none.
+        return install().or_else(|_| run(Command::new("apt-get").arg("update")).and_then(|()| install()));
+    }
+    bail!(
+        "strace is needed, it breaks the disk for tests/kill, and is not installed.\n  Debian, Ubuntu: apt-get install strace   \
+         Fedora: dnf install strace   It is for Linux: elsewhere, run the tests in a container"
+    );
+}
+
 fn npm_packages() -> Result<()> {
     let installed = root().join("node_modules/.package-lock.json");
     if modified(&installed) >= modified(&root().join("package-lock.json")) && modified(&installed).is_some() {

@@ -84,10 +84,12 @@ pub fn run(store: &mut dyn Store, text: &str, settings: Settings<'_>) -> Result<
     let mut rules = program.rules(text, currency, charity, house_partner).map_err(refused)?;
     rules.validate().map_err(|error| refused(error.to_string()))?;
     let name = program.name.clone().unwrap_or_else(|| code.to_string());
-    let valid_from = match (known, literal(text, program.valid_from.as_ref())) {
-        (_, Some(from)) => settings.zone.parse_time(&from).map_err(|error| refused(format!("valid_from: {error}")))?,
-        (None, None) => settings.valid_from.unwrap_or(Timestamp::FIRST),
-        (Some(_), None) => settings.valid_from.unwrap_or(settings.now),
+    // An import that died between the program's row and its first rules leaves a program that is known and has none.
+    let are_first = known.is_none_or(|known| known.rules.latest().is_none());
+    let valid_from = match literal(text, program.valid_from.as_ref()) {
+        Some(from) => settings.zone.parse_time(&from).map_err(|error| refused(format!("valid_from: {error}")))?,
+        None if are_first => settings.valid_from.unwrap_or(Timestamp::FIRST),
+        None => settings.valid_from.unwrap_or(settings.now),
     };
     let is_same = known.is_some_and(|known| {
         known.name == name && known.rules.at(valid_from).is_some_and(|(_, in_force)| *in_force == rules)
