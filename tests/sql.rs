@@ -59,7 +59,7 @@ fn the_ledger_refuses_to_be_changed() {
              INSERT INTO run (id, as_of, started_at) VALUES (1, 0, 0);
              INSERT INTO decision (id, order_id, revision, run_id, decided_at, outcome, steps, transfers)
                VALUES (1, 1, 1, 1, 0, 'unattributed', '[]', '[]');
-             INSERT INTO transfer VALUES (64, 1, 9, 10, 100, 'EUR', 'accrual', 1, 0, 0);
+             INSERT INTO transfer VALUES (64, 9, 10, 100, 'EUR', 'accrual', 1, 0, 0);
              INSERT INTO order_event VALUES (1, 1, 'api', 'x', 0, 0, printf('%064d', 0), '{}');",
         )
         .unwrap();
@@ -77,7 +77,7 @@ fn the_ledger_refuses_to_be_changed() {
         );
     }
     for amount in ["0", "-1", "9007199254740992"] {
-        let insert = format!("INSERT INTO transfer VALUES (65, 1, 9, 10, {amount}, 'EUR', 'accrual', 1, 0, 0)");
+        let insert = format!("INSERT INTO transfer VALUES (65, 9, 10, {amount}, 'EUR', 'accrual', 1, 0, 0)");
         assert!(connection.execute(&insert, []).is_err(), "{amount}");
     }
 }
@@ -104,6 +104,17 @@ fn no_statement_of_the_night_or_the_redirect_reads_a_growing_table_whole() {
         "batch/src/store/sql/decision_last_id.sql",
         "batch/src/store/sql/transfers_insert.sql",
         "batch/src/store/sql/transfers_page.sql",
+        "batch/src/store/sql/contact_touches_of_email.sql",
+        "batch/src/store/sql/contact_touches_of_external_id.sql",
+        "batch/src/store/sql/touches_of_visitor.sql",
+        "batch/src/store/sql/touches_beside_touch.sql",
+        "batch/src/store/sql/order_series.sql",
+        "batch/src/store/sql/posting_by_cause.sql",
+        "batch/src/store/sql/posting_transfers_insert.sql",
+        "batch/src/store/sql/account_sums.sql",
+        "batch/src/store/sql/account_entries.sql",
+        "batch/src/store/sql/requisites_of_accounts.sql",
+        "batch/src/store/sql/rule_changes.sql",
     ] {
         let sql = fs::read_to_string(root().join(file)).unwrap();
         let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
@@ -120,7 +131,8 @@ fn no_statement_of_the_night_or_the_redirect_reads_a_growing_table_whole() {
                 && !step.contains("USING INDEX")
                 && !step.contains("USING COVERING INDEX")
                 && !step.contains("CONSTANT ROW")
-                && !step.starts_with("SCAN page");
+                // What a subquery found, by an index of its own.
+                && !["SCAN page", "SCAN entry", "SCAN (subquery"].iter().any(|found| step.starts_with(found));
             assert!(!is_whole_table, "{file}: {step}");
         }
     }
