@@ -34,7 +34,7 @@ const miniflare = new Miniflare({
   ...worker,
   name: "bench",
   modules: true,
-  rootPath: dirname(target.script),
+  modulesRoot: dirname(target.script),
   scriptPath: target.script,
   modulesRules: [{ type: "CompiledWasm", include: ["**/*.wasm"] }],
   host: "127.0.0.1",

@@ -4,13 +4,13 @@ use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use super::Options;
 use super::load::{Load, Outcome, send};
 use super::report::Report;
 use super::requests::COLD_LINKS;
-use super::stats::{Milli, Spread, grouped, spread};
+use super::stats::{self, Milli, Spread, grouped, spread};
 use super::targets::{Asks, Target, start};
 use crate::tools::step;
 
@@ -21,7 +21,7 @@ const SETTLED: Duration = Duration::from_secs(15);
 const COLD_AFTER: Duration = Duration::from_secs(11);
 
 /// Requests that nobody measures: V8 compiles what is hot only once it is.
-const WARM_UP_REQUESTS: u64 = 3_000;
+const WARM_UP_REQUESTS: u64 = 8_000;
 
 /// Every request of the run has a number of its own, and so a client of its own.
 static NUMBER: AtomicU64 = AtomicU64::new(0);
@@ -53,9 +53,10 @@ impl Measured {
 
 /// Runs all targets in turn, several times.
 pub(crate) fn run(options: &Options, report: &mut Report) -> Result<()> {
-    let (rounds, requests) = if options.quick { (3, 4_000) } else { (5, 10_000) };
+    // Many short rounds: what else the machine does then falls on all targets alike.
+    let (rounds, requests) = if options.quick { (5, 2_000) } else { (15, 4_000) };
     step("the edge: references and ours, each in a workerd of its own");
-    let targets = start()?;
+    let targets = start(&options.only)?;
     let mut all: Vec<Measured> = targets
         .into_iter()
         .map(|target| Measured { target, rounds: Vec::new(), last: Instant::now(), peak_kib: 0 })
@@ -133,33 +134,39 @@ fn settled(target: &Target, sql: &str, expected: Option<u64>) -> Result<u64> {
     Ok(stored)
 }
 
+/// The ratio of two targets' CPU, each round by itself: the machine's mood falls out. Median, least and most.
+fn ratio(all: &[Measured], one: &str, other: &str) -> Option<Spread> {
+    let of = |key: &str| all.iter().find(|measured| measured.target.key == key);
+    let rounds = of(one)?.rounds.iter().zip(&of(other)?.rounds);
+    Some(spread(rounds.map(|(one, other)| Milli::ratio(one.cpu_nanos, other.cpu_nanos).0)))
+}
+
 fn tell(all: &[Measured], report: &mut Report) -> Result<()> {
-    let of = |key: &str| all.iter().find(|measured| measured.target.key == key).with_context(|| format!("no {key}"));
-    let cpu = |key: &str| of(key).map(|measured| measured.cpu().median);
     let micros = |nanos: u64| (nanos + 500) / 1_000;
-    let ours = cpu("ours")?;
     let mut text = String::from(
         "CPU per request is that of the whole process tree (node and workerd), divided by the requests, until the last\n\
-         click is in the database. Median of the rounds, with the least and the most.\n\n\
-         | target | CPU per request, µs | least to most | ours / it | requests/s | median, 99 % of answers, ms | failed | lost | peak, MiB |\n\
-         | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n",
+         click is in the database. Medians of the rounds, with the least and the most; ratios are taken round by round.\n\n\
+         | target | CPU per request, µs | least to most | ours / it | least to most | requests/s | median, 99 % of answers, ms | failed | lost | peak, MiB |\n\
+         | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n",
     );
     for measured in all {
         let Spread { least, median, most } = measured.cpu();
         let rate = spread(measured.rounds.iter().map(|round| round.rate)).median;
         let time = |of: fn(&Outcome) -> Duration| {
-            let micros = measured.rounds.iter().map(|round| u64::try_from(of(&round.outcome).as_micros()).unwrap_or(0));
-            Milli(spread(micros).median)
+            Milli(spread(measured.rounds.iter().map(|round| stats::micros(of(&round.outcome)))).median)
         };
+        let ours = ratio(all, "ours", measured.target.key).unwrap_or_default();
         let lost = measured.sum(|round| round.lost);
         writeln!(
             text,
-            "| {} | {} | {} to {} | {} | {} | {}, {} | {} | {} | {} |",
+            "| {} | {} | {} to {} | {} | {} to {} | {} | {}, {} | {} | {} | {} |",
             measured.target.name,
             micros(median),
             micros(least),
             micros(most),
-            Milli::ratio(ours, median),
+            Milli(ours.median),
+            Milli(ours.least),
+            Milli(ours.most),
             grouped(rate),
             time(|outcome| outcome.median),
             time(|outcome| outcome.slow),
@@ -169,15 +176,24 @@ fn tell(all: &[Measured], report: &mut Report) -> Result<()> {
         )?;
     }
     report.section("Edge", text);
-    report.figure("edge.cpu_micros", Milli(ours), "µs");
-    report.figure("edge.cpu_vs_sink", Milli::ratio(ours, cpu("sink")?), "ratio");
-    report.figure("edge.cpu_vs_js_kv_queue", Milli::ratio(ours, cpu("js_kv_queue")?), "ratio");
-    report.figure("edge.cold_cpu_vs_js_kv_queue", Milli::ratio(cpu("ours_cold")?, cpu("js_kv_queue")?), "ratio");
-    report.figure("edge.warm_cpu_vs_rust_map", Milli::ratio(ours, cpu("rust_map")?), "ratio");
-    report.figure("edge.collect_cpu_vs_redirect", Milli::ratio(cpu("collect")?, ours), "ratio");
-    let ours_all = || all.iter().filter(|measured| measured.target.name.contains("Tributary"));
-    let lost: u64 = ours_all().map(|measured| measured.sum(|round| round.lost)).sum();
-    let failed: u64 = ours_all().map(|measured| measured.sum(|round| round.outcome.failed)).sum();
+    for (name, one, other) in [
+        ("edge.cpu_vs_sink", "ours", "sink"),
+        ("edge.cpu_vs_js_kv_queue", "ours", "js_kv_queue"),
+        ("edge.cold_cpu_vs_js_kv_queue", "ours_cold", "js_kv_queue"),
+        ("edge.warm_cpu_vs_rust_map", "ours", "rust_map"),
+        ("edge.d1_cpu_vs_rust_map", "ours_d1", "rust_map"),
+        ("edge.collect_cpu_vs_redirect", "collect", "ours"),
+    ] {
+        if let Some(ratio) = ratio(all, one, other) {
+            report.figure(name, Milli(ratio.median), "ratio");
+        }
+    }
+    let ours = || all.iter().filter(|measured| measured.target.name.contains("Tributary"));
+    if let Some(measured) = all.iter().find(|measured| measured.target.key == "ours") {
+        report.figure("edge.cpu_micros", Milli(measured.cpu().median), "µs");
+    }
+    let lost: u64 = ours().map(|measured| measured.sum(|round| round.lost)).sum();
+    let failed: u64 = ours().map(|measured| measured.sum(|round| round.outcome.failed)).sum();
     report.figure("edge.lost_clicks", Milli::whole(lost), "clicks");
     report.figure("edge.failed_requests", Milli::whole(failed), "requests");
     Ok(())

@@ -33,20 +33,29 @@ pub(crate) struct Options {
     parts: Vec<String>,
     /// In minutes: fewer rounds, smaller databases.
     pub(crate) quick: bool,
+    /// Only these targets of the edge, by their keys; all if empty. For whoever works on one of them.
+    pub(crate) only: Vec<String>,
     json: Option<PathBuf>,
 }
 
 impl Options {
     fn parse(arguments: &[String]) -> Result<Self> {
-        let mut options = Self { parts: Vec::new(), quick: false, json: None };
+        let mut options = Self { parts: Vec::new(), quick: false, only: Vec::new(), json: None };
         let mut arguments = arguments.iter();
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "--quick" => options.quick = true,
+                "--only" => {
+                    let keys = arguments.next().context("--only wants keys of targets, as in ours,rust_map")?;
+                    options.only = keys.split(',').map(str::to_owned).collect();
+                }
                 "--json" => options.json = Some(arguments.next().context("--json wants a file")?.into()),
                 part if PARTS.contains(&part) => options.parts.push(part.to_owned()),
                 other => {
-                    bail!("`cargo xtask bench` takes {}, --quick and --json FILE, not `{other}`", PARTS.join(", "))
+                    bail!(
+                        "`cargo xtask bench` takes {}, --quick, --only KEYS and --json FILE, not `{other}`",
+                        PARTS.join(", ")
+                    )
                 }
             }
         }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use rusqlite::{Connection, params};
 use serde_json::{Map, Value, json};
 use tributary_tests::client::Client;
@@ -62,61 +62,66 @@ impl Target {
     }
 }
 
-/// Starts all targets.
-pub(crate) fn start() -> Result<Vec<Target>> {
-    let plain = |key, name, server, stored| Target {
-        key,
-        name,
-        asks: Asks::Warm,
-        server: Arc::new(server),
-        stored,
-        visitor: Visitor::default(),
-    };
-    let url = |i: u64| format!("http://localhost:8788/tours/{i}");
-    let urls: Map<String, Value> = (0..WARM_LINKS).map(|i| (format!("code-{i}"), json!(url(i)))).collect();
-    let records: Map<String, Value> = (0..WARM_LINKS)
-        .map(|i| {
-            let record = json!({ "id": format!("id{i}"), "slug": format!("code-{i}"), "url": url(i), "createdAt": 1, "updatedAt": 1 });
-            (format!("code-{i}"), json!(record.to_string()))
-        })
-        .collect();
-    let queued = json!({
-        "bindings": { "kv": true, "d1": true, "queue": true }, "links": urls, "sql": [REFERENCE_TABLE]
-    });
-    let analytics = json!({ "bindings": { "kv": true, "analytics": true }, "links": records });
-    let ours = Arc::new(ours(false)?);
-    let visitor = returning(&ours)?;
-    let without_queue = Arc::new(self::ours(true)?);
+/// Starts the targets of these keys, or all.
+pub(crate) fn start(only: &[String]) -> Result<Vec<Target>> {
+    let wanted = |key: &str| only.is_empty() || only.iter().any(|wanted| wanted == key);
+    let mut targets = Vec::new();
+    for key in ["js_map", "rust_map", "js_kv", "sink", "js_kv_queue"].into_iter().filter(|key| wanted(key)) {
+        targets.push(reference(key)?);
+    }
     let hits = Some("SELECT sum(hits) FROM click");
-    let of_ours = |key, name, asks, server: &Arc<Server>, stored| Target {
-        key,
-        name,
-        asks,
-        server: server.clone(),
-        stored,
-        visitor: visitor.clone(),
+    let views = Some("SELECT sum(hits) FROM visit");
+    let with_queue = [
+        ("ours", "**Tributary**, warm link, as shipped (Queue)", Asks::Warm, hits),
+        ("ours_cold", "**Tributary**, link from KV, as shipped", Asks::Cold, hits),
+        ("collect", "**Tributary**, `POST /collect`, as shipped", Asks::View, views),
+    ];
+    let without_queue = [
+        ("ours_d1", "**Tributary**, warm link, no Queue bound", Asks::Warm, hits),
+        ("collect_d1", "**Tributary**, `POST /collect`, no Queue bound", Asks::View, views),
+    ];
+    for (is_without_queue, asked) in [(false, &with_queue[..]), (true, &without_queue[..])] {
+        let asked: Vec<_> = asked.iter().filter(|(key, ..)| wanted(key)).collect();
+        if asked.is_empty() {
+            continue;
+        }
+        let server = Arc::new(ours(is_without_queue)?);
+        let visitor = returning(&server)?;
+        for &&(key, name, asks, stored) in &asked {
+            targets.push(Target { key, name, asks, server: server.clone(), stored, visitor: visitor.clone() });
+        }
+    }
+    Ok(targets)
+}
+
+fn reference(key: &'static str) -> Result<Target> {
+    let url = |i: u64| format!("http://localhost:8788/tours/{i}");
+    let links = |value: &dyn Fn(u64) -> String| -> Map<String, Value> {
+        (0..WARM_LINKS).map(|i| (format!("code-{i}"), json!(value(i)))).collect()
     };
-    Ok(vec![
-        plain("js_map", "JS, link from a map", script("map.js", json!({}))?, None),
-        plain("rust_map", "Rust (`worker`), link from a map", of_crate("rust-map")?, None),
-        plain("js_kv", "JS, KV read", script("kv.js", json!({ "bindings": { "kv": true }, "links": urls }))?, None),
-        plain(
-            "sink",
-            "JS, KV read, user agent parsed, Analytics Engine (stands in for Sink; stores nothing here)",
-            script("kv-analytics.js", analytics)?,
-            None,
-        ),
-        plain(
-            "js_kv_queue",
-            "JS, KV read, Queue send, consumer into D1",
-            script("kv-queue.js", queued)?,
-            Some("SELECT count(*) FROM click"),
-        ),
-        of_ours("ours", "**Tributary**, warm link, as shipped (Queue)", Asks::Warm, &ours, hits),
-        of_ours("ours_d1", "**Tributary**, warm link, no Queue bound", Asks::Warm, &without_queue, hits),
-        of_ours("ours_cold", "**Tributary**, link from KV, as shipped", Asks::Cold, &ours, hits),
-        of_ours("collect", "**Tributary**, `POST /collect`", Asks::View, &ours, Some("SELECT sum(hits) FROM visit")),
-    ])
+    let record = |i| {
+        let slug = format!("code-{i}");
+        json!({ "id": format!("id{i}"), "slug": slug, "url": url(i), "createdAt": 1, "updatedAt": 1 }).to_string()
+    };
+    let mut stored = None;
+    let (name, server) = match key {
+        "js_map" => ("JS, link from a map", script("map.js", json!({}))?),
+        "rust_map" => ("Rust (`worker`), link from a map", of_crate("rust-map")?),
+        "js_kv" => ("JS, KV read", script("kv.js", json!({ "bindings": { "kv": true }, "links": links(&url) }))?),
+        "sink" => {
+            let told = json!({ "bindings": { "kv": true, "analytics": true }, "links": links(&record) });
+            let name = "JS, KV read, user agent parsed, Analytics Engine (stands in for Sink)";
+            (name, script("kv-analytics.js", told)?)
+        }
+        "js_kv_queue" => {
+            stored = Some("SELECT count(*) FROM click");
+            let bindings = json!({ "kv": true, "d1": true, "queue": true });
+            let told = json!({ "bindings": bindings, "links": links(&url), "sql": [REFERENCE_TABLE] });
+            ("JS, KV read, Queue send, consumer into D1", script("kv-queue.js", told)?)
+        }
+        other => bail!("there is no target `{other}`"),
+    };
+    Ok(Target { key, name, asks: Asks::Warm, server: Arc::new(server), stored, visitor: Visitor::default() })
 }
 
 fn folder() -> Result<tempfile::TempDir> {
