@@ -4,6 +4,7 @@
 //! `benches/README.md`.
 
 mod batch;
+mod counter;
 mod cpu;
 mod d1;
 mod data;
@@ -15,6 +16,7 @@ mod report;
 mod requests;
 mod sale;
 mod server;
+mod startup;
 mod stats;
 mod targets;
 
@@ -26,7 +28,7 @@ use crate::tools;
 use report::Report;
 
 /// What can be measured, in the order in which it is.
-const PARTS: [&str; 3] = ["edge", "batch", "growth"];
+const PARTS: [&str; 4] = ["edge", "counter", "batch", "growth"];
 
 /// How a benchmark runs.
 pub(crate) struct Options {
@@ -82,6 +84,10 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let mut report = Report::default();
     if options.wants("edge") {
         edge::run(&options, &mut report)?;
+        startup::run(&options, &mut report)?;
+    }
+    if options.wants("counter") {
+        counter::run(&mut report)?;
     }
     if options.wants("batch") {
         batch::run(&options, &mut report)?;
