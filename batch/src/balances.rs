@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 use tributary_shared::ledger::Account;
-use tributary_shared::money::{Currency, Money};
+use tributary_shared::money::Money;
+use tributary_shared::rules::Rulebook;
 use tributary_shared::time::Timestamp;
 
 use crate::error::Error;
-use crate::store::{Store, rules};
+use crate::store::{Store, payouts, rules};
 
 /// What is owed to one receiver in one currency.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -17,7 +18,7 @@ pub struct Balance {
     pub currency: String,
     /// On hold.
     pub pending: String,
-    /// May be paid out.
+    /// May be paid out; negative if more was paid or taken back than earned.
     pub payable: String,
     /// Was paid out.
     pub paid: String,
@@ -27,23 +28,30 @@ pub struct Balance {
 pub fn run(store: &mut dyn Store, as_of: Timestamp) -> Result<Vec<Balance>, Error> {
     let book = rules::read(store)?;
     let mut balances = Vec::new();
-    for row in store.rows(include_str!("store/sql/balances.sql"), &[as_of.unix_seconds().into()])? {
-        let corrupt = |problem: String| Error::Corrupt { subject: "a balance".to_owned(), problem };
-        let account = Account::from_number(row.integer(0)?).ok_or_else(|| corrupt("of no known account".to_owned()))?;
-        let currency: Currency = row.text(1)?.parse().map_err(|_| corrupt("in no known currency".to_owned()))?;
-        let amount =
-            |minor| Money::from_minor(minor, currency).map(Money::amount).map_err(|error| corrupt(error.to_string()));
-        let name = account.name(&book);
+    for payouts::Balance { account, currency, pending_minor, payable_minor, paid_minor } in
+        payouts::balances(store, as_of)?
+    {
+        let amount = |minor| {
+            Money::from_minor(minor, currency)
+                .map(Money::amount)
+                .map_err(|error| Error::Corrupt { subject: "a balance".to_owned(), problem: error.to_string() })
+        };
         balances.push(Balance {
-            partner: name.strip_prefix("partner:").map_or(name.clone(), str::to_owned),
+            partner: receiver(account, &book),
             currency: currency.to_string(),
-            pending: amount(row.integer(2)?)?,
-            payable: amount(row.integer(3)?)?,
-            paid: amount(0)?,
+            pending: amount(pending_minor)?,
+            payable: amount(payable_minor)?,
+            paid: amount(paid_minor)?,
         });
     }
     balances.sort_by(|left, right| (&left.partner, &left.currency).cmp(&(&right.partner, &right.currency)));
     Ok(balances)
+}
+
+/// A receiver as he is named outside: a partner's code, `charity:CODE`.
+pub(crate) fn receiver(account: Account, book: &Rulebook) -> String {
+    let name = account.name(book);
+    name.strip_prefix("partner:").map_or(name.clone(), str::to_owned)
 }
 
 /// Balances as a table for people.

@@ -49,9 +49,9 @@ pub struct ExplainedTransfer {
 
 /// Explains an order by its latest decision; one that is not decided yet by what it would be now.
 pub fn run(store: &mut dyn Store, external_id: &str) -> Result<Explanation, Error> {
-    let case = orders::find(store, external_id)?
-        .ok_or_else(|| Error::Refused(format!("order {external_id} is not known here")))?;
     let book = rules::read(store)?;
+    let case = orders::find(store, &book, external_id)?
+        .ok_or_else(|| Error::Refused(format!("order {external_id} is not known here")))?;
     let transfers = case.transfers.iter().map(|transfer| explained(transfer, &book)).collect();
     let decided = store.rows(include_str!("store/sql/decision_latest.sql"), &[case.order.id.0.into()])?;
     let current = decided.first().filter(|_| case.decided_revision == case.order.revision);
@@ -95,7 +95,7 @@ fn explained(transfer: &Transfer, book: &Rulebook) -> ExplainedTransfer {
         partner: match receiver {
             Account::Partner(id) => name(Receiver::Partner(id), book),
             Account::Charity(id) => name(Receiver::Charity(id), book),
-            Account::Expense(_) => receiver.name(book),
+            Account::Expense(_) | Account::Paid(_) | Account::Adjust => receiver.name(book),
         },
         tier: transfer.tier,
         kind: transfer.kind.as_str(),

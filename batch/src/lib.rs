@@ -6,6 +6,8 @@
 //! Architecture invariant: only `main.rs` reads the time.
 
 pub mod balances;
+pub mod cells;
+pub mod contacts;
 pub mod diff;
 pub mod error;
 pub mod explain;
@@ -13,7 +15,11 @@ pub mod export;
 pub mod import;
 pub mod judge;
 pub mod keys;
+pub mod orders;
 pub mod partners;
+pub mod payouts;
 pub mod reconcile;
+pub mod rulebook;
+pub mod statement;
 pub mod store;
 pub mod verify;

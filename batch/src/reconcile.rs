@@ -3,18 +3,31 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use sha2::{Digest, Sha256};
+use tributary_shared::decision::Decision;
 use tributary_shared::id::{DecisionId, OrderId};
-use tributary_shared::ledger::{Kind, transfer_id};
+use tributary_shared::ledger::{self, Kind, Transfer, transfer_id};
 use tributary_shared::money::{Currency, Money};
+use tributary_shared::order::{EventBody, Ruling, Word};
 use tributary_shared::rules::Rulebook;
 use tributary_shared::time::Timestamp;
+use tributary_shared::zone::Span;
 
+use crate::diff::{self, Question};
 use crate::error::Error;
 use crate::judge::judge;
+use crate::orders::Signed;
 use crate::store::lease::Lease;
 use crate::store::ledger::{Draft, finish, next_id, write};
-use crate::store::orders::{Pages, any_undecided, count_undecided, page};
+use crate::store::orders::{Case, Pages, any_undecided, count_undecided, page};
 use crate::store::{Store, rules};
+use crate::verify::{self, Violation};
+
+/// Judged pages that wait to be written: enough that neither side waits, few enough for memory.
+const PAGES_AHEAD_MAX: usize = 2;
+
+/// Orders of one statement that asks for another judgement.
+const REPLAYS_OF_STATEMENT: usize = 5_000;
 
 /// How a night is to be run.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +38,15 @@ pub struct Settings {
     pub settle_seconds: i64,
     /// Whether to say what would be written, and write nothing.
     pub dry_run: bool,
+}
+
+/// That differences found by `diff` are to be booked.
+#[derive(Debug, Clone)]
+pub struct Apply<'a> {
+    /// Orders that were paid in this span; all, if not given.
+    pub paid_in: Option<Span>,
+    /// By whose word, and why.
+    pub signed: Signed<'a>,
 }
 
 /// What a run did.
@@ -48,6 +70,9 @@ pub struct Report {
     pub totals: Vec<Total>,
     /// Rows written: decisions, transfers and marks.
     pub written: u64,
+    /// Orders that were not booked because that would have broken an invariant of the ledger: for a person to look at.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub refused: Vec<Violation>,
     /// How long it took, in seconds with three digits; filled in by whoever has a clock.
     pub seconds: serde_json::Number,
 }
@@ -83,6 +108,7 @@ struct Tally {
     skipped: BTreeMap<String, u64>,
     totals: BTreeMap<(Currency, u8, Kind), i128>,
     written: u64,
+    refused: Vec<Violation>,
 }
 
 /// Runs a night.
@@ -92,16 +118,32 @@ struct Tally {
 /// 3. Complete what a killed run left.
 /// 4. Page by page: judge, write decisions, book their transfers, mark the orders.
 pub fn run(store: &mut dyn Store, settings: Settings, watcher: &mut dyn Watcher) -> Result<Report, Error> {
+    run_with(store, settings, None, watcher)
+}
+
+/// Runs a night that also judges decided orders again where [`diff`] finds a difference, and books it as new transfers.
+///
+/// What is to be judged again is an event of the order, by a named person; it is written under the same lease, before the
+/// orders are paged through. A kill in between leaves orders that the next night judges.
+pub fn run_with(
+    store: &mut dyn Store,
+    settings: Settings,
+    apply: Option<&Apply<'_>>,
+    watcher: &mut dyn Watcher,
+) -> Result<Report, Error> {
     let settled_until = settings.as_of.plus_seconds(-settings.settle_seconds);
+    if let Some(apply) = apply {
+        apply.signed.check()?;
+    }
     let mut tally = Tally::default();
     // (1)
-    if !any_undecided(store, settled_until)? {
+    if apply.is_none() && !any_undecided(store, settled_until)? {
         return Ok(report(None, settings, tally));
     }
     if settings.dry_run {
         let book = rules::read(store)?;
         watcher.begins(count_undecided(store, settled_until)?);
-        for_each_page(store, settled_until, |_, cases| {
+        for_each_page(store, &book, settled_until, |_, cases| {
             for case in cases {
                 tally.add(&judge(case, &book));
             }
@@ -112,7 +154,7 @@ pub fn run(store: &mut dyn Store, settings: Settings, watcher: &mut dyn Watcher)
     }
     // (2)
     let mut lease = Lease::take(store, watcher.now())?;
-    let outcome = night(store, &mut lease, settings, settled_until, &mut tally, watcher);
+    let outcome = night(store, &mut lease, settings, apply, &mut tally, watcher);
     let run = lease.token;
     match outcome {
         Ok(()) => {
@@ -138,7 +180,7 @@ fn night(
     store: &mut dyn Store,
     lease: &mut Lease,
     settings: Settings,
-    settled_until: Timestamp,
+    apply: Option<&Apply<'_>>,
     tally: &mut Tally,
     watcher: &mut dyn Watcher,
 ) -> Result<(), Error> {
@@ -148,32 +190,107 @@ fn night(
     // (3)
     let mut next = next_id(store)?;
     tally.written += finish(store, lease, next)?;
+    if let Some(apply) = apply {
+        ask_again(store, lease, apply)?;
+    }
     // (4)
-    let book: Rulebook = rules::read(store)?;
+    let settled_until = settings.as_of.plus_seconds(-settings.settle_seconds);
+    let book = rules::read(store)?;
     watcher.begins(count_undecided(store, settled_until)?);
-    for_each_page(store, settled_until, |store, cases| {
-        lease.keep(store, watcher.now())?;
-        let mut drafts = Vec::with_capacity(cases.len());
-        for case in cases {
-            let decision = judge(case, &book);
-            tally.add(&decision);
-            drafts.push(Draft { id: next, order: case.order.id, revision: case.order.revision, decision });
-            next = DecisionId(next.0 + 1);
+    // A page's decisions follow each other, and no page waits for the one before it to be written.
+    let Some(mut reader) = store.reader()? else {
+        return for_each_page(store, &book, settled_until, |store, cases| {
+            lease.keep(store, watcher.now())?;
+            let judged = judge_page(cases, &book, &mut next);
+            tally.book(store, lease, judged, settings.as_of, watcher)
+        });
+    };
+    store.durable(false)?;
+    let (send, receive) = std::sync::mpsc::sync_channel(PAGES_AHEAD_MAX);
+    let written = std::thread::scope(|scope| {
+        let book = &book;
+        scope.spawn(move || {
+            let sent = for_each_page(reader.as_mut(), book, settled_until, |_, cases| {
+                // Whoever does not receive any more has its own error to tell.
+                send.send(Ok(judge_page(cases, book, &mut next))).map_err(|_| Error::Unable("nobody writes".to_owned()))
+            });
+            if let Err(error) = sent {
+                let _ = send.send(Err(error));
+            }
+        });
+        for judged in receive {
+            lease.keep(store, watcher.now())?;
+            tally.book(store, lease, judged?, settings.as_of, watcher)?;
         }
-        tally.written += write(store, lease, &drafts, settings.as_of)?;
-        watcher.judged(cases.len() as u64);
         Ok(())
-    })
+    });
+    store.durable(true)?;
+    written
+}
+
+/// What became of a page of orders.
+struct Judged {
+    drafts: Vec<Draft>,
+    refused: Vec<Violation>,
+}
+
+fn judge_page(cases: &[Case], book: &Rulebook, next: &mut DecisionId) -> Judged {
+    let mut judged = Judged { drafts: Vec::with_capacity(cases.len()), refused: Vec::new() };
+    for case in cases {
+        let decision = judge(case, book);
+        if let Some(violation) = broken(case, &decision, book) {
+            judged.refused.push(violation);
+            continue;
+        }
+        judged.drafts.push(Draft::new(*next, case.order.id, case.order.revision, decision));
+        *next = DecisionId(next.0 + 1);
+    }
+    judged
+}
+
+/// Marks every decided order that would come out otherwise now as to be judged again.
+fn ask_again(store: &mut dyn Store, lease: &Lease, apply: &Apply<'_>) -> Result<(), Error> {
+    let Apply { paid_in, signed } = apply;
+    let found = diff::run(store, &Question { paid_in: *paid_in, instead: None })?;
+    let ruling = EventBody::Ruling(Ruling {
+        word: Word::Replay,
+        by: signed.by.trim().to_owned(),
+        reason: signed.reason.trim().to_owned(),
+        at: signed.at,
+    });
+    let body = serde_json::to_string(&ruling).map_err(|error| Error::Refused(error.to_string()))?;
+    let hash: String = Sha256::digest(body.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    for chunk in found.differences.chunks(REPLAYS_OF_STATEMENT) {
+        let asked: Vec<(OrderId, u32)> = chunk.iter().map(|found| (found.id, found.revision)).collect();
+        let parameters = [
+            serde_json::json!(asked).to_string().into(),
+            signed.at.unix_seconds().into(),
+            hash.as_str().into(),
+            body.as_str().into(),
+            lease.token.into(),
+        ];
+        if store.write(include_str!("store/sql/replays_insert.sql"), &parameters)? == 0 {
+            lease.check(store)?;
+        }
+    }
+    Ok(())
+}
+
+/// The first invariant that booking a decision would break: such an order is left for a person to look at.
+fn broken(case: &Case, decision: &Decision, book: &Rulebook) -> Option<Violation> {
+    let after: Vec<Transfer> = case.transfers.iter().chain(&decision.transfers).copied().collect();
+    verify::broken(case, &ledger::booked(&after), book).into_iter().next()
 }
 
 fn for_each_page(
     store: &mut dyn Store,
+    book: &Rulebook,
     settled_until: Timestamp,
-    mut judge_page: impl FnMut(&mut dyn Store, &[crate::store::orders::Case]) -> Result<(), Error>,
+    mut judge_page: impl FnMut(&mut dyn Store, &[Case]) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let mut after = OrderId(0);
     loop {
-        let cases = page(store, Pages::Undecided(settled_until), after)?;
+        let cases = page(store, book, Pages::Undecided(settled_until), after)?;
         let Some(last) = cases.last() else {
             return Ok(());
         };
@@ -183,7 +300,23 @@ fn for_each_page(
 }
 
 impl Tally {
-    fn add(&mut self, decision: &tributary_shared::decision::Decision) {
+    /// Writes what became of a page, and counts it.
+    fn book(
+        &mut self,
+        store: &mut dyn Store,
+        lease: &Lease,
+        judged: Judged,
+        decided_at: Timestamp,
+        watcher: &mut dyn Watcher,
+    ) -> Result<(), Error> {
+        self.written += write(store, lease, &judged.drafts, decided_at)?;
+        judged.drafts.iter().for_each(|draft| self.add(&draft.decision));
+        watcher.judged((judged.drafts.len() + judged.refused.len()) as u64);
+        self.refused.extend(judged.refused);
+        Ok(())
+    }
+
+    fn add(&mut self, decision: &Decision) {
         self.orders += 1;
         match decision.skipped() {
             Some(reason) => *self.skipped.entry(reason.to_owned()).or_default() += 1,
@@ -210,13 +343,14 @@ fn report(run: Option<i64>, settings: Settings, tally: Tally) -> Report {
     Report {
         run,
         as_of: settings.as_of.to_string(),
-        orders: tally.orders,
+        orders: tally.orders + tally.refused.len() as u64,
         decided: tally.orders,
         credited: tally.credited,
         transfers: tally.transfers,
         skipped: tally.skipped,
         totals: tally.totals.into_iter().map(total).collect(),
         written: tally.written,
+        refused: tally.refused,
         seconds: 0.into(),
     }
 }
@@ -242,6 +376,9 @@ impl std::fmt::Display for Report {
             let tier = if total.tier == 0 { "charity".to_owned() } else { format!("tier {}", total.tier) };
             let kind = total.kind.replace('_', " ");
             writeln!(f, "  {:<14} {:>9} {}  {kind}", tier, total.amount, total.currency)?;
+        }
+        for violation in &self.refused {
+            writeln!(f, "  NOT BOOKED     {}: {}: {}", violation.rule, violation.subject, violation.detail)?;
         }
         write!(f, "  seconds        {:>9}", self.seconds)
     }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use tributary_shared::commission::Receiver;
 use tributary_shared::id::OrderId;
+use tributary_shared::ledger::Booked;
 use tributary_shared::money::Money;
 use tributary_shared::partner::check_upline;
 use tributary_shared::rules::Rulebook;
@@ -34,9 +35,14 @@ pub struct Violation {
 }
 
 /// Invariants that are one statement: it answers a subject and a detail for each violation.
-const STATEMENTS: [(&str, &str); 5] = [
+const STATEMENTS: [(&str, &str); 10] = [
     ("transfers follow from their decision", include_str!("store/sql/verify_transfers_of_decisions.sql")),
-    ("every transfer has a decision", include_str!("store/sql/verify_orphans.sql")),
+    ("transfers follow from their posting", include_str!("store/sql/verify_transfers_of_postings.sql")),
+    ("every transfer has a decision or a posting", include_str!("store/sql/verify_orphans.sql")),
+    ("a transfer's accounts are what its kind says", include_str!("store/sql/verify_kinds.sql")),
+    ("debits equal credits", include_str!("store/sql/verify_sums.sql")),
+    ("a payout is booked for what it is", include_str!("store/sql/verify_payouts.sql")),
+    ("no method has paid less than nothing", include_str!("store/sql/verify_paid.sql")),
     ("one accrual per order, revision, tier, receiver and kind", include_str!("store/sql/verify_one_accrual.sql")),
     ("what is marked as decided has a decision", include_str!("store/sql/verify_marks.sql")),
     ("a revision counts its order's events", include_str!("store/sql/verify_revisions.sql")),
@@ -57,7 +63,7 @@ pub fn run(store: &mut dyn Store) -> Result<Verified, Error> {
     uplines(&book, &mut verified.violations);
     let mut after = OrderId(0);
     loop {
-        let cases = page(store, Pages::All, after)?;
+        let cases = page(store, &book, Pages::All, after)?;
         let Some(last) = cases.last() else {
             return Ok(verified);
         };
@@ -92,8 +98,25 @@ fn balance(case: &Case, book: &Rulebook, violations: &mut Vec<Violation>) {
     if case.decided_revision != case.order.revision {
         return;
     }
+    violations.extend(broken(case, &already(case), book));
+}
+
+/// What is wrong with what is booked, or is to be booked, for an order: what `verify` finds, and the night refuses to book.
+#[must_use]
+pub fn broken(case: &Case, booked: &[Booked], book: &Rulebook) -> Vec<Violation> {
+    let mut violations = Vec::new();
     let subject = || format!("order {}", case.order.external_id);
-    let sums = already(case);
+    let mut sums: Vec<Booked> = Vec::new();
+    for part in booked {
+        let is_same = |sum: &&mut Booked| {
+            (sum.program, sum.tier, sum.receiver, sum.currency)
+                == (part.program, part.tier, part.receiver, part.currency)
+        };
+        match sums.iter_mut().find(is_same) {
+            Some(sum) => sum.amount_minor += part.amount_minor,
+            None => sums.push(*part),
+        }
+    }
     for sum in sums.iter().filter(|sum| sum.amount_minor < 0) {
         let amount = Money::from_minor(sum.amount_minor, sum.currency)
             .map_or_else(|error| error.to_string(), |money| money.to_string());
@@ -120,6 +143,7 @@ fn balance(case: &Case, book: &Rulebook, violations: &mut Vec<Violation>) {
             violations.push(Violation { rule: "an order given back whole nets to 0", subject: subject(), detail });
         }
     }
+    violations
 }
 
 impl std::fmt::Display for Verified {

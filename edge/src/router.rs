@@ -16,6 +16,7 @@ enum Route<'a> {
     CollectGif,
     Orders,
     Refunds(&'a str),
+    Chargebacks(&'a str),
     Diagnostics,
     Health,
 }
@@ -33,8 +34,12 @@ fn find(path: &str) -> Option<(Route<'_>, &'static str)> {
         "/api/v1/diagnostics" => (Route::Diagnostics, "GET"),
         "/healthz" => (Route::Health, "GET, HEAD"),
         _ => {
-            let order = path.strip_prefix("/api/v1/orders/")?.strip_suffix("/refunds")?;
-            (Route::Refunds(order), "POST")
+            let (order, what) = path.strip_prefix("/api/v1/orders/")?.rsplit_once('/')?;
+            match what {
+                "refunds" => (Route::Refunds(order), "POST"),
+                "chargebacks" => (Route::Chargebacks(order), "POST"),
+                _ => return None,
+            }
         }
     })
 }
@@ -74,6 +79,7 @@ async fn answer(request: Request, env: &Env, ctx: &Context) -> Result<Response> 
         Route::CollectGif => http::collect::gif(&request, &url, env, ctx),
         Route::Orders => http::orders::place(request, env).await,
         Route::Refunds(order) => http::orders::refund(request, order, env).await,
+        Route::Chargebacks(order) => http::orders::chargeback(request, order, env).await,
         Route::Diagnostics => http::diagnostics::show(&request, env).await,
         Route::Health => http::health::check(env).await,
     }

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::contact::{Bound, ContactTouch, bound};
 use crate::cookie::is_inside;
 use crate::id::{PartnerId, TouchId};
-use crate::order::{PaidOrder, Snapshot};
-use crate::program::{Binding, Model, ProgramRules};
+use crate::order::{Order, PaidOrder, Snapshot, Word};
+use crate::program::{Binding, Model, ProgramRules, Subscriptions};
 use crate::rules::Rulebook;
 use crate::time::Timestamp;
 use crate::touch::{Touch, TouchKind};
@@ -25,14 +25,38 @@ pub struct Evidence {
     pub contact: Vec<ContactTouch>,
     /// Touches stored for its visitor, in any order.
     pub stored: Vec<Touch>,
+    /// The first payment of its subscription, unless it is the first itself.
+    pub first: Option<Box<FirstPayment>>,
+    /// The customer's payments before it.
+    pub payments: Payments,
+}
+
+/// The first payment of a subscription, with what is known beside it.
+#[derive(Debug, Clone)]
+pub struct FirstPayment {
+    /// The order.
+    pub order: Order,
+    /// Its evidence.
+    pub evidence: Evidence,
+}
+
+/// What a customer paid before an order.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Payments {
+    /// How many payments.
+    pub before: u32,
+    /// When the first of them was.
+    pub first_paid_at: Option<Timestamp>,
 }
 
 /// The kind of evidence that decided. In this order they are asked; the first that applies decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EvidenceKind {
-    /// The order says so.
+    /// The order says so, or the merchant.
     Explicit,
+    /// The partner of the subscription's first payment.
+    Subscription,
     /// A coupon that belongs to a partner.
     Coupon,
     /// The contact is bound to a partner.
@@ -51,6 +75,7 @@ impl EvidenceKind {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Explicit => "explicit",
+            Self::Subscription => "subscription",
             Self::Coupon => "coupon",
             Self::Contact => "contact",
             Self::Touch => "touch",
@@ -68,6 +93,8 @@ pub enum HoldReason {
     SelfReferral,
     /// The click came under a minute before the order, and another partner had brought the visitor earlier.
     Poaching,
+    /// The merchant said so.
+    Merchant,
 }
 
 impl HoldReason {
@@ -77,6 +104,7 @@ impl HoldReason {
         match self {
             Self::SelfReferral => "self_referral",
             Self::Poaching => "poaching",
+            Self::Merchant => "merchant",
         }
     }
 }
@@ -94,8 +122,8 @@ pub struct Credit {
 
 /// Decides who is credited; every piece of evidence that was asked is added to the trace.
 ///
-/// The first that applies of: the order's own word, a partner's coupon, the contact's partner, the touches that the order
-/// carries, the visitor's stored touches, the house.
+/// The first that applies of: the merchant's or the order's own word, the subscription's partner, a partner's coupon, the contact's partner, the touches that the order
+/// carries, the visitor's stored touches, the house. What the merchant says of holds is not asked here.
 #[must_use]
 pub fn decide(paid: &PaidOrder<'_>, evidence: &Evidence, book: &Rulebook, steps: &mut Vec<Step>) -> Option<Credit> {
     let order = paid.snapshot;
@@ -117,13 +145,25 @@ pub fn decide(paid: &PaidOrder<'_>, evidence: &Evidence, book: &Rulebook, steps:
     let stored: Vec<Touch> = evidence.stored.iter().filter(|stored| !is_carried(stored, order)).copied().collect();
     let stored = touches(&stored, book, ordered_at, paid.paid_at, EvidenceKind::StoredTouch);
 
-    let by_order = explicit.and_then(|(_, partner)| partner).map(|partner| (partner.id, EvidenceKind::Explicit, None));
+    let assigned = paid.order.ruled.partner().and_then(|code| book.partner_by_code(code.as_str()));
+    let explicit = assigned.or_else(|| explicit.and_then(|(_, partner)| partner));
+    let by_order = explicit.map(|partner| (partner.id, EvidenceKind::Explicit, None));
+    let subscription = subscription(evidence, book, paid.paid_at);
+    if let (Some(credit), Some(first)) = (&subscription, &evidence.first) {
+        steps.push(Step::Subscription {
+            first: first.order.external_id.to_string(),
+            partner: name(book, credit.partner),
+            decides: by_order.is_none(),
+        });
+    }
+    let by_subscription = || subscription.map(|credit| (credit.partner, EvidenceKind::Subscription, None));
     let by_coupon = || coupons.iter().find_map(|(owner, _)| owner.map(|owner| (owner, EvidenceKind::Coupon, None)));
     let by_contact = || binding.as_ref().map(|bound| (bound.partner, EvidenceKind::Contact, None));
     let by_touch = |tried: &[Tried], by| {
         taken(tried, book, paid.paid_at).map(|(touch, model)| (touch.partner, by, Some((touch, model))))
     };
     let found = by_order
+        .or_else(by_subscription)
         .or_else(by_coupon)
         .or_else(by_contact)
         .or_else(|| by_touch(&carried, EvidenceKind::Touch))
@@ -135,9 +175,26 @@ pub fn decide(paid: &PaidOrder<'_>, evidence: &Evidence, book: &Rulebook, steps:
     let held = if is_self_referral(order, partner, book) {
         Some(HoldReason::SelfReferral)
     } else {
-        touch.filter(|(touch, _)| is_poached(touch, &all, ordered_at)).map(|_| HoldReason::Poaching)
+        let of_first = subscription.filter(|_| by == EvidenceKind::Subscription).and_then(|credit| credit.held);
+        touch.filter(|(touch, _)| is_poached(touch, &all, ordered_at)).map(|_| HoldReason::Poaching).or(of_first)
     };
     Some(Credit { partner, by, held })
+}
+
+/// Whom the first payment of a subscription credits, if later ones stay with him; held as long as the first is.
+fn subscription(evidence: &Evidence, book: &Rulebook, paid_at: Timestamp) -> Option<Credit> {
+    let first = evidence.first.as_ref()?;
+    let credit = decide(&first.order.paid()?, &first.evidence, book, &mut Vec::new())?;
+    let stays = book
+        .rules_for(credit.partner, paid_at)
+        .is_some_and(|(_, _, rules)| rules.subscriptions == Subscriptions::First);
+    let held = match first.order.ruled.hold.as_ref().map(|ruling| &ruling.word) {
+        Some(Word::Refuse) => return None,
+        Some(Word::Release) => None,
+        Some(Word::Hold) => Some(HoldReason::Merchant),
+        _ => credit.held,
+    };
+    (stays && credit.by != EvidenceKind::House).then_some(Credit { held, ..credit })
 }
 
 /// One touch and whether it is inside its program's window.
@@ -243,8 +300,10 @@ fn is_self_referral(order: &Snapshot, partner: PartnerId, book: &Rulebook) -> bo
     let Some(buyer) = &order.customer.email else {
         return false;
     };
-    let partner = book.partner(partner).and_then(|partner| crate::contact::Email::parse(&partner.email).ok());
-    partner.is_some_and(|partner| partner.mailbox() == buyer.mailbox())
+    let own = book.partner(partner).map(|partner| [partner.email.as_str(), partner.payout_email.as_str()]);
+    let is_buyer =
+        |email: &str| crate::contact::Email::parse(email).is_ok_and(|email| email.mailbox() == buyer.mailbox());
+    own.into_iter().flatten().any(is_buyer)
 }
 
 fn is_poached(touch: &Touch, all: &[&Tried], ordered_at: Timestamp) -> bool {

@@ -4,15 +4,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::attribution::name;
 use crate::id::{CharityId, PartnerId};
-use crate::money::{Exact, Money, Rounding};
+use crate::money::{Exact, Money, Percent, Rounding};
 use crate::order::{Line, PaidOrder};
 use crate::partner::PartnerStatus;
-use crate::program::{ProgramRules, Rate, TIERS_MAX, TierBase, rate_at};
+use crate::program::{CharityRule, ProgramRules, Rate, TIERS_MAX, TierBase, rate_at};
 use crate::rules::{Program, Rulebook};
+use crate::time::Timestamp;
 use crate::trace::{NoTier, Part, Step};
 
 /// The most parts of one commission that a trace spells out.
 const PARTS_TRACED_MAX: usize = 6;
+
+/// The most charities that one order may serve: what a decision has room for.
+pub const CHARITIES_MAX: usize = 8;
 
 /// Who earns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -96,9 +100,48 @@ pub fn accrue(
             why_none = NoTier::ParentEnded { partner: name(book, current), until };
         }
     }
-    earnings.extend(reckoner.charity(&lines, steps));
+    earnings.extend(reckoner.charities(&lines, rules.charity, steps));
     reckoner.cut(&mut earnings, steps);
     earnings
+}
+
+/// Reckons what charities earn of a paid order that earns no partner anything.
+///
+/// Those that the order or its products name; the program's own only where the order counts as the program's.
+#[must_use]
+pub fn give(
+    paid: &PaidOrder<'_>,
+    program: &Program,
+    rules: &ProgramRules,
+    of_program: Option<CharityRule>,
+    book: &Rulebook,
+    steps: &mut Vec<Step>,
+) -> Vec<Earning> {
+    // No partner: nobody's own rates apply.
+    let reckoner = Reckoner { paid, partner: PartnerId(0), program, rules, book };
+    let lines = reckoner.participating(steps);
+    let mut earnings = reckoner.charities(&lines, of_program, steps);
+    reckoner.cut(&mut earnings, steps);
+    earnings
+}
+
+/// From when on what an order earns may be paid out: its own hold, else the longest of its products', else the program's.
+#[must_use]
+pub fn payable_from(paid: &PaidOrder<'_>, rules: &ProgramRules, book: &Rulebook) -> Timestamp {
+    let of_line = |line: &Line| {
+        let (_, terms) = book.product(line.sku.as_str())?.terms.at(paid.paid_at)?;
+        terms.participates.then_some(terms.hold_days).map(|days| days.unwrap_or(rules.hold_days))
+    };
+    let of_products = || {
+        let known = |line: &Line| of_line(line).or_else(|| is_unknown(line, book).then_some(rules.hold_days));
+        paid.snapshot.lines.iter().filter_map(known).max()
+    };
+    let of_order = paid.order.ruled.hold_days().or(paid.snapshot.hold_days);
+    paid.paid_at.plus_days(of_order.or_else(of_products).unwrap_or(rules.hold_days))
+}
+
+fn is_unknown(line: &Line, book: &Rulebook) -> bool {
+    book.product(line.sku.as_str()).is_none()
 }
 
 struct Reckoner<'a> {
@@ -225,27 +268,70 @@ impl<'a> Reckoner<'a> {
         }
     }
 
-    fn charity(&self, lines: &[(&Line, &[Option<Rate>])], steps: &mut Vec<Step>) -> Option<Earning> {
-        let Some(charity) = self.rules.charity else {
-            steps.push(Step::NoCharity);
-            return None;
-        };
-        let mut sum = Tier { exact: Exact::default(), parts: Vec::new() };
+    /// What each charity earns: line by line the order's, else the product's, else the program's; rounded once for each.
+    fn charities(
+        &self,
+        lines: &[(&Line, &[Option<Rate>])],
+        of_program: Option<CharityRule>,
+        steps: &mut Vec<Step>,
+    ) -> Vec<Earning> {
+        let mut sums: Vec<(CharityId, Tier)> = Vec::new();
+        let of_order = self.charity_of_order(steps);
         for (line, _) in lines {
+            let of_product =
+                self.book.product(line.sku.as_str()).and_then(|product| product.terms.at(self.paid.paid_at));
+            let rule = of_product.and_then(|(_, terms)| terms.charity).or(of_program);
+            let rule = match of_order {
+                Some((receiver, percent)) => {
+                    let rate = percent.map(Rate::percent).or(rule.map(|rule| rule.rate));
+                    rate.map(|rate| CharityRule { receiver, rate })
+                }
+                None => rule,
+            };
+            let Some(rule) = rule else { continue };
+            let place = match sums.iter().position(|(receiver, _)| *receiver == rule.receiver) {
+                Some(place) => place,
+                None if sums.len() < CHARITIES_MAX => {
+                    sums.push((rule.receiver, Tier { exact: Exact::default(), parts: Vec::new() }));
+                    sums.len() - 1
+                }
+                None => {
+                    let text = format!(
+                        "no charity commission of product {}: {CHARITIES_MAX} charities are the most",
+                        line.sku
+                    );
+                    steps.push(Step::Note { text });
+                    continue;
+                }
+            };
             let left_minor = line.left_minor();
-            self.add(&mut sum, line, charity.rate, Exact::from_minor(left_minor), &self.amount(left_minor), 0, steps);
+            let base = Exact::from_minor(left_minor);
+            self.add(&mut sums[place].1, line, rule.rate, base, &self.amount(left_minor), 0, steps);
         }
-        let amount_minor = self.rules.rounding.round(sum.exact);
-        steps.push(Step::Charity {
-            parts: sum.parts,
-            amount: self.amount(amount_minor),
-            currency: self.paid.snapshot.currency.to_string(),
-            charity: self
-                .book
-                .charity_code(charity.receiver)
-                .map_or_else(|| format!("#{}", charity.receiver), ToString::to_string),
-        });
-        Some(Earning { tier: 0, receiver: Receiver::Charity(charity.receiver), amount_minor })
+        if sums.is_empty() {
+            steps.push(Step::NoCharity);
+        }
+        let earning = |(receiver, sum): (CharityId, Tier)| {
+            let amount_minor = self.rules.rounding.round(sum.exact);
+            steps.push(Step::Charity {
+                parts: sum.parts,
+                amount: self.amount(amount_minor),
+                currency: self.paid.snapshot.currency.to_string(),
+                charity: self.book.charity_code(receiver).map_or_else(|| format!("#{receiver}"), ToString::to_string),
+            });
+            Earning { tier: 0, receiver: Receiver::Charity(receiver), amount_minor }
+        };
+        sums.into_iter().map(earning).collect()
+    }
+
+    /// The charity that the order carries, or the merchant gave it, if it is known.
+    fn charity_of_order(&self, steps: &mut Vec<Step>) -> Option<(CharityId, Option<Percent>)> {
+        let carried = self.paid.order.ruled.charity().or(self.paid.snapshot.charity.as_ref())?;
+        let known = self.book.charity_by_code(carried.code.as_str());
+        if known.is_none() {
+            steps.push(Step::Note { text: format!("charity affiliate {} is not known: not taken", carried.code) });
+        }
+        known.map(|receiver| (receiver, carried.percent))
     }
 
     /// Cuts what is more than the order has left: the deepest tier first, charity last.

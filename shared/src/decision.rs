@@ -2,13 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::attribution::{self, Credit, Evidence, EvidenceKind, HoldReason, name};
-use crate::commission::{self, Receiver};
+use crate::attribution::{self, Credit, Evidence, EvidenceKind, HoldReason, Payments, name};
+use crate::commission::{self, Earning, Receiver};
 use crate::id::PartnerId;
 use crate::ledger::{Booked, Transfer, settle};
 use crate::money::Money;
-use crate::order::{Order, Snapshot};
-use crate::program::ProgramRules;
+use crate::order::{Order, PaidOrder, Ruling, Snapshot, Word};
+use crate::program::{ProgramRules, Recurring};
 use crate::rules::{Program, Rulebook};
 use crate::time::Timestamp;
 use crate::trace::{NoTier, Step};
@@ -21,6 +21,10 @@ pub enum Outcome {
     Credited,
     /// A partner would be credited, but somebody has to look first.
     Held,
+    /// A partner would be credited, but a named person refused it.
+    Refused,
+    /// A partner is credited, but his program does not pay for this payment of the customer any more.
+    Limited,
     /// Nobody brought it.
     Unattributed,
     /// It is not paid.
@@ -36,6 +40,8 @@ impl Outcome {
         match self {
             Self::Credited => "credited",
             Self::Held => "held",
+            Self::Refused => "refused",
+            Self::Limited => "limited",
             Self::Unattributed => "unattributed",
             Self::Unpaid => "unpaid",
             Self::Awaited => "awaited",
@@ -96,25 +102,112 @@ pub fn decide(order: &Order, evidence: &Evidence, book: &Rulebook, booked: &[Boo
     let credit = attribution::decide(&paid, evidence, book, &mut tried);
     let rules = credit.and_then(|credit| book.rules_for(credit.partner, paid.paid_at));
     steps.push(order_line(order, snapshot, paid.paid_at, rules.map(|(_, valid_from, _)| valid_from)));
+    steps.extend(rulings(order));
     steps.append(&mut tried);
-    let (Some(Credit { partner, by, held }), Some((program, _, rules))) = (credit, rules) else {
+    let (Some(credit), Some((program, _, rules))) = (credit, rules) else {
         steps.extend(nobody(book, paid.paid_at));
-        let transfers = take_back();
-        trace_booked(&[], booked, book, &mut steps);
+        let first = book.programs().first();
+        let first = first.and_then(|program| Some((program, program.rules.at(paid.paid_at)?.1)));
+        let Some((program, rules)) = first else {
+            steps.push(Step::NoCharity);
+            let transfers = take_back();
+            trace_booked(&[], booked, book, &mut steps);
+            return nothing(Outcome::Unattributed, steps, transfers);
+        };
+        let earnings = commission::give(&paid, program, rules, None, book, &mut steps);
+        trace_booked(&earnings, booked, book, &mut steps);
+        let transfers = settled(&paid, program, rules, book, &earnings, booked);
         return nothing(Outcome::Unattributed, steps, transfers);
     };
+    let Credit { partner, by, held } = credit;
     if by == EvidenceKind::House {
         steps.push(Step::House { partner: name(book, partner) });
     }
-    if let Some(reason) = held {
-        steps.push(Step::Held { reason, partner: name(book, partner) });
-    }
-    let earnings = commission::accrue(&paid, partner, program, rules, book, &mut steps);
-    let (outcome, earnings) = if held.is_some() { (Outcome::Held, Vec::new()) } else { (Outcome::Credited, earnings) };
+    let standing = standing(&paid, held, evidence.payments, rules);
+    let earnings = match &standing {
+        Standing::Credited => commission::accrue(&paid, partner, program, rules, book, &mut steps),
+        Standing::Held(reason) => {
+            steps.push(Step::Held { reason: *reason, partner: name(book, partner) });
+            // What it would earn is in the trace; nothing of it is booked.
+            let _ = commission::accrue(&paid, partner, program, rules, book, &mut steps);
+            Vec::new()
+        }
+        Standing::Refused => commission::give(&paid, program, rules, None, book, &mut steps),
+        Standing::Limited { limit } => {
+            steps.push(Step::Limited { payment: evidence.payments.before + 1, limit: limit.clone() });
+            commission::give(&paid, program, rules, rules.charity, book, &mut steps)
+        }
+    };
+    let (outcome, held) = match standing {
+        Standing::Credited => (Outcome::Credited, None),
+        Standing::Held(reason) => (Outcome::Held, Some(reason)),
+        Standing::Refused => (Outcome::Refused, None),
+        Standing::Limited { .. } => (Outcome::Limited, None),
+    };
     trace_booked(&earnings, booked, book, &mut steps);
-    let transfers =
-        settle(&earnings, Some(program.id), snapshot.currency, paid.paid_at.plus_days(rules.hold_days), booked);
+    let transfers = settled(&paid, program, rules, book, &earnings, booked);
     Decision { outcome, held, partner: Some(partner), evidence: Some(by), steps, transfers }
+}
+
+fn settled(
+    paid: &PaidOrder<'_>,
+    program: &Program,
+    rules: &ProgramRules,
+    book: &Rulebook,
+    earnings: &[Earning],
+    booked: &[Booked],
+) -> Vec<Transfer> {
+    let payable_from = commission::payable_from(paid, rules, book);
+    settle(earnings, Some(program.id), paid.snapshot.currency, payable_from, booked)
+}
+
+/// What becomes of the partner's commission.
+enum Standing {
+    Credited,
+    Held(HoldReason),
+    Refused,
+    Limited { limit: String },
+}
+
+/// The merchant's word, else what looks like fraud, else what the program pays for.
+fn standing(paid: &PaidOrder<'_>, held: Option<HoldReason>, payments: Payments, rules: &ProgramRules) -> Standing {
+    let held = match paid.order.ruled.hold.as_ref().map(|ruling| &ruling.word) {
+        Some(Word::Refuse) => return Standing::Refused,
+        Some(Word::Hold) => Some(HoldReason::Merchant),
+        Some(Word::Release) => None,
+        _ => held,
+    };
+    if let Some(reason) = held {
+        return Standing::Held(reason);
+    }
+    let Recurring { payments: payments_max, months } = rules.recurring;
+    if let Some(payments_max) = payments_max.filter(|most| payments.before >= *most) {
+        return Standing::Limited { limit: format!("the first {payments_max}") };
+    }
+    let began = payments.first_paid_at.unwrap_or(paid.paid_at);
+    match months.filter(|months| paid.paid_at >= began.plus_months(*months)) {
+        Some(months) => Standing::Limited { limit: format!("{months} months from {}", began.date()) },
+        None => Standing::Credited,
+    }
+}
+
+/// What named persons decided about the order.
+fn rulings(order: &Order) -> Vec<Step> {
+    let ruled = &order.ruled;
+    let all = [&ruled.assigned, &ruled.hold, &ruled.hold_days, &ruled.charity, &ruled.replay];
+    let step = |ruling: &Ruling| {
+        let what = match &ruling.word {
+            Word::Hold => "put on hold".to_owned(),
+            Word::Release => "released".to_owned(),
+            Word::Refuse => "refused".to_owned(),
+            Word::Assign { partner } => format!("assigned to partner {partner}"),
+            Word::HoldDays(days) => format!("given a hold of {days} days"),
+            Word::Charity(charity) => format!("given to charity affiliate {}", charity.code),
+            Word::Replay => "judged again, as told".to_owned(),
+        };
+        Step::Ruled { what, by: ruling.by.clone(), reason: ruling.reason.clone(), at: ruling.at }
+    };
+    all.into_iter().flatten().map(step).collect()
 }
 
 fn purchase(order: &Order, snapshot: &Snapshot) -> Step {
@@ -145,17 +238,27 @@ fn order_line(order: &Order, snapshot: &Snapshot, paid_at: Timestamp, rules_of: 
     }
 }
 
-/// The lines for an order that nobody brought: as many tiers as the first program has.
+/// The lines of tiers for an order that nobody brought: as many as the first program has.
 fn nobody(book: &Rulebook, now: Timestamp) -> Vec<Step> {
     let tiers_of = |program: &Program| program.rules.at(now).map(|(_, rules): (_, &ProgramRules)| rules.tiers.len());
     let tiers = book.programs().first().and_then(tiers_of).unwrap_or(1).max(1);
     let no_tier = |tier| Step::NoTier { tier, why: NoTier::NoAffiliate };
-    (1_u8..).take(tiers).map(no_tier).chain([Step::NoCharity]).collect()
+    (1_u8..).take(tiers).map(no_tier).collect()
 }
 
 /// Says what was booked before, where it differs from what is earned now.
-fn trace_booked(earned: &[commission::Earning], booked: &[Booked], book: &Rulebook, steps: &mut Vec<Step>) {
-    for sum in booked {
+fn trace_booked(earned: &[Earning], booked: &[Booked], book: &Rulebook, steps: &mut Vec<Step>) {
+    let mut sums: Vec<Booked> = Vec::new();
+    for part in booked {
+        match sums
+            .iter_mut()
+            .find(|sum| (sum.tier, sum.receiver, sum.currency) == (part.tier, part.receiver, part.currency))
+        {
+            Some(sum) => sum.amount_minor += part.amount_minor,
+            None => sums.push(*part),
+        }
+    }
+    for sum in sums {
         let now = earned
             .iter()
             .find(|earning| (earning.tier, earning.receiver) == (sum.tier, sum.receiver))

@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 use crate::commission::{Earning, Receiver};
 use crate::id::{CharityId, Code, DecisionId, PartnerId, ProgramId};
 use crate::money::Currency;
+use crate::payout::Method;
 use crate::rules::Rulebook;
 use crate::time::Timestamp;
 
-/// The most transfers of one decision: two for each of ten tiers and charity, for each of two partners.
+/// The most transfers of one decision: ten tiers and eight charities given back, as many given, and room.
 pub const TRANSFERS_MAX: usize = 64;
 
 /// Where money comes from and goes to.
@@ -20,6 +21,10 @@ pub enum Account {
     Partner(PartnerId),
     /// What is owed to a charity.
     Charity(CharityId),
+    /// What was sent by a method.
+    Paid(Method),
+    /// What a named person adds or takes away beside orders and payouts.
+    Adjust,
 }
 
 impl Account {
@@ -30,22 +35,26 @@ impl Account {
             Self::Expense(program) => program.0 * 8 + 1,
             Self::Partner(partner) => partner.0 * 8 + 2,
             Self::Charity(charity) => charity.0 * 8 + 3,
+            Self::Paid(method) => method.number() * 8 + 4,
+            Self::Adjust => 5,
         }
     }
 
     /// The account of a number.
     #[must_use]
-    pub const fn from_number(number: i64) -> Option<Self> {
+    pub fn from_number(number: i64) -> Option<Self> {
         let owner = number / 8;
         match number % 8 {
             1 => Some(Self::Expense(ProgramId(owner))),
             2 => Some(Self::Partner(PartnerId(owner))),
             3 => Some(Self::Charity(CharityId(owner))),
+            4 => Method::from_number(owner).map(Self::Paid),
+            5 if owner == 0 => Some(Self::Adjust),
             _ => None,
         }
     }
 
-    /// Its name outside: `expense:tours`, `partner:P001`, `charity:redcross`.
+    /// Its name outside: `expense:tours`, `partner:P001`, `charity:redcross`, `paid:bank`, `adjust`.
     #[must_use]
     pub fn name(self, book: &Rulebook) -> String {
         let code = |code: Option<&Code>, id: i64| code.map_or_else(|| format!("#{id}"), ToString::to_string);
@@ -53,6 +62,8 @@ impl Account {
             Self::Expense(id) => format!("expense:{}", code(book.program(id).map(|program| &program.code), id.0)),
             Self::Partner(id) => format!("partner:{}", code(book.partner(id).map(|partner| &partner.code), id.0)),
             Self::Charity(id) => format!("charity:{}", code(book.charity_code(id), id.0)),
+            Self::Paid(method) => format!("paid:{}", method.as_str()),
+            Self::Adjust => "adjust".to_owned(),
         }
     }
 }
@@ -78,9 +89,26 @@ pub enum Kind {
     Charity,
     /// The charity's part taken back.
     CharityReversal,
+    /// Money sent.
+    Payout,
+    /// Money that was sent and came back.
+    PayoutReturn,
+    /// What a named person added or took away.
+    Adjustment,
 }
 
 impl Kind {
+    /// All there are.
+    pub const ALL: [Self; 7] = [
+        Self::Accrual,
+        Self::Reversal,
+        Self::Charity,
+        Self::CharityReversal,
+        Self::Payout,
+        Self::PayoutReturn,
+        Self::Adjustment,
+    ];
+
     /// The word for it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -89,15 +117,16 @@ impl Kind {
             Self::Reversal => "reversal",
             Self::Charity => "charity",
             Self::CharityReversal => "charity_reversal",
+            Self::Payout => "payout",
+            Self::PayoutReturn => "payout_return",
+            Self::Adjustment => "adjustment",
         }
     }
 
     /// Reads the word.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Accrual, Self::Reversal, Self::Charity, Self::CharityReversal]
-            .into_iter()
-            .find(|kind| kind.as_str() == text)
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
     }
 }
 
@@ -129,7 +158,7 @@ pub const fn transfer_id(decision: DecisionId, index: usize) -> i64 {
     decision.0 * 64 + index
 }
 
-/// What an order's transfers up to now add up to for one receiver at one tier.
+/// What an order's transfers up to now add up to for one receiver at one tier, payable from one instant on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Booked {
     /// Whose expense it is.
@@ -146,7 +175,7 @@ pub struct Booked {
     pub payable_from: Timestamp,
 }
 
-/// Adds up an order's transfers by program, tier, receiver and currency.
+/// Adds up an order's transfers by program, tier, receiver, currency and when they may be paid out.
 #[must_use]
 pub fn booked(transfers: &[Transfer]) -> Vec<Booked> {
     let mut sums: Vec<Booked> = Vec::new();
@@ -159,7 +188,8 @@ pub fn booked(transfers: &[Transfer]) -> Vec<Booked> {
             _ => continue,
         };
         let is_same = |sum: &&mut Booked| {
-            (sum.program, sum.tier, sum.receiver, sum.currency) == (program, transfer.tier, receiver, transfer.currency)
+            (sum.program, sum.tier, sum.receiver) == (program, transfer.tier, receiver)
+                && (sum.currency, sum.payable_from) == (transfer.currency, transfer.payable_from)
         };
         match sums.iter_mut().find(is_same) {
             Some(sum) => sum.amount_minor += sign * transfer.amount_minor,
@@ -178,7 +208,8 @@ pub fn booked(transfers: &[Transfer]) -> Vec<Booked> {
 
 /// The transfers that lead from what is booked to what is earned: the difference, receiver by receiver.
 ///
-/// Because it is always the difference to the whole, any sequence of part refunds that ends in a full one ends at 0.
+/// Because it is always the difference to the whole, any sequence of part refunds that ends in a full one ends at 0. What
+/// is booked with another hold than the order has now is taken back there, and given with the hold that it has.
 #[must_use]
 pub fn settle(
     earned: &[Earning],
@@ -189,7 +220,8 @@ pub fn settle(
 ) -> Vec<Transfer> {
     let mut transfers = Vec::new();
     let is_of = |sum: &Booked, earning: &Earning| {
-        (Some(sum.program), sum.tier, sum.receiver, sum.currency) == (program, earning.tier, earning.receiver, currency)
+        (Some(sum.program), sum.tier, sum.receiver) == (program, earning.tier, earning.receiver)
+            && (sum.currency, sum.payable_from) == (currency, payable_from)
     };
     // First what is taken back from those who earn nothing any more, then everybody's difference.
     for sum in booked {
@@ -206,8 +238,7 @@ pub fn settle(
             receiver: earning.receiver,
             currency,
             amount_minor: before.map_or(0, |sum| sum.amount_minor),
-            // What is taken back leaves the balance that it went into.
-            payable_from: before.map_or(payable_from, |sum| sum.payable_from),
+            payable_from,
         };
         transfers.extend(transfer(&sum, earning.amount_minor - sum.amount_minor));
     }
@@ -251,11 +282,14 @@ mod tests {
 
     #[test]
     fn an_account_is_its_number() {
-        for account in [Account::Expense(ProgramId(3)), Account::Partner(PartnerId(17)), Account::Charity(CharityId(1))]
-        {
+        let paid = Method::ALL.map(Account::Paid);
+        let owned = [Account::Expense(ProgramId(3)), Account::Partner(PartnerId(17)), Account::Charity(CharityId(1))];
+        for account in owned.into_iter().chain(paid).chain([Account::Adjust]) {
             assert_eq!(Account::from_number(account.number()), Some(account));
         }
-        assert_eq!(Account::from_number(0), None);
+        for number in [0, 4, 13, 6 * 8 + 4] {
+            assert_eq!(Account::from_number(number), None, "{number}");
+        }
     }
 
     #[test]
@@ -269,6 +303,17 @@ mod tests {
         let other = Earning { receiver: Receiver::Partner(PartnerId(9)), ..earning(1, 100) };
         let kinds: Vec<(Kind, i64)> = settle_eur(&[other], &booked).iter().map(|t| (t.kind, t.amount_minor)).collect();
         assert_eq!(kinds, [(Kind::Reversal, 100), (Kind::Accrual, 100)]);
+    }
+
+    #[test]
+    fn a_longer_hold_moves_what_is_booked_and_adds_up_to_the_same() {
+        let eur: Currency = "EUR".parse().unwrap();
+        let (early, late) = (Timestamp::from_unix_seconds(9), Timestamp::from_unix_seconds(90));
+        let mut posted = settle(&[earning(1, 100)], Some(ProgramId(1)), eur, early, &[]);
+        posted.extend(settle(&[earning(1, 70)], Some(ProgramId(1)), eur, late, &booked(&posted)));
+        let shown: Vec<_> = posted.iter().map(|t| (t.kind, t.amount_minor, t.payable_from)).collect();
+        assert_eq!(shown, [(Kind::Accrual, 100, early), (Kind::Reversal, 100, early), (Kind::Accrual, 70, late)]);
+        assert_eq!(settle(&[earning(1, 70)], Some(ProgramId(1)), eur, late, &booked(&posted)), []);
     }
 
     proptest! {

@@ -16,6 +16,11 @@
 //! | decision | the immutable outcome of attributing one revision of one order, with its trace |
 //! | accrual | commission earned by one partner at one tier for one order |
 //! | transfer | one ledger row: debit account, credit account, amount, currency |
+//! | ruling | what a named person decided about an order |
+//! | requisites | where a partner or a charity wants his money |
+//! | payout | money on its way to a partner: prepared, confirmed, failed |
+//! | posting | what a named person moves: a payout, its return, an adjustment |
+//! | statement | one receiver's month, between two balances |
 //! | run | one execution of the batch |
 //!
 //! Architecture invariant: nothing in here does I/O, is `async`, reads a clock, draws a random number or computes with
@@ -35,13 +40,16 @@ pub mod link;
 pub mod money;
 pub mod order;
 pub mod partner;
+pub mod payout;
 pub mod program;
 pub mod referrer;
 pub mod rules;
 pub mod signing;
+pub mod statement;
 pub mod time;
 pub mod token;
 pub mod touch;
 pub mod trace;
 pub mod utm;
 pub mod visit;
+pub mod zone;

@@ -1,14 +1,18 @@
 //! Orders: events as they came, and the one state they fold to in any order of arrival.
 
+mod fold;
 pub mod intake;
+pub mod ruling;
 
 use serde::{Deserialize, Serialize};
 
 use crate::contact::Email;
 use crate::id::{Code, CouponCode, ExternalId, OrderId, Sku, VisitorId};
-use crate::money::{Currency, Money, allocate};
+use crate::money::{Currency, Percent};
 use crate::time::Timestamp;
 use crate::touch::Touch;
+
+pub use ruling::{Ruled, Ruling, Word};
 
 /// The most lines of one order.
 pub const LINES_MAX: usize = 1_000;
@@ -127,9 +131,28 @@ pub struct Snapshot {
     /// Whether it came with a token that none of our keys had signed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub token_refused: bool,
+    /// The subscription that this is a payment of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subscription: Option<ExternalId>,
+    /// Its own hold in days, in place of its products' and its program's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold_days: Option<u32>,
+    /// The charity that it carries, in place of its products' and its program's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub charity: Option<OrderCharity>,
 }
 
-/// A part of an order given back.
+/// A charity that an order carries.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderCharity {
+    /// Which.
+    pub code: Code,
+    /// Its percentage of this order; the product's or the program's for charity, if it is not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub percent: Option<Percent>,
+}
+
+/// A part of an order given back, or taken back by the buyer's bank.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refund {
     /// What the shop calls it: the same refund twice is one.
@@ -164,6 +187,21 @@ pub enum EventBody {
     Order(Box<Snapshot>),
     /// That a part was given back.
     Refund(Refund),
+    /// That the buyer's bank took a part back.
+    Chargeback(Refund),
+    /// That a chargeback was won: what it took has come back.
+    ChargebackWon(ChargebackWon),
+    /// What a named person decided about the order.
+    Ruling(Ruling),
+}
+
+/// A chargeback that was decided for the merchant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChargebackWon {
+    /// The chargeback.
+    pub chargeback_id: ExternalId,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// One event of an order, as it is stored.
@@ -201,8 +239,10 @@ pub struct Order {
     pub revision: u32,
     /// What is known: nothing but refunds, if they came first.
     pub known: Option<Snapshot>,
-    /// What could not be applied, in words.
+    /// What a reader must know of how it was folded, in words: what could not be applied, what was won back.
     pub notes: Vec<String>,
+    /// What named persons decided about it.
+    pub ruled: Ruled,
 }
 
 /// A paid order: the only thing that commission is reckoned from.
@@ -236,253 +276,25 @@ impl Snapshot {
     }
 }
 
-impl Order {
-    /// Folds events to the state they describe; the same for every order of arrival.
-    ///
-    /// 1. The event that came farthest (cancelled, refunded, paid, pending; then the later one) says how the order
-    ///    stands; what it leaves out is filled from the others. A source that reports one status twice corrects itself.
-    /// 2. Refunds are applied by their own time, amounts in proportion to what is left of the lines, never beyond it.
-    /// 3. A cancelled or refunded order has nothing left.
+impl EventBody {
+    /// When it happened, by its own account; an order's status has several times, so it has none here.
     #[must_use]
-    pub fn fold(id: OrderId, external_id: ExternalId, events: &[OrderEvent]) -> Self {
-        let revision = u32::try_from(events.len()).unwrap_or(u32::MAX);
-        let mut snapshots: Vec<(Status, Timestamp, &str, &Snapshot)> = Vec::new();
-        let mut refunds: Vec<&Refund> = Vec::new();
-        let is_corrected = |event: &OrderEvent, status| {
-            let corrects = |later: &OrderEvent| match &later.body {
-                EventBody::Order(snapshot) => snapshot.status == status,
-                EventBody::Refund(_) => false,
-            };
-            events.iter().any(|later| later.arrival > event.arrival && later.source == event.source && corrects(later))
-        };
-        for event in events {
-            match &event.body {
-                EventBody::Order(snapshot) if is_corrected(event, snapshot.status) => {}
-                EventBody::Order(snapshot) => {
-                    snapshots.push((snapshot.status, event.at, event.source.as_str(), snapshot))
-                }
-                EventBody::Refund(refund) => refunds.push(refund),
-            }
+    pub const fn at(&self) -> Option<Timestamp> {
+        match self {
+            Self::Order(_) => None,
+            Self::Refund(refund) | Self::Chargeback(refund) => Some(refund.at),
+            Self::ChargebackWon(event) => Some(event.at),
+            Self::Ruling(ruling) => Some(ruling.at),
         }
-        snapshots.sort_by_key(|(status, at, source, _)| (*status, *at, *source));
-        // (1)
-        let mut notes = Vec::new();
-        let Some((_, _, _, farthest)) = snapshots.pop() else {
-            return Self { id, external_id, revision, known: None, notes };
-        };
-        let mut known = farthest.clone();
-        for (_, _, _, earlier) in snapshots.iter().rev() {
-            fill(&mut known, earlier);
-        }
-        // (2)
-        refunds.sort_by(|left, right| (left.at, &left.refund_id).cmp(&(right.at, &right.refund_id)));
-        let mut seen = std::collections::HashSet::new();
-        refunds.retain(|refund| seen.insert(&refund.refund_id));
-        for refund in refunds {
-            apply(&mut known, refund, &mut notes);
-        }
-        // (3)
-        if known.status >= Status::Refunded {
-            for line in &mut known.lines {
-                line.refunded_minor = line.net_minor;
-            }
-        }
-        Self { id, external_id, revision, known: Some(known), notes }
     }
+}
 
+impl Order {
     /// The order as one that was paid, if it was.
     #[must_use]
     pub fn paid(&self) -> Option<PaidOrder<'_>> {
         let snapshot = self.known.as_ref()?;
         let paid_at = snapshot.paid_at?;
         (snapshot.status > Status::Pending).then_some(PaidOrder { order: self, snapshot, paid_at })
-    }
-}
-
-/// Fills what the farthest event left out.
-fn fill(known: &mut Snapshot, earlier: &Snapshot) {
-    known.placed_at = known.placed_at.or(earlier.placed_at);
-    known.paid_at = known.paid_at.or(earlier.paid_at);
-    known.customer.email = known.customer.email.take().or_else(|| earlier.customer.email.clone());
-    known.customer.external_id = known.customer.external_id.take().or_else(|| earlier.customer.external_id.clone());
-    known.customer.name = known.customer.name.take().or_else(|| earlier.customer.name.clone());
-    if known.lines.is_empty() && known.currency == earlier.currency {
-        known.lines.clone_from(&earlier.lines);
-    }
-    for coupon in &earlier.coupons {
-        if !known.coupons.contains(coupon) {
-            known.coupons.push(coupon.clone());
-        }
-    }
-    known.partner = known.partner.take().or_else(|| earlier.partner.clone());
-    known.placed_by = known.placed_by.take().or_else(|| earlier.placed_by.clone());
-    for touch in &earlier.carried {
-        if !known.carried.contains(touch) {
-            known.carried.push(*touch);
-        }
-    }
-    known.visitor = known.visitor.or(earlier.visitor);
-    known.token_refused |= earlier.token_refused;
-}
-
-fn apply(known: &mut Snapshot, refund: &Refund, notes: &mut Vec<String>) {
-    let currency = known.currency;
-    let mut read = |text: &str| match Money::parse(text, currency) {
-        Ok(money) if money.minor() >= 0 => money.minor(),
-        Ok(_) => {
-            notes.push(format!("refund {} is negative and was left out", refund.refund_id));
-            0
-        }
-        Err(error) => {
-            notes.push(format!("refund {} was left out: {error}", refund.refund_id));
-            0
-        }
-    };
-    let mut beyond_minor = 0;
-    for part in &refund.lines {
-        let net_minor = read(&part.net);
-        beyond_minor += take_back(known.lines.iter_mut().filter(|line| line.sku == part.sku).collect(), net_minor);
-    }
-    if let Some(amount) = &refund.amount {
-        let amount_minor = read(amount);
-        beyond_minor += take_back(known.lines.iter_mut().collect(), amount_minor);
-    }
-    if beyond_minor > 0
-        && let Ok(beyond) = Money::from_minor(beyond_minor, currency)
-    {
-        notes.push(format!("refund {} is {beyond} more than was left to give back", refund.refund_id));
-    }
-}
-
-/// Takes an amount back from lines in proportion to what is left of each; returns what was beyond that.
-fn take_back(mut lines: Vec<&mut Line>, amount_minor: i64) -> i64 {
-    let left: Vec<i64> = lines.iter().map(|line| line.left_minor().max(0)).collect();
-    let taken_minor = amount_minor.min(left.iter().sum());
-    for (line, part) in lines.iter_mut().zip(allocate(taken_minor, &left)) {
-        line.refunded_minor += part;
-    }
-    amount_minor - taken_minor
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const PAID_AT: Timestamp = Timestamp::from_unix_seconds(1_785_542_400);
-
-    fn snapshot(status: Status) -> Snapshot {
-        let line =
-            |sku: &str, net_minor| Line { sku: Sku::parse(sku).unwrap(), quantity: 1, net_minor, refunded_minor: 0 };
-        Snapshot {
-            status,
-            currency: "EUR".parse().unwrap(),
-            placed_at: None,
-            paid_at: (status != Status::Pending).then_some(PAID_AT),
-            customer: Customer::default(),
-            lines: vec![line("A", 1000), line("B", 501)],
-            coupons: vec![],
-            partner: None,
-            placed_by: None,
-            carried: vec![],
-            visitor: None,
-            token_refused: false,
-        }
-    }
-
-    fn refund(id: &str, seconds: i64, amount: Option<&str>, lines: &[(&str, &str)]) -> EventBody {
-        EventBody::Refund(Refund {
-            refund_id: ExternalId::parse(id).unwrap(),
-            at: PAID_AT.plus_seconds(seconds),
-            amount: amount.map(str::to_owned),
-            lines: lines
-                .iter()
-                .map(|(sku, net)| RefundLine { sku: Sku::parse(sku).unwrap(), net: (*net).to_owned() })
-                .collect(),
-            reason: None,
-        })
-    }
-
-    fn fold(bodies: &[EventBody]) -> Order {
-        let events: Vec<OrderEvent> = bodies
-            .iter()
-            .zip(1..)
-            .map(|(body, arrival)| {
-                let at = match body {
-                    EventBody::Order(_) => PAID_AT,
-                    EventBody::Refund(refund) => refund.at,
-                };
-                OrderEvent { arrival, source: "api".to_owned(), at, body: body.clone() }
-            })
-            .collect();
-        Order::fold(OrderId(1), ExternalId::parse("INV-1").unwrap(), &events)
-    }
-
-    fn paid(status: Status) -> EventBody {
-        EventBody::Order(Box::new(snapshot(status)))
-    }
-
-    #[test]
-    fn five_events_fold_to_one_state_in_all_120_orders_of_arrival() {
-        let events = [
-            paid(Status::Pending),
-            paid(Status::Paid),
-            refund("r1", 5, Some("3.33"), &[]),
-            refund("r2", 9, None, &[("B", "1.00")]),
-            refund("r3", 9, Some("0.01"), &[]),
-        ];
-        let expected = fold(&events).known;
-        for order in permutations(events.len()) {
-            let arrived: Vec<EventBody> = order.iter().map(|&index| events[index].clone()).collect();
-            assert_eq!(fold(&arrived).known, expected, "{order:?}");
-        }
-    }
-
-    fn permutations(count: usize) -> Vec<Vec<usize>> {
-        if count == 0 {
-            return vec![vec![]];
-        }
-        let shorter = permutations(count - 1);
-        shorter
-            .iter()
-            .flat_map(|order| {
-                (0..count).map(move |place| {
-                    let mut order = order.clone();
-                    order.insert(place, count - 1);
-                    order
-                })
-            })
-            .collect()
-    }
-
-    #[test]
-    fn a_refund_of_an_amount_is_taken_from_all_lines_in_proportion() {
-        let known = fold(&[paid(Status::Paid), refund("r", 1, Some("7.51"), &[])]).known.unwrap();
-        assert_eq!(known.lines.iter().map(|line| line.refunded_minor).collect::<Vec<_>>(), [500, 251]);
-        assert_eq!(known.left_minor(), 750);
-    }
-
-    #[test]
-    fn a_refund_beyond_the_order_takes_all_of_it_and_says_so() {
-        let order = fold(&[paid(Status::Paid), refund("r", 1, Some("20"), &[])]);
-        assert_eq!(order.known.unwrap().left_minor(), 0);
-        assert_eq!(order.notes, ["refund r is 4.99 EUR more than was left to give back"]);
-    }
-
-    #[test]
-    fn a_refund_before_its_order_waits_for_it() {
-        let alone = fold(&[refund("r", 1, Some("15.01"), &[])]);
-        assert_eq!(alone.known, None);
-        assert!(alone.paid().is_none());
-    }
-
-    #[test]
-    fn a_cancelled_order_that_was_paid_has_nothing_left() {
-        let order = fold(&[paid(Status::Paid), paid(Status::Cancelled)]);
-        assert_eq!(order.paid().unwrap().snapshot.left_minor(), 0);
-    }
-
-    #[test]
-    fn an_unpaid_order_is_not_a_paid_one() {
-        assert!(fold(&[paid(Status::Pending)]).paid().is_none());
     }
 }

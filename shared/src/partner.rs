@@ -65,6 +65,8 @@ pub struct Partner {
     pub name: String,
     /// His e-mail address, empty if none is known.
     pub email: String,
+    /// The e-mail address of his payout account, empty if it has none.
+    pub payout_email: String,
     /// His terms, by time.
     pub terms: Versions<PartnerTerms>,
 }

@@ -11,6 +11,9 @@ pub const TIERS_MAX: usize = 10;
 /// The longest window, in days: attribution is a matter of ten years at most.
 pub const WINDOW_DAYS_MAX: u32 = 3_650;
 
+/// The most payments or months that a limit may name: a hundred years of months.
+pub const RECURRING_MAX: u32 = 1_200;
+
 /// The longest hold, in days.
 pub const HOLD_DAYS_MAX: u32 = 3_650;
 
@@ -92,6 +95,36 @@ pub struct CharityRule {
     pub rate: Rate,
 }
 
+/// How much of a customer's payments earns commission.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Recurring {
+    /// The first so many payments; all, if not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payments: Option<u32>,
+    /// Payments of the first so many months, the first payment's instant beginning them; all, if not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub months: Option<u32>,
+}
+
+impl Recurring {
+    /// Whether there is no limit.
+    #[must_use]
+    pub const fn is_unlimited(&self) -> bool {
+        self.payments.is_none() && self.months.is_none()
+    }
+}
+
+/// Whose the later payments of a subscription are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subscriptions {
+    /// They stay with the partner of the first payment.
+    #[default]
+    First,
+    /// Each is judged by its own evidence.
+    Each,
+}
+
 /// One version of a program's rules.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProgramRules {
@@ -122,6 +155,16 @@ pub struct ProgramRules {
     /// Who is credited with orders that nobody brought, if anyone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub house_partner: Option<PartnerId>,
+    /// How much of a customer's payments earns commission.
+    #[serde(default, skip_serializing_if = "Recurring::is_unlimited")]
+    pub recurring: Recurring,
+    /// Whose the later payments of a subscription are.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub subscriptions: Subscriptions,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// Why a program cannot have these rules.
@@ -168,6 +211,8 @@ impl ProgramRules {
             tiers: Vec::new(),
             charity: None,
             house_partner: None,
+            recurring: Recurring { payments: None, months: None },
+            subscriptions: Subscriptions::First,
         }
     }
 
@@ -178,6 +223,8 @@ impl ProgramRules {
         }
         in_range("window_days", i64::from(self.window_days), 1, i64::from(WINDOW_DAYS_MAX))?;
         in_range("hold_days", i64::from(self.hold_days), 0, i64::from(HOLD_DAYS_MAX))?;
+        in_range("recurring payments", self.recurring.payments.map_or(1, i64::from), 1, i64::from(RECURRING_MAX))?;
+        in_range("recurring months", self.recurring.months.map_or(1, i64::from), 1, i64::from(RECURRING_MAX))?;
         in_range("min_payout", self.min_payout_minor, 0, MINOR_MAX)?;
         let rates = self.tiers.iter().flatten().copied().chain(self.charity.map(|charity| charity.rate));
         for rate in rates {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::id::{CharityId, Code, CouponCode, PartnerId, ProductId, ProgramId, Sku};
 use crate::money::Currency;
 use crate::partner::{Partner, PartnerTerms};
-use crate::program::{ProgramRules, TierRates};
+use crate::program::{CharityRule, ProgramRules, TierRates};
 use crate::time::Timestamp;
 
 /// Versions of one thing, each valid from its instant until the next begins.
@@ -37,9 +37,20 @@ impl<T> Versions<T> {
         self.versions.iter().rev().find(|(valid_from, _)| *valid_from <= now).map(|(from, value)| (*from, value))
     }
 
+    /// All versions, oldest first.
+    pub fn all(&self) -> impl Iterator<Item = (Timestamp, &T)> {
+        self.versions.iter().map(|(from, value)| (*from, value))
+    }
+
     /// The versions that begin after an instant.
     pub fn after(&self, now: Timestamp) -> impl Iterator<Item = (Timestamp, &T)> {
         self.versions.iter().filter(move |(valid_from, _)| *valid_from > now).map(|(from, value)| (*from, value))
+    }
+
+    /// Lets a value hold from an instant on, in place of whatever held or would hold then.
+    pub fn replace_from(&mut self, valid_from: Timestamp, value: T) {
+        self.versions.retain(|(from, _)| *from < valid_from);
+        self.versions.push((valid_from, value));
     }
 
     /// The version that begins last.
@@ -74,6 +85,12 @@ pub struct ProductTerms {
     /// Its own rates, weaker than a partner's and stronger than the program's.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rates: TierRates,
+    /// Its own hold in days, in place of the program's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold_days: Option<u32>,
+    /// The charity that selling it serves, in place of the program's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub charity: Option<CharityRule>,
 }
 
 /// A product. One that is not in the rulebook takes part, at the program's rates.
@@ -136,6 +153,13 @@ impl Rulebook {
         self.programs.iter().find(|program| program.id == id)
     }
 
+    /// Whether any version of any program limits how much of a customer's payments it pays for.
+    #[must_use]
+    pub fn limits_recurring(&self) -> bool {
+        let limits = |program: &Program| program.rules.all().any(|(_, rules)| !rules.recurring.is_unlimited());
+        self.programs.iter().any(limits)
+    }
+
     /// All partners, in no order.
     pub fn partners(&self) -> impl Iterator<Item = &Partner> {
         self.partners.values()
@@ -176,6 +200,12 @@ impl Rulebook {
         self.charities.get(&id)
     }
 
+    /// The charity whom the merchant calls so.
+    #[must_use]
+    pub fn charity_by_code(&self, code: &str) -> Option<CharityId> {
+        self.charities.iter().find(|(_, known)| known.as_str() == code).map(|(id, _)| *id)
+    }
+
     /// All charities, in no order.
     pub fn charities(&self) -> impl Iterator<Item = (CharityId, &Code)> {
         self.charities.iter().map(|(id, code)| (*id, code))
@@ -185,6 +215,33 @@ impl Rulebook {
     #[must_use]
     pub fn link_code(&self, id: crate::id::LinkId) -> Option<&str> {
         self.links.get(&id).map(String::as_str)
+    }
+
+    /// The same book with other rules of one program from an instant on: for asking what a change would mean.
+    #[must_use]
+    pub fn with_program_rules(mut self, id: ProgramId, valid_from: Timestamp, rules: ProgramRules) -> Self {
+        if let Some(program) = self.programs.iter_mut().find(|program| program.id == id) {
+            program.rules.replace_from(valid_from, rules);
+        }
+        self
+    }
+
+    /// The same book with other terms of one product from an instant on.
+    #[must_use]
+    pub fn with_product_terms(mut self, sku: &str, valid_from: Timestamp, terms: ProductTerms) -> Self {
+        if let Some(product) = self.products.get_mut(sku) {
+            product.terms.replace_from(valid_from, terms);
+        }
+        self
+    }
+
+    /// The same book with other terms of one partner from an instant on.
+    #[must_use]
+    pub fn with_partner_terms(mut self, id: PartnerId, valid_from: Timestamp, terms: PartnerTerms) -> Self {
+        if let Some(partner) = self.partners.get_mut(&id) {
+            partner.terms.replace_from(valid_from, terms);
+        }
+        self
     }
 
     /// The terms of a partner at an instant.

@@ -1,6 +1,6 @@
 //! Instants, in whole seconds.
 
-use chrono::{DateTime, NaiveDate, SecondsFormat};
+use chrono::{DateTime, Months, NaiveDate, SecondsFormat};
 use serde::{Deserialize, Serialize};
 
 /// Seconds in a day: windows and holds are counted in these, not in calendar days.
@@ -64,6 +64,14 @@ impl Timestamp {
         Self(self.0.saturating_add(seconds).clamp(Self::FIRST.0, Self::LAST.0))
     }
 
+    /// The same time of day so many months later (UTC); the last day of a shorter month, at most [`Timestamp::LAST`].
+    #[must_use]
+    pub fn plus_months(self, months: u32) -> Self {
+        let later =
+            DateTime::from_timestamp(self.0, 0).and_then(|instant| instant.checked_add_months(Months::new(months)));
+        Self(later.map_or(Self::LAST.0, |instant| instant.timestamp()).min(Self::LAST.0))
+    }
+
     /// Seconds from `earlier` to `self`; negative when `earlier` is later.
     #[must_use]
     pub const fn seconds_since(self, earlier: Self) -> i64 {
@@ -95,6 +103,14 @@ mod tests {
         let instant = Timestamp::parse("2026-11-03T10:02:11Z").unwrap();
         assert_eq!(instant.to_string(), "2026-11-03T10:02:11Z");
         assert_eq!(instant.date(), "2026-11-03");
+    }
+
+    #[test]
+    fn a_month_after_the_31st_is_the_last_day_of_a_shorter_one() {
+        let instant = Timestamp::parse("2026-01-31T10:00:00Z").unwrap();
+        assert_eq!(instant.plus_months(1).to_string(), "2026-02-28T10:00:00Z");
+        assert_eq!(instant.plus_months(12).to_string(), "2027-01-31T10:00:00Z");
+        assert_eq!(Timestamp::LAST.plus_months(1), Timestamp::LAST);
     }
 
     #[test]

@@ -161,6 +161,33 @@ pub enum Step {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         bound: Option<(String, Timestamp, BoundBy)>,
     },
+    /// What a named person decided.
+    Ruled {
+        /// What, as in `assigned to partner 17`.
+        what: String,
+        /// Who.
+        by: String,
+        /// Why.
+        reason: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// The order is a later payment of a subscription.
+    Subscription {
+        /// Its first payment.
+        first: String,
+        /// Who brought that.
+        partner: String,
+        /// Whether it credits him with this one.
+        decides: bool,
+    },
+    /// The customer has paid more often, or for longer, than the program pays for.
+    Limited {
+        /// Which payment of his this is.
+        payment: u32,
+        /// What the program pays for, as in `the first 12 payments`.
+        limit: String,
+    },
     /// The order came with a token that none of our keys had signed.
     TokenRefused,
     /// There were more touches than are listed.
@@ -284,6 +311,14 @@ fn line(step: &Step) -> String {
         Step::Evidence { explicit, placed_by, coupons, contact, bound } => {
             evidence(explicit, placed_by, coupons, contact, bound)
         }
+        Step::Ruled { what, by, reason, at } => format!("{what} by {by} on {}: {reason}", at.date()),
+        Step::Subscription { first, partner, decides } => {
+            let decides = if *decides { "this payment stays with him" } else { "not taken" };
+            format!("subscription: first payment {first} was brought by partner {partner} · {decides}")
+        }
+        Step::Limited { payment, limit } => {
+            format!("no commission for payment {payment} of this customer: the program pays for {limit}")
+        }
         Step::TokenRefused => "token refused: its signature is not ours".to_owned(),
         Step::MoreTouches { count } => format!("{count} older touches not listed"),
         Step::Touch(touch) => touch_line(touch),
@@ -295,6 +330,9 @@ fn line(step: &Step) -> String {
             "held: partner {partner} was clicked less than {} s before the order, another partner earlier",
             crate::attribution::POACHING_SECONDS
         ),
+        Step::Held { reason: HoldReason::Merchant, partner } => {
+            format!("held: by the merchant's word, for partner {partner}")
+        }
         Step::NotParticipating { sku } => {
             format!("no commission for product {sku}: it does not participate")
         }

@@ -10,6 +10,7 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use tributary_shared::decision::{Decision, Outcome, decide};
 use tributary_shared::id::CharityId;
+use tributary_shared::ledger::booked;
 use tributary_shared::money::{Percent, Rounding};
 use tributary_shared::order::{EventBody, Status};
 use tributary_shared::program::{CharityRule, ProgramRules, Rate, TierBase};
@@ -425,11 +426,12 @@ fn what_is_taken_back_leaves_the_balance_that_it_went_into() {
     let mut ledger = Ledger::default();
     let sold = order().naming("1");
     ledger.night(&sold, &book(30));
-    let decision = ledger.night(&sold.refunded("100.00"), &book(10));
-    assert_eq!(
-        decision.transfers.iter().map(|transfer| transfer.payable_from).collect::<Vec<_>>(),
-        [PAID_AT.plus_days(30)]
-    );
+    ledger.night(&sold.clone().refunded("100.00"), &book(30));
+    assert!(ledger.transfers.iter().all(|transfer| transfer.payable_from == PAID_AT.plus_days(30)));
+    // Under another hold nothing stays behind in the old one.
+    ledger.night(&sold.refunded("100.00"), &book(10));
+    let held: Vec<_> = booked(&ledger.transfers).iter().map(|sum| (sum.payable_from, sum.amount_minor)).collect();
+    assert_eq!(held, [(PAID_AT.plus_days(30), 0), (PAID_AT.plus_days(10), 1_500)]);
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod counter;
 mod faults;
 mod journey;
 mod orders;
+mod payouts;
 mod prefetch;
 mod rest;
 mod stage;

@@ -129,12 +129,12 @@ impl Stage {
     /// Runs a night as of an instant, once no other test's is at work.
     pub(crate) fn reconcile(&self, as_of: &str) -> Said {
         let _turn = self.turn();
-        let said = self.batch.run(&["reconcile", "--settle", "0s", "--as-of", as_of, "--json"]).unwrap();
+        let said = self.batch.run(&["reconcile", "--settle", "0s", "--as-of", as_of, "--json", "--verify"]).unwrap();
         assert_eq!(said.code, 0, "{}{}", said.out, said.err);
         said
     }
 
-    fn turn(&self) -> MutexGuard<'_, ()> {
+    pub(crate) fn turn(&self) -> MutexGuard<'_, ()> {
         self.night.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -19,7 +19,7 @@ const COLUMNS: &[&str] = &["code", "partner", "target", "product", "active"];
 const CHUNK_ROWS: usize = 2_000;
 
 /// Takes a file of links. A link keeps its partner; its target may change.
-pub fn run(store: &mut dyn Store, file: Box<dyn Read>, settings: Settings) -> Result<Report, Error> {
+pub fn run(store: &mut dyn Store, file: Box<dyn Read>, settings: Settings<'_>) -> Result<Report, Error> {
     let table = Table::open(file)?;
     for column in ["code", "partner", "target"] {
         table.require(column)?;
@@ -62,7 +62,7 @@ pub fn run(store: &mut dyn Store, file: Box<dyn Read>, settings: Settings) -> Re
     Ok(report)
 }
 
-fn draft(row: &TableRow, book: &Rulebook, settings: Settings) -> Result<serde_json::Value, String> {
+fn draft(row: &TableRow, book: &Rulebook, settings: Settings<'_>) -> Result<serde_json::Value, String> {
     if let Some(problem) = &row.problem {
         return Err(problem.clone());
     }

@@ -5,7 +5,7 @@ use std::io::Read;
 
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
-use tributary_shared::order::intake::{CustomerRequest, LineRequest, OrderRequest};
+use tributary_shared::order::intake::{CharityRequest, CustomerRequest, LineRequest, OrderRequest};
 use tributary_shared::order::{EventBody, event_id};
 use tributary_shared::rules::Rulebook;
 use tributary_shared::signing::KeyRing;
@@ -31,7 +31,19 @@ const COLUMNS: &[&str] = &[
     "trb",
     "refunded_net",
     "placed_by",
+    "customer_id",
+    "subscription",
+    "hold_days",
+    "charity",
+    "charity_percent",
 ];
+
+/// Those that each line has for itself; all others are the order's.
+const COLUMNS_OF_LINES: [&str; 5] = ["external_id", "sku", "quantity", "net", "refunded_net"];
+
+/// Columns that every file's fingerprint has. A later column is part of it where it says something, so that a file from
+/// before it was there is still the same file.
+const COLUMNS_ALWAYS: usize = 14;
 
 /// Orders of one statement: about a kilobyte each, and D1 takes 2 MB.
 const CHUNK_ORDERS: usize = 1_000;
@@ -47,7 +59,7 @@ pub fn run(
     store: &mut dyn Store,
     file: Box<dyn Read>,
     keys: Option<&KeyRing>,
-    settings: Settings,
+    settings: Settings<'_>,
 ) -> Result<Report, Error> {
     let table = Table::open(file)?;
     for column in ["external_id", "net"] {
@@ -88,7 +100,7 @@ struct Import<'a> {
     seen: HashSet<String>,
     book: &'a Rulebook,
     keys: Option<&'a KeyRing>,
-    settings: Settings,
+    settings: Settings<'a>,
 }
 
 impl Import<'_> {
@@ -165,9 +177,7 @@ impl Import<'_> {
     fn request(&self, rows: &[TableRow]) -> Result<OrderRequest, (u64, String)> {
         let first = &rows[0];
         for row in rows {
-            for column in
-                ["status", "currency", "paid_at", "placed_at", "email", "coupon", "partner", "trb", "placed_by"]
-            {
+            for column in COLUMNS.iter().filter(|column| !COLUMNS_OF_LINES.contains(column)) {
                 if row.cell(column) != first.cell(column) && row.given(column).is_some() {
                     return Err((row.line, format!("{column}: is not what the order's first row says")));
                 }
@@ -200,12 +210,18 @@ impl Import<'_> {
             currency: given("currency").or_else(own_currency).unwrap_or_default(),
             placed_at: given("placed_at"),
             paid_at: given("paid_at"),
-            customer: Some(CustomerRequest { email: given("email"), ..CustomerRequest::default() }),
+            customer: Some(CustomerRequest { email: given("email"), external_id: given("customer_id"), name: None }),
             lines,
             coupon_codes: first.text("coupon").split(';').map(str::to_owned).collect(),
             trb: given("trb"),
             partner: given("partner"),
             placed_by: given("placed_by"),
+            subscription: given("subscription"),
+            hold_days: given("hold_days")
+                .map(|days| days.parse())
+                .transpose()
+                .map_err(|_| (first.line, format!("hold_days: `{}` is not a number", first.text("hold_days"))))?,
+            charity: given("charity").map(|code| CharityRequest { code, percent: given("charity_percent") }),
         })
     }
 
@@ -228,8 +244,13 @@ impl Import<'_> {
 
 /// What rows say, for telling a repetition from a correction.
 fn fingerprint(rows: &[TableRow]) -> String {
-    let cells = rows.iter().map(|row| COLUMNS.iter().map(|column| row.text(column)).collect::<Vec<_>>().join("\u{1f}"));
-    cells.collect::<Vec<_>>().join("\u{1e}")
+    let cells = |row: &TableRow| {
+        let (always, later) = COLUMNS.split_at(COLUMNS_ALWAYS);
+        let mut cells: Vec<String> = always.iter().map(|column| row.text(column).to_owned()).collect();
+        cells.extend(later.iter().filter_map(|column| Some(format!("{column}={}", row.given(column)?))));
+        cells.join("\u{1f}")
+    };
+    rows.iter().map(cells).collect::<Vec<_>>().join("\u{1e}")
 }
 
 /// The file's line that a field of the order stands in.

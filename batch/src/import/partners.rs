@@ -10,6 +10,7 @@ use tributary_shared::partner::{PartnerStatus, PartnerTerms, UPLINE_DEPTH_MAX, c
 use tributary_shared::program::TierRates;
 use tributary_shared::rules::Rulebook;
 use tributary_shared::time::Timestamp;
+use tributary_shared::zone::Zone;
 
 use super::table::{Table, TableRow};
 use super::{Report, Settings, rates};
@@ -37,10 +38,33 @@ struct Draft {
 }
 
 /// Takes a file of partners; parents may come after their children.
-pub fn run(store: &mut dyn Store, file: Box<dyn Read>, settings: Settings) -> Result<Report, Error> {
+pub fn run(store: &mut dyn Store, file: Box<dyn Read>, settings: Settings<'_>) -> Result<Report, Error> {
+    let book = rules::read(store)?;
+    let (drafts, mut report) = read(file, &book, settings.valid_from.unwrap_or(settings.now), settings.zone)?;
+    if !settings.dry_run {
+        write(store, &drafts, &book, settings, &mut report)?;
+    }
+    Ok(report)
+}
+
+/// The terms that a file would give to known partners from an instant on, for asking what that would mean.
+pub fn terms_of_file(
+    file: Box<dyn Read>,
+    book: &Rulebook,
+    from: Timestamp,
+    zone: Zone,
+) -> Result<(Vec<(PartnerId, PartnerTerms)>, Report), Error> {
+    let (drafts, report) = read(file, book, from, zone)?;
+    let known = |draft: &Draft| {
+        let partner = book.partner_by_code(draft.code.as_str())?;
+        Some((partner.id, terms(draft, partner.terms.at(from).map(|(_, terms)| terms), book)))
+    };
+    Ok((drafts.iter().filter_map(known).collect(), report))
+}
+
+fn read(file: Box<dyn Read>, book: &Rulebook, from: Timestamp, zone: Zone) -> Result<(Vec<Draft>, Report), Error> {
     let table = Table::open(file)?;
     table.require("code")?;
-    let book = rules::read(store)?;
     let mut report = Report { ignored_columns: table.ignored(COLUMNS), ..Report::default() };
     let mut drafts: Vec<Draft> = Vec::new();
     let mut seen: HashMap<String, u64> = HashMap::new();
@@ -53,7 +77,7 @@ pub fn run(store: &mut dyn Store, file: Box<dyn Read>, settings: Settings) -> Re
                 continue;
             }
         };
-        match draft(&row, &book, settings.valid_from.unwrap_or(settings.now), &mut coupons) {
+        match draft(&row, book, from, zone, &mut coupons) {
             Ok(draft) => match seen.insert(draft.code.to_string(), draft.line) {
                 Some(first) => report.bad(draft.line, format!("partner {} stands in line {first} already", draft.code)),
                 None => drafts.push(draft),
@@ -61,20 +85,17 @@ pub fn run(store: &mut dyn Store, file: Box<dyn Read>, settings: Settings) -> Re
             Err(reason) => report.bad(row.line, reason),
         }
     }
-    refuse_bad_uplines(&mut drafts, &book, &mut report);
+    refuse_bad_uplines(&mut drafts, book, &mut report);
     report.bad.sort_by_key(|bad| bad.line);
     report.good = drafts.len() as u64;
-    if settings.dry_run {
-        return Ok(report);
-    }
-    write(store, &drafts, &book, settings, &mut report)?;
-    Ok(report)
+    Ok((drafts, report))
 }
 
 fn draft(
     row: &TableRow,
     book: &Rulebook,
     from: Timestamp,
+    zone: Zone,
     coupons: &mut HashMap<CouponCode, String>,
 ) -> Result<Draft, String> {
     if let Some(problem) = &row.problem {
@@ -102,9 +123,7 @@ fn draft(
     let until = match optional("parent_commission_until") {
         None => None,
         Some("") => Some(None),
-        Some(until) => {
-            Some(Some(Timestamp::parse(until).map_err(|error| format!("parent_commission_until: {error}"))?))
-        }
+        Some(until) => Some(Some(zone.parse_time(until).map_err(|error| format!("parent_commission_until: {error}"))?)),
     };
     let status = match row.given("status") {
         None => None,
@@ -208,7 +227,7 @@ fn write(
     store: &mut dyn Store,
     drafts: &[Draft],
     book: &Rulebook,
-    settings: Settings,
+    settings: Settings<'_>,
     report: &mut Report,
 ) -> Result<(), Error> {
     for chunk in drafts.chunks(CHUNK_ROWS) {
@@ -262,7 +281,7 @@ fn write(
     for chunk in versions.chunks(CHUNK_ROWS) {
         store.write(
             include_str!("../store/sql/partner_versions_insert.sql"),
-            &[json!(chunk).to_string().into(), "import".into(), settings.now.unix_seconds().into()],
+            &[json!(chunk).to_string().into(), settings.by.into(), settings.now.unix_seconds().into()],
         )?;
     }
     for chunk in coupons.chunks(CHUNK_ROWS) {

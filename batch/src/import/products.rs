@@ -5,7 +5,7 @@ use std::io::Read;
 
 use serde_json::json;
 use tributary_shared::id::Sku;
-use tributary_shared::program::TierRates;
+use tributary_shared::program::{CharityRule, HOLD_DAYS_MAX, Rate, TierRates};
 use tributary_shared::rules::{ProductTerms, Rulebook};
 use tributary_shared::time::Timestamp;
 
@@ -14,7 +14,7 @@ use super::{Report, Settings, rates};
 use crate::error::Error;
 use crate::store::{Store, rules};
 
-const COLUMNS: &[&str] = &["sku", "name", "participates", "shown", "rates"];
+const COLUMNS: &[&str] = &["sku", "name", "participates", "shown", "rates", "hold_days", "charity", "charity_percent"];
 
 /// Rows of one statement.
 const CHUNK_ROWS: usize = 2_000;
@@ -25,19 +25,41 @@ struct Draft {
     participates: Option<bool>,
     shown: Option<bool>,
     rates: Option<TierRates>,
+    /// An empty cell takes the hold away.
+    hold_days: Option<Option<u32>>,
+    charity: Option<Option<CharityRule>>,
 }
 
 /// Takes a file of products.
-pub fn run(store: &mut dyn Store, file: Box<dyn Read>, settings: Settings) -> Result<Report, Error> {
+pub fn run(store: &mut dyn Store, file: Box<dyn Read>, settings: Settings<'_>) -> Result<Report, Error> {
+    let book = rules::read(store)?;
+    let (drafts, mut report) = read(file, &book)?;
+    if !settings.dry_run {
+        write(store, &drafts, &book, settings, &mut report)?;
+    }
+    Ok(report)
+}
+
+/// The terms that a file would give to known products from an instant on, for asking what that would mean.
+pub fn terms_of_file(
+    file: Box<dyn Read>,
+    book: &Rulebook,
+    from: Timestamp,
+) -> Result<(Vec<(Sku, ProductTerms)>, Report), Error> {
+    let (drafts, report) = read(file, book)?;
+    let latest = |sku: &Sku| Some(book.product(sku.as_str())?.terms.at(from)?.1);
+    Ok((drafts.iter().map(|draft| (draft.sku.clone(), terms(draft, latest(&draft.sku)))).collect(), report))
+}
+
+fn read(file: Box<dyn Read>, book: &Rulebook) -> Result<(Vec<Draft>, Report), Error> {
     let table = Table::open(file)?;
     table.require("sku")?;
-    let book = rules::read(store)?;
     let mut report = Report { ignored_columns: table.ignored(COLUMNS), ..Report::default() };
     let mut drafts: Vec<Draft> = Vec::new();
     let mut seen: HashMap<String, u64> = HashMap::new();
     for row in table.rows(COLUMNS) {
         let (line, draft) = match row {
-            Ok(row) => (row.line, draft(&row)),
+            Ok(row) => (row.line, draft(&row, book)),
             Err((line, reason)) => (line, Err(reason)),
         };
         match draft {
@@ -49,13 +71,10 @@ pub fn run(store: &mut dyn Store, file: Box<dyn Read>, settings: Settings) -> Re
         }
     }
     report.good = drafts.len() as u64;
-    if !settings.dry_run {
-        write(store, &drafts, &book, settings, &mut report)?;
-    }
-    Ok(report)
+    Ok((drafts, report))
 }
 
-fn draft(row: &TableRow) -> Result<Draft, String> {
+fn draft(row: &TableRow, book: &Rulebook) -> Result<Draft, String> {
     if let Some(problem) = &row.problem {
         return Err(problem.clone());
     }
@@ -71,14 +90,44 @@ fn draft(row: &TableRow) -> Result<Draft, String> {
         participates: yes_or_no("participates")?,
         shown: yes_or_no("shown")?,
         rates: row.cell("rates").map(rates::parse).transpose()?,
+        hold_days: row.cell("hold_days").map(hold_days).transpose()?,
+        charity: row.cell("charity").map(|code| charity(code, row.text("charity_percent"), book)).transpose()?,
     })
+}
+
+fn hold_days(text: &str) -> Result<Option<u32>, String> {
+    match (text, text.parse::<u32>()) {
+        ("", _) => Ok(None),
+        (_, Ok(days)) if days <= HOLD_DAYS_MAX => Ok(Some(days)),
+        _ => Err(format!("hold_days: `{text}` is not a number from 0 to {HOLD_DAYS_MAX}")),
+    }
+}
+
+fn charity(code: &str, percent: &str, book: &Rulebook) -> Result<Option<CharityRule>, String> {
+    if code.is_empty() {
+        return Ok(None);
+    }
+    let receiver = book.charity_by_code(code).ok_or_else(|| format!("charity {code} is not known"))?;
+    let percent = percent.parse().map_err(|error| format!("charity_percent: {error}"))?;
+    Ok(Some(CharityRule { receiver, rate: Rate::percent(percent) }))
+}
+
+/// What a row makes of the terms before it: what it leaves out stays as it is.
+fn terms(draft: &Draft, latest: Option<&ProductTerms>) -> ProductTerms {
+    ProductTerms {
+        participates: draft.participates.or(latest.map(|terms| terms.participates)).unwrap_or(true),
+        shown: draft.shown.or(latest.map(|terms| terms.shown)).unwrap_or(true),
+        rates: draft.rates.clone().or_else(|| latest.map(|terms| terms.rates.clone())).unwrap_or_default(),
+        hold_days: draft.hold_days.unwrap_or_else(|| latest.and_then(|terms| terms.hold_days)),
+        charity: draft.charity.unwrap_or_else(|| latest.and_then(|terms| terms.charity)),
+    }
 }
 
 fn write(
     store: &mut dyn Store,
     drafts: &[Draft],
     book: &Rulebook,
-    settings: Settings,
+    settings: Settings<'_>,
     report: &mut Report,
 ) -> Result<(), Error> {
     let known_name = |sku: &Sku| book.product(sku.as_str()).map(|known| known.name.clone());
@@ -101,11 +150,7 @@ fn write(
         };
         let from = settings.valid_from.unwrap_or(settings.now);
         let latest = product.terms.at(from).map(|(_, terms)| terms);
-        let terms = ProductTerms {
-            participates: draft.participates.or(latest.map(|terms| terms.participates)).unwrap_or(true),
-            shown: draft.shown.or(latest.map(|terms| terms.shown)).unwrap_or(true),
-            rates: draft.rates.clone().or_else(|| latest.map(|terms| terms.rates.clone())).unwrap_or_default(),
-        };
+        let terms = terms(draft, latest);
         let is_changed = latest != Some(&terms);
         if is_changed {
             let valid_from = match latest {
@@ -119,7 +164,7 @@ fn write(
     for chunk in versions.chunks(CHUNK_ROWS) {
         store.write(
             include_str!("../store/sql/product_versions_insert.sql"),
-            &[json!(chunk).to_string().into(), "import".into(), settings.now.unix_seconds().into()],
+            &[json!(chunk).to_string().into(), settings.by.into(), settings.now.unix_seconds().into()],
         )?;
     }
     Ok(())

@@ -2,9 +2,9 @@
 
 use serde::Deserialize;
 use toml::Spanned;
-use tributary_shared::id::{CharityId, Code, PartnerId};
+use tributary_shared::id::{CharityId, Code, PartnerId, ProgramId};
 use tributary_shared::money::{Currency, Money, Percent, Rounding};
-use tributary_shared::program::{Binding, CharityRule, Model, ProgramRules, Rate, TierBase};
+use tributary_shared::program::{Binding, CharityRule, Model, ProgramRules, Rate, Recurring, Subscriptions, TierBase};
 use tributary_shared::time::Timestamp;
 
 use super::{Report, Settings};
@@ -38,6 +38,10 @@ struct ProgramTable {
     #[serde(default)]
     tier: Vec<RateTable>,
     charity: Option<CharityTable>,
+    /// Commission of a customer's first payments, or of those in his first months, only.
+    recurring: Option<Recurring>,
+    /// Whose the later payments of a subscription are.
+    subscriptions: Option<Subscriptions>,
 }
 
 #[derive(Deserialize)]
@@ -59,7 +63,7 @@ struct CharityTable {
 }
 
 /// Takes a program's file.
-pub fn run(store: &mut dyn Store, text: &str, settings: Settings) -> Result<Report, Error> {
+pub fn run(store: &mut dyn Store, text: &str, settings: Settings<'_>) -> Result<Report, Error> {
     let refused = |problem: String| Error::Refused(format!("the program was not taken: {problem}"));
     let File { program } = toml::from_str(text).map_err(|error| refused(error.to_string()))?;
     let code = Code::parse(&program.code).map_err(|error| refused(error.to_string()))?;
@@ -81,7 +85,7 @@ pub fn run(store: &mut dyn Store, text: &str, settings: Settings) -> Result<Repo
     rules.validate().map_err(|error| refused(error.to_string()))?;
     let name = program.name.clone().unwrap_or_else(|| code.to_string());
     let valid_from = match (known, literal(text, program.valid_from.as_ref())) {
-        (_, Some(from)) => Timestamp::parse(&from).map_err(|error| refused(format!("valid_from: {error}")))?,
+        (_, Some(from)) => settings.zone.parse_time(&from).map_err(|error| refused(format!("valid_from: {error}")))?,
         (None, None) => settings.valid_from.unwrap_or(Timestamp::FIRST),
         (Some(_), None) => settings.valid_from.unwrap_or(settings.now),
     };
@@ -114,7 +118,7 @@ pub fn run(store: &mut dyn Store, text: &str, settings: Settings) -> Result<Repo
             code.as_str().into(),
             valid_from.unix_seconds().into(),
             json.into(),
-            "import".into(),
+            settings.by.into(),
             settings.now.unix_seconds().into(),
         ],
     )?;
@@ -122,6 +126,24 @@ pub fn run(store: &mut dyn Store, text: &str, settings: Settings) -> Result<Repo
         update_links(store, &code, rules.window_days, settings.now)?;
     }
     Ok(report)
+}
+
+/// The rules in a file, for a program that is known: for asking what they would have meant.
+pub fn rules_of_file(text: &str, book: &tributary_shared::rules::Rulebook) -> Result<(ProgramId, ProgramRules), Error> {
+    let refused = |problem: String| Error::Refused(format!("the program cannot be read: {problem}"));
+    let File { program } = toml::from_str(text).map_err(|error| refused(error.to_string()))?;
+    let known = book.programs().iter().find(|known| known.code.as_str() == program.code);
+    let known = known.ok_or_else(|| refused(format!("program {} is not known", program.code)))?;
+    let charity = match &program.charity {
+        Some(charity) => Some(book.charity_by_code(&charity.code).ok_or_else(|| {
+            refused(format!("charity {} is not known: take it with `import charities` first", charity.code))
+        })?),
+        None => None,
+    };
+    let house_partner = program.house_partner.as_deref().map(|code| house(book, code)).transpose().map_err(refused)?;
+    let rules = program.rules(text, known.currency, charity, house_partner).map_err(refused)?;
+    rules.validate().map_err(|error| refused(error.to_string()))?;
+    Ok((known.id, rules))
 }
 
 /// Lets the links of a program's partners set cookies that live as long as its window.
@@ -194,6 +216,8 @@ impl ProgramTable {
             tiers,
             charity,
             house_partner,
+            recurring: self.recurring.unwrap_or_default(),
+            subscriptions: self.subscriptions.unwrap_or_default(),
         })
     }
 }

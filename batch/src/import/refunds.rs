@@ -1,4 +1,4 @@
-//! `import refunds FILE.csv`: what was given back of orders that are here.
+//! `import refunds FILE.csv`: what was given back of orders that are here, or taken back by banks, or won back from them.
 
 use std::collections::{HashMap, HashSet};
 use std::io::Read;
@@ -8,14 +8,17 @@ use sha2::{Digest, Sha256};
 use tributary_shared::id::ExternalId;
 use tributary_shared::money::Currency;
 use tributary_shared::order::EventBody;
-use tributary_shared::order::intake::RefundRequest;
+use tributary_shared::order::intake::{ChargebackRequest, RefundLineRequest, RefundRequest};
 
 use super::table::{Table, TableRow};
 use super::{Report, Settings};
 use crate::error::Error;
 use crate::store::Store;
 
-const COLUMNS: &[&str] = &["external_id", "refund_id", "at", "amount"];
+const COLUMNS: &[&str] = &["external_id", "refund_id", "at", "amount", "kind", "sku"];
+
+/// Columns that every row's fingerprint has; a later one is part of it where it says something.
+const COLUMNS_ALWAYS: usize = 4;
 
 /// Refunds of one statement.
 const CHUNK_REFUNDS: usize = 1_000;
@@ -24,7 +27,7 @@ const CHUNK_REFUNDS: usize = 1_000;
 const SOURCE: &str = "csv";
 
 /// Takes a file of refunds. A refund with a known id and another content is a bad row.
-pub fn run(store: &mut dyn Store, file: Box<dyn Read>, settings: Settings) -> Result<Report, Error> {
+pub fn run(store: &mut dyn Store, file: Box<dyn Read>, settings: Settings<'_>) -> Result<Report, Error> {
     let table = Table::open(file)?;
     for column in ["external_id", "amount"] {
         table.require(column)?;
@@ -88,30 +91,56 @@ fn take(store: &mut dyn Store, rows: &[TableRow], settings: Settings, report: &m
     Ok(())
 }
 
-fn event(row: &TableRow, currencies: &HashMap<String, Option<Currency>>, settings: Settings) -> Result<Json, String> {
+fn event(
+    row: &TableRow,
+    currencies: &HashMap<String, Option<Currency>>,
+    settings: Settings<'_>,
+) -> Result<Json, String> {
     if let Some(problem) = &row.problem {
         return Err(problem.clone());
     }
     let external_id = ExternalId::parse(row.text("external_id")).map_err(|error| error.to_string())?;
     let currency = currencies.get(external_id.as_str()).ok_or_else(|| format!("order {external_id} is not known"))?;
-    let cells = COLUMNS.iter().map(|column| row.text(column)).collect::<Vec<_>>().join("\u{1f}");
+    let (always, later) = COLUMNS.split_at(COLUMNS_ALWAYS);
+    let mut cells: Vec<String> = always.iter().map(|column| row.text(column).to_owned()).collect();
+    cells.extend(later.iter().filter_map(|column| Some(format!("{column}={}", row.given(column)?))));
+    let cells = cells.join("\u{1f}");
     let hash: String = Sha256::digest(cells.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
-    let request = RefundRequest {
-        // A refund without a name of its own is known by what it says.
-        refund_id: row.given("refund_id").map_or_else(|| format!("csv-{}", &hash[..16]), str::to_owned),
-        at: row.given("at").map(str::to_owned),
-        amount: row.given("amount").map(str::to_owned),
-        lines: Vec::new(),
-        reason: None,
+    let kind = row.given("kind").unwrap_or("refund");
+    // One without a name of its own is known by what it says; that a chargeback was won must name it.
+    let refund_id = match row.given("refund_id") {
+        Some(id) => id.to_owned(),
+        None if kind == "chargeback_won" => return Err("refund_id: name the chargeback that was won".to_owned()),
+        None => format!("csv-{}", &hash[..16]),
     };
-    let refund = request.check(settings.now, *currency).map_err(|error| error.to_string())?;
+    let amount = row.given("amount").map(str::to_owned);
+    let (amount, lines) = match (row.given("sku"), amount) {
+        (Some(sku), Some(net)) => (None, vec![RefundLineRequest { sku: sku.to_owned(), quantity: None, net }]),
+        (_, amount) => (amount, Vec::new()),
+    };
+    let at = row.given("at").map(str::to_owned);
+    let body = match kind {
+        "refund" => {
+            let request = RefundRequest { refund_id: refund_id.clone(), at, amount, lines, reason: None };
+            request.check(settings.now, *currency).map(EventBody::Refund)
+        }
+        "chargeback" | "chargeback_won" => {
+            let status = if kind == "chargeback" { "opened" } else { "won" };
+            let status = Some(status.to_owned());
+            let request =
+                ChargebackRequest { chargeback_id: refund_id.clone(), status, at, amount, lines, reason: None };
+            request.check(settings.now, *currency)
+        }
+        other => return Err(format!("kind: `{other}` is not refund, chargeback or chargeback_won")),
+    };
+    let body = body.map_err(|error| error.to_string())?;
     Ok(json!({
         "order": external_id,
         "source": SOURCE,
-        "event_id": tributary_shared::order::event_id("refund", &[external_id.as_str(), refund.refund_id.as_str()]),
-        "at": refund.at,
+        "event_id": tributary_shared::order::event_id(kind, &[external_id.as_str(), &refund_id]),
+        "at": body.at(),
         "received_at": settings.now,
         "hash": hash,
-        "body": EventBody::Refund(refund),
+        "body": body,
     }))
 }

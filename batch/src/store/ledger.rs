@@ -1,13 +1,15 @@
 //! Decisions and transfers: written once, in an order that any kill leaves in a state that the next run completes.
 
-use serde_json::{Value as Json, json};
+use std::fmt::Write as _;
+
+use serde_json::json;
 use tributary_shared::decision::Decision;
 use tributary_shared::id::{DecisionId, OrderId};
-use tributary_shared::ledger::{Account, Kind, Transfer};
+use tributary_shared::ledger::{Account, Kind, Transfer, transfer_id};
 use tributary_shared::time::Timestamp;
 
 use super::lease::Lease;
-use super::{Row, Store};
+use super::{Row, Store, Value, Work};
 use crate::error::Error;
 
 /// The most bytes of decisions in one parameter. D1 takes 2 MB.
@@ -26,9 +28,24 @@ pub struct Draft {
     pub revision: u32,
     /// The decision.
     pub decision: Decision,
+    /// Its steps, as they are stored.
+    steps: String,
+    /// Its transfers, as they are stored.
+    transfers: String,
 }
 
-/// The id after the last decision.
+impl Draft {
+    /// A decision that is to be written under an id.
+    #[must_use]
+    pub fn new(id: DecisionId, order: OrderId, revision: u32, decision: Decision) -> Self {
+        // Straight into text: a tree of values first would take three times as long, and this is done for every order.
+        let steps = serde_json::to_string(&decision.steps).unwrap_or_else(|_| "[]".to_owned());
+        let transfers = list(&decision.transfers);
+        Self { id, order, revision, decision, steps, transfers }
+    }
+}
+
+/// The id after the last decision or posting.
 pub fn next_id(store: &mut dyn Store) -> Result<DecisionId, Error> {
     let rows = store.rows(include_str!("sql/decision_last_id.sql"), &[])?;
     let last = rows.first().map(|row| row.integer(0)).transpose()?.unwrap_or(0);
@@ -38,7 +55,65 @@ pub fn next_id(store: &mut dyn Store) -> Result<DecisionId, Error> {
 /// Completes what a killed run left: transfers of written decisions, and marks of their orders.
 pub fn finish(store: &mut dyn Store, lease: &Lease, next: DecisionId) -> Result<u64, Error> {
     let first = DecisionId((next.0 - UNFINISHED_MAX).max(1));
-    if next.0 <= first.0 { Ok(0) } else { book(store, lease, first, DecisionId(next.0 - 1)) }
+    if next.0 <= first.0 {
+        return Ok(0);
+    }
+    let last = DecisionId(next.0 - 1);
+    Ok(book(store, lease, first, last)? + book_postings(store, lease, first, last)?)
+}
+
+/// What a named person moves.
+pub struct Posting {
+    /// What it is made for, once.
+    pub cause: String,
+    /// The payout that is sent or has come back, and the state that it must be in for that.
+    pub payout: Option<(i64, &'static str)>,
+    /// Who.
+    pub by: String,
+    /// Why, or under which reference.
+    pub reason: String,
+    /// When.
+    pub at: Timestamp,
+    /// What is moved.
+    pub transfers: Vec<Transfer>,
+}
+
+/// Writes a posting, its transfers and what becomes of its payout; whether it is new.
+///
+/// Like a decision it is written first, and booked from there: a kill in between is made up for by whoever comes next.
+pub fn post(store: &mut dyn Store, lease: &Lease, posting: &Posting) -> Result<bool, Error> {
+    let id = next_id(store)?;
+    finish(store, lease, id)?;
+    let (payout, state) = match posting.payout {
+        Some((payout, state)) => (payout.into(), state.into()),
+        None => (Value::Null, Value::Null),
+    };
+    let parameters = [
+        id.0.into(),
+        posting.cause.as_str().into(),
+        payout,
+        posting.by.as_str().into(),
+        posting.reason.as_str().into(),
+        posting.at.unix_seconds().into(),
+        list(&posting.transfers).into(),
+        lease.token.into(),
+        state,
+    ];
+    let written = store.write(include_str!("sql/posting_insert.sql"), &parameters)?;
+    let known = store.rows(include_str!("sql/posting_by_cause.sql"), &[posting.cause.as_str().into()])?;
+    let Some(known) = known.first().map(|row| row.integer(0)).transpose()? else {
+        lease.check(store)?;
+        return Err(Error::Refused(format!("`{}` cannot be posted: its payout has changed meanwhile", posting.cause)));
+    };
+    book_postings(store, lease, DecisionId(known), DecisionId(known))?;
+    Ok(written > 0)
+}
+
+fn book_postings(store: &mut dyn Store, lease: &Lease, first: DecisionId, last: DecisionId) -> Result<u64, Error> {
+    let parameters = [first.0.into(), last.0.into(), lease.token.into()];
+    let booked = store.write(include_str!("sql/posting_transfers_insert.sql"), &parameters)?;
+    let followed = store.write(include_str!("sql/postings_finish_payouts.sql"), &parameters)?;
+    Ok(booked + followed)
 }
 
 /// Writes a page of decisions, then their transfers, then the marks; says how many rows that were.
@@ -48,11 +123,19 @@ pub fn write(store: &mut dyn Store, lease: &Lease, drafts: &[Draft], decided_at:
     let (Some(first), Some(last)) = (drafts.first(), drafts.last()) else {
         return Ok(0);
     };
+    if let Some(written) = store
+        .transact((include_str!("sql/lease_is_held.sql"), &[lease.token.into()]), &page(drafts, lease, decided_at))?
+    {
+        if written == 0 {
+            lease.check(store)?;
+        }
+        return Ok(written);
+    }
     let mut written = 0;
     let mut chunk: Vec<String> = Vec::new();
     let mut chunk_bytes = 0;
     for draft in drafts {
-        let row = row(draft).to_string();
+        let row = row(draft);
         if chunk_bytes + row.len() > PARAMETER_BYTES_MAX && !chunk.is_empty() {
             written += insert(store, lease, &std::mem::take(&mut chunk), decided_at)?;
             chunk_bytes = 0;
@@ -68,6 +151,49 @@ pub fn write(store: &mut dyn Store, lease: &Lease, drafts: &[Draft], decided_at:
     Ok(written)
 }
 
+/// A page for a database that does all of it or nothing: the same rows, without a way through the database for each.
+fn page(drafts: &[Draft], lease: &Lease, decided_at: Timestamp) -> [Work; 3] {
+    let (token, at) = (Value::from(lease.token), Value::from(decided_at.unix_seconds()));
+    let mut decisions = Vec::with_capacity(drafts.len());
+    let mut transfers = Vec::new();
+    let mut marks = Vec::with_capacity(drafts.len());
+    for draft in drafts {
+        let decision = &draft.decision;
+        decisions.push(vec![
+            draft.id.0.into(),
+            draft.order.0.into(),
+            i64::from(draft.revision).into(),
+            token.clone(),
+            at.clone(),
+            decision.outcome.as_str().into(),
+            decision.held.map_or(Value::Null, |reason| reason.as_str().into()),
+            decision.partner.map_or(Value::Null, |partner| partner.0.into()),
+            decision.evidence.map_or(Value::Null, |evidence| evidence.as_str().into()),
+            draft.steps.as_str().into(),
+            draft.transfers.as_str().into(),
+        ]);
+        for (index, transfer) in decision.transfers.iter().enumerate() {
+            transfers.push(vec![
+                transfer_id(draft.id, index).into(),
+                transfer.debit.number().into(),
+                transfer.credit.number().into(),
+                transfer.amount_minor.into(),
+                transfer.currency.code().into(),
+                transfer.kind.as_str().into(),
+                i64::from(transfer.tier).into(),
+                transfer.payable_from.unix_seconds().into(),
+                at.clone(),
+            ]);
+        }
+        marks.push(vec![draft.order.0.into(), i64::from(draft.revision).into()]);
+    }
+    [
+        Work { sql: include_str!("sql/decision_row_insert.sql"), rows: decisions },
+        Work { sql: include_str!("sql/transfer_row_insert.sql"), rows: transfers },
+        Work { sql: include_str!("sql/order_row_mark.sql"), rows: marks },
+    ]
+}
+
 fn insert(store: &mut dyn Store, lease: &Lease, rows: &[String], decided_at: Timestamp) -> Result<u64, Error> {
     let parameters = [format!("[{}]", rows.join(",")).into(), lease.token.into(), decided_at.unix_seconds().into()];
     Ok(store.write(include_str!("sql/decisions_insert.sql"), &parameters)?)
@@ -80,34 +206,39 @@ fn book(store: &mut dyn Store, lease: &Lease, first: DecisionId, last: DecisionI
     Ok(booked + marked)
 }
 
-fn row(draft: &Draft) -> Json {
+fn row(draft: &Draft) -> String {
     let decision = &draft.decision;
-    let transfers: Vec<Json> = decision
-        .transfers
-        .iter()
-        .map(|transfer| {
-            json!([
-                transfer.debit.number(),
-                transfer.credit.number(),
-                transfer.amount_minor,
-                transfer.currency,
-                transfer.kind.as_str(),
-                transfer.tier,
-                transfer.payable_from,
-            ])
-        })
-        .collect();
-    json!([
+    let head = json!([
         draft.id,
         draft.order,
         draft.revision,
         decision.outcome,
         decision.held,
         decision.partner,
-        decision.evidence,
-        decision.steps,
-        transfers,
-    ])
+        decision.evidence
+    ]);
+    let head = head.to_string();
+    // What is JSON already is not made into JSON again.
+    format!("{},{},{}]", &head[..head.len() - 1], draft.steps, draft.transfers)
+}
+
+/// Transfers as decisions and postings list them, in JSON. Currency and kind are words without anything to escape.
+fn list(transfers: &[Transfer]) -> String {
+    let mut listed = String::with_capacity(2 + transfers.len() * 64);
+    listed.push('[');
+    for transfer in transfers {
+        let Transfer { debit, credit, amount_minor, currency, kind, tier, payable_from } = transfer;
+        if listed.len() > 1 {
+            listed.push(',');
+        }
+        let (debit, credit, kind, payable_from) =
+            (debit.number(), credit.number(), kind.as_str(), payable_from.unix_seconds());
+        // Writing to a text cannot fail.
+        let _ =
+            write!(listed, r#"[{debit},{credit},{amount_minor},"{}","{kind}",{tier},{payable_from}]"#, currency.code());
+    }
+    listed.push(']');
+    listed
 }
 
 /// Reads a transfer from the columns debit, credit, amount, currency, kind, tier, payable_from, beginning at `column`.

@@ -6,7 +6,9 @@
 pub mod d1;
 pub mod lease;
 pub mod ledger;
+pub mod merchant;
 pub mod orders;
+pub mod payouts;
 pub mod rules;
 pub mod sqlite;
 
@@ -125,6 +127,32 @@ pub trait Store {
 
     /// Runs a statement that writes, and says how many rows it changed. It is harmless to repeat.
     fn write(&mut self, sql: &str, parameters: &[Value]) -> Result<u64, StoreError>;
+
+    /// Does all of some work or nothing, if `guard` answers a row; how many rows that changed.
+    ///
+    /// `None` from a database that promises no such thing: the work is not done then.
+    fn transact(&mut self, _guard: (&str, &[Value]), _work: &[Work]) -> Result<Option<u64>, StoreError> {
+        Ok(None)
+    }
+
+    /// Another way into the same database, for reading ahead in another thread; `None` where there is none.
+    fn reader(&self) -> Result<Option<Box<dyn Store + Send>>, StoreError> {
+        Ok(None)
+    }
+
+    /// Whether what is written must be on the disk before it is acknowledged, or only before what is written next with
+    /// that. A night lets its pages wait for its end; whoever moves money by hand does not.
+    fn durable(&mut self, _each_write: bool) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+/// A statement, and the rows that it is run for, one by one.
+pub struct Work {
+    /// The statement; `?1` and so on are a row's columns.
+    pub sql: &'static str,
+    /// The rows.
+    pub rows: Vec<Vec<Value>>,
 }
 
 /// Which database.

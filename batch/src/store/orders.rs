@@ -1,13 +1,16 @@
 //! Orders with their evidence, a page at a time.
 
+mod series;
+
 use std::collections::{HashMap, HashSet};
 
 use serde_json::json;
-use tributary_shared::attribution::Evidence;
+use tributary_shared::attribution::{Evidence, FirstPayment, Payments};
 use tributary_shared::contact::{BoundBy, ContactTouch};
 use tributary_shared::id::{ExternalId, LinkId, OrderId, PartnerId, TouchId, VisitorId};
 use tributary_shared::ledger::Transfer;
 use tributary_shared::order::{Order, OrderEvent};
+use tributary_shared::rules::Rulebook;
 use tributary_shared::time::Timestamp;
 use tributary_shared::touch::{Touch, TouchKind};
 
@@ -53,7 +56,7 @@ pub fn count_undecided(store: &mut dyn Store, settled_until: Timestamp) -> Resul
 }
 
 /// The next page of orders after a row, in order of rows.
-pub fn page(store: &mut dyn Store, pages: Pages, after: OrderId) -> Result<Vec<Case>, Error> {
+pub fn page(store: &mut dyn Store, book: &Rulebook, pages: Pages, after: OrderId) -> Result<Vec<Case>, Error> {
     let rows = match pages {
         Pages::Undecided(settled_until) => store.rows(
             include_str!("sql/orders_undecided.sql"),
@@ -62,43 +65,46 @@ pub fn page(store: &mut dyn Store, pages: Pages, after: OrderId) -> Result<Vec<C
         Pages::Decided => store.rows(include_str!("sql/orders_decided.sql"), &[after.0.into(), PAGE_ORDERS.into()])?,
         Pages::All => store.rows(include_str!("sql/orders_all.sql"), &[after.0.into(), PAGE_ORDERS.into()])?,
     };
-    cases(store, &rows)
+    cases(store, book, &rows)
 }
 
 /// One order, by what the shop calls it.
-pub fn find(store: &mut dyn Store, external_id: &str) -> Result<Option<Case>, Error> {
+pub fn find(store: &mut dyn Store, book: &Rulebook, external_id: &str) -> Result<Option<Case>, Error> {
     let rows = store.rows(include_str!("sql/order_by_external_id.sql"), &[external_id.into()])?;
-    Ok(cases(store, &rows)?.pop())
+    Ok(cases(store, book, &rows)?.pop())
 }
 
-fn cases(store: &mut dyn Store, rows: &[Row]) -> Result<Vec<Case>, Error> {
-    let mut cases = folded(rows)?;
+fn cases(store: &mut dyn Store, book: &Rulebook, rows: &[Row]) -> Result<Vec<Case>, Error> {
+    let mut cases = folded(rows, 0)?;
     add_contacts(store, &mut cases)?;
     add_stored_touches(store, &mut cases)?;
+    series::add(store, book, &mut cases)?;
     add_transfers(store, &mut cases)?;
     Ok(cases)
 }
 
-/// Folds rows of events, those of one order together, to orders.
-fn folded(rows: &[Row]) -> Result<Vec<Case>, Error> {
+/// Folds rows of events, those of one order together, to orders; the order's row is in `column`.
+fn folded(rows: &[Row], column: usize) -> Result<Vec<Case>, Error> {
     let mut cases = Vec::new();
-    for of_order in rows.chunk_by(|left, right| left.0.first() == right.0.first()) {
+    for of_order in rows.chunk_by(|left, right| left.0.get(..=column) == right.0.get(..=column)) {
         let first = &of_order[0];
-        let corrupt =
-            |problem: String| Error::Corrupt { subject: format!("order {}", first.text(1).unwrap_or("?")), problem };
-        let external_id = ExternalId::parse(first.text(1)?).map_err(|error| corrupt(error.to_string()))?;
+        let corrupt = |problem: String| Error::Corrupt {
+            subject: format!("order {}", first.text(column + 1).unwrap_or("?")),
+            problem,
+        };
+        let external_id = ExternalId::parse(first.text(column + 1)?).map_err(|error| corrupt(error.to_string()))?;
         let mut events = Vec::with_capacity(of_order.len());
         for row in of_order {
             events.push(OrderEvent {
-                arrival: row.integer(3)?,
-                source: row.text(4)?.to_owned(),
-                at: Timestamp::from_unix_seconds(row.integer(5)?),
-                body: serde_json::from_str(row.text(6)?).map_err(|error| corrupt(error.to_string()))?,
+                arrival: row.integer(column + 3)?,
+                source: row.text(column + 4)?.to_owned(),
+                at: Timestamp::from_unix_seconds(row.integer(column + 5)?),
+                body: serde_json::from_str(row.text(column + 6)?).map_err(|error| corrupt(error.to_string()))?,
             });
         }
         cases.push(Case {
-            order: Order::fold(OrderId(first.integer(0)?), external_id, &events),
-            decided_revision: u32::try_from(first.integer(2)?).map_err(|error| corrupt(error.to_string()))?,
+            order: Order::fold(OrderId(first.integer(column)?), external_id, &events),
+            decided_revision: u32::try_from(first.integer(column + 2)?).map_err(|error| corrupt(error.to_string()))?,
             evidence: Evidence::default(),
             transfers: Vec::new(),
         });
@@ -166,9 +172,14 @@ fn add_stored_touches(store: &mut dyn Store, cases: &mut [Case]) -> Result<(), E
         let Some(known) = &case.order.known else {
             continue;
         };
-        let touches = known.carried.iter().filter(|touch| touch.id != TouchId::NONE);
-        asked.extend(touches.map(|touch| json!({ "case": index, "touch": touch.id })));
-        asked.extend(known.visitor.map(|VisitorId(visitor)| json!({ "case": index, "visitor": visitor })));
+        match known.visitor {
+            // The touches of a cookie are its visitor's: there is no need to find him by each of them.
+            Some(VisitorId(visitor)) => asked.push(json!({ "case": index, "visitor": visitor })),
+            None => {
+                let touches = known.carried.iter().filter(|touch| touch.id != TouchId::NONE);
+                asked.extend(touches.map(|touch| json!({ "case": index, "touch": touch.id })));
+            }
+        }
     }
     if asked.is_empty() {
         return Ok(());

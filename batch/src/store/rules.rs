@@ -35,6 +35,7 @@ pub fn read(store: &mut dyn Store) -> Result<Rulebook, Error> {
             code: parsed(row.text(1)?, Code::parse)?,
             name: row.text(2)?.to_owned(),
             email: row.text(3)?.to_owned(),
+            payout_email: row.text(4)?.to_owned(),
             terms: of(&partner_terms, id),
         })
     })?;

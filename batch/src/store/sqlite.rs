@@ -6,12 +6,13 @@ use std::time::Duration;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags, params_from_iter};
 
-use super::{Row, Store, StoreError, Value};
+use super::{Row, Store, StoreError, Value, Work};
 
 /// The migrations, by name, as `wrangler d1 migrations apply` knows them.
-const MIGRATIONS: [(&str, &str); 2] = [
+const MIGRATIONS: [(&str, &str); 3] = [
     ("0001_ledger.sql", include_str!("../../../migrations/0001_ledger.sql")),
     ("0002_events.sql", include_str!("../../../migrations/0002_events.sql")),
+    ("0003_payouts.sql", include_str!("../../../migrations/0003_payouts.sql")),
 ];
 
 /// The table in which wrangler keeps which migrations were applied; both keep it the same way.
@@ -24,12 +25,21 @@ const MIGRATIONS_TABLE: &str = "CREATE TABLE IF NOT EXISTS d1_migrations (
 /// How long a statement waits for another process that writes, such as the local Worker.
 const BUSY_SECONDS: u64 = 20;
 
+/// How much of a database each connection keeps in memory.
+const CACHE_KIBIBYTES: i64 = 24 * 1_024;
+
+/// How long the log of a night grows before it is brought into the database: a page that many orders write to is brought
+/// there once. 64 MB.
+const BULK_CHECKPOINT_PAGES: i64 = 16_000;
+
 /// Where `wrangler dev` keeps local databases.
 const LOCAL_STATE: &str = ".wrangler/state/v3/d1/miniflare-D1DatabaseObject";
 
 /// An open SQLite file.
 pub struct Sqlite {
     connection: Connection,
+    /// Where it is; nothing for a database in memory.
+    path: Option<PathBuf>,
 }
 
 impl Sqlite {
@@ -44,7 +54,9 @@ impl Sqlite {
         connection.pragma_update(None, "journal_mode", "WAL").map_err(open)?;
         connection.pragma_update(None, "foreign_keys", "ON").map_err(open)?;
         connection.set_prepared_statement_cache_capacity(64);
-        let mut sqlite = Self { connection };
+        // Negative: in kibibytes. The indexes that a night goes through for its evidence, and those that it writes.
+        connection.pragma_update(None, "cache_size", -CACHE_KIBIBYTES).map_err(open)?;
+        let mut sqlite = Self { connection, path: (path != Path::new(":memory:")).then(|| path.to_owned()) };
         sqlite
             .migrate()
             .map_err(|problem| StoreError::Open { what: path.display().to_string(), problem: problem.to_string() })?;
@@ -56,7 +68,7 @@ impl Sqlite {
         let applied: i64 = self
             .connection
             .query_row(
-                "SELECT count(*) FROM d1_migrations WHERE name IN (?1, ?2)",
+                "SELECT count(*) FROM d1_migrations WHERE name IN (?1, ?2, ?3)",
                 MIGRATIONS.map(|(name, _)| name),
                 |row| row.get(0),
             )
@@ -105,6 +117,46 @@ impl Store for Sqlite {
         let mut statement = self.connection.prepare_cached(sql)?;
         let changed = statement.execute(params_from_iter(parameters.iter().map(parameter)))?;
         Ok(changed as u64)
+    }
+
+    fn transact(&mut self, guard: (&str, &[Value]), work: &[Work]) -> Result<Option<u64>, StoreError> {
+        self.run(guard, work).map(Some)
+    }
+
+    fn reader(&self) -> Result<Option<Box<dyn Store + Send>>, StoreError> {
+        match &self.path {
+            Some(path) => Ok(Some(Box::new(Self::open(path)?))),
+            None => Ok(None),
+        }
+    }
+
+    fn durable(&mut self, each_write: bool) -> Result<(), StoreError> {
+        // In WAL mode a write with FULL also brings all those before it to the disk (sqlite.org/pragma.html#pragma_synchronous).
+        let (level, checkpoint_pages) = if each_write { ("FULL", 1_000) } else { ("NORMAL", BULK_CHECKPOINT_PAGES) };
+        self.connection.pragma_update(None, "synchronous", level)?;
+        Ok(self.connection.pragma_update(None, "wal_autocheckpoint", checkpoint_pages)?)
+    }
+}
+
+impl Sqlite {
+    fn run(&mut self, guard: (&str, &[Value]), work: &[Work]) -> Result<u64, StoreError> {
+        let transaction = self.connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        let mut changed = 0;
+        {
+            let (sql, parameters) = guard;
+            let mut statement = transaction.prepare_cached(sql)?;
+            if !statement.exists(params_from_iter(parameters.iter().map(parameter)))? {
+                return Ok(0);
+            }
+            for Work { sql, rows } in work {
+                let mut statement = transaction.prepare_cached(sql)?;
+                for row in rows {
+                    changed += statement.execute(params_from_iter(row.iter().map(parameter)))? as u64;
+                }
+            }
+        }
+        transaction.commit()?;
+        Ok(changed)
     }
 }
 

@@ -232,7 +232,10 @@ fn verify_answers_exactly_this_and_a_violation_is_exit_code_1() {
     assert!(connection.execute("UPDATE decision SET outcome = 'held'", []).is_err());
     assert!(connection.execute("DELETE FROM decision", []).is_err());
     connection
-        .execute("INSERT INTO transfer SELECT 70, decision_id, debit, credit, 1, currency, kind, tier, 0, 0 FROM transfer WHERE id = 64", [])
+        .execute(
+            "INSERT INTO transfer SELECT 70, debit, credit, 1, currency, kind, tier, 0, 0 FROM transfer WHERE id = 64",
+            [],
+        )
         .unwrap();
     let said = desk.run(&["verify", "--json"]);
     assert_eq!(said.code, 1);
@@ -240,7 +243,7 @@ fn verify_answers_exactly_this_and_a_violation_is_exit_code_1() {
     assert_eq!(answer["checked"], 9);
     let violations = answer["violations"].as_array().unwrap();
     let expected = [
-        ("every transfer has a decision", "transfer 70", "no decision lists it"),
+        ("every transfer has a decision or a posting", "transfer 70", "no decision or posting lists it"),
         (
             "one accrual per order, revision, tier, receiver and kind",
             "decision 1",
@@ -260,16 +263,33 @@ fn verify_finds_every_kind_of_harm() {
         ("UPDATE orders SET decided_revision = 9 WHERE external_id = 'B'", "what is marked as decided has a decision"),
         ("UPDATE orders SET revision = 3", "a revision counts its order's events"),
         (
-            "INSERT INTO transfer VALUES (128, 2, 9, 10, 5000, 'EUR', 'accrual', 1, 0, 0)",
-            "every transfer has a decision",
+            "INSERT INTO transfer VALUES (128, 9, 10, 5000, 'EUR', 'accrual', 1, 0, 0)",
+            "every transfer has a decision or a posting",
         ),
         (
-            "INSERT INTO transfer VALUES (127, 1, 9, 10, 900000, 'EUR', 'accrual', 5, 0, 0)",
+            "INSERT INTO transfer VALUES (127, 9, 10, 900000, 'EUR', 'accrual', 5, 0, 0)",
             "commission is within the order",
         ),
         (
-            "INSERT INTO transfer VALUES (127, 1, 10, 9, 5000, 'EUR', 'reversal', 5, 0, 0)",
+            "INSERT INTO transfer VALUES (127, 10, 9, 5000, 'EUR', 'reversal', 5, 0, 0)",
             "no order takes more back than it gave",
+        ),
+        (
+            "INSERT INTO transfer VALUES (127, 10, 18, 1, 'EUR', 'payout', 0, 0, 0)",
+            "a transfer's accounts are what its kind says",
+        ),
+        (
+            "INSERT INTO transfer VALUES (127, 12, 10, 1, 'EUR', 'payout_return', 0, 0, 0)",
+            "no method has paid less than nothing",
+        ),
+        (
+            "INSERT INTO payout (account, currency, amount_minor, debt_minor, requisites, prepared_by, prepared_at, state) \
+             VALUES (10, 'EUR', 1, 1, '{}', 'Olga', 0, 'confirmed')",
+            "a payout is booked for what it is",
+        ),
+        (
+            "INSERT INTO posting VALUES (9, 'x', NULL, 'Olga', '', 0, '[[5,10,1,\"EUR\",\"adjustment\",0,0]]')",
+            "transfers follow from their posting",
         ),
         ("INSERT INTO partner_version VALUES (1, 5, '{\"program\":1,\"parent\":3}', 'hand', 0)", "uplines end"),
         (
@@ -297,14 +317,15 @@ fn verify_finds_every_kind_of_harm() {
 #[test]
 fn a_diff_shows_what_a_replay_would_change_and_changes_nothing() {
     let (desk, _) = desk_with_a_night();
-    assert_eq!(desk.good(&["diff", "--json"]).json(), json!({ "checked": 2, "differences": [] }));
+    assert_eq!(desk.good(&["diff", "--json"]).json(), json!({ "checked": 2, "differences": [], "totals": [] }));
     let changed = program("tours", "EUR", "hold_days = 14\nvalid_from = 2025-12-01", &["12"]);
     desk.import("program", changed);
     let before = desk.dump();
     let said = desk.run(&["diff", "--json"]);
     assert_eq!(said.code, 1);
     let difference = &said.json()["differences"][0];
-    assert_eq!(keys(difference), ["changes", "order", "outcome", "revision", "why"]);
+    assert_eq!(keys(difference), ["cause", "changes", "order", "outcome", "revision", "why"]);
+    assert_eq!(difference["cause"], "changed_rule");
     assert_eq!(
         difference["changes"][3],
         json!({ "debit": "expense:tours", "credit": "partner:cleo", "tier": 1, "kind": "accrual", "amount": "5.00", "currency": "EUR" })

@@ -90,6 +90,11 @@ impl Desk {
         desk
     }
 
+    /// The folder, as an argument.
+    pub(crate) fn folder(&self) -> String {
+        self.folder.path().to_str().expect("temporary folders have plain names").to_owned()
+    }
+
     /// The database's file.
     pub(crate) fn database(&self) -> PathBuf {
         self.folder.path().join("tributary.db")
@@ -123,7 +128,7 @@ impl Desk {
 
     /// Imports a text, whatever comes of it.
     pub(crate) fn try_import(&self, what: &str, content: impl AsRef<[u8]>, more: &[&str]) -> Said {
-        let extension = if what == "program" { "toml" } else { "csv" };
+        let extension = if matches!(what, "program" | "merchant") { "toml" } else { "csv" };
         let file = self.file(&format!("{what}.{extension}"), content);
         let file = file.to_str().expect("temporary folders have plain names");
         self.run(&[&["import", what, file, "--json"], more].concat())
@@ -453,8 +458,14 @@ impl Shop {
 }
 
 /// As files are imported: in a year when everything has happened.
-pub(crate) fn import_settings() -> ImportSettings {
-    ImportSettings { now: time("2030-01-01"), valid_from: None, dry_run: false }
+pub(crate) fn import_settings() -> ImportSettings<'static> {
+    ImportSettings {
+        zone: tributary_shared::zone::Zone::UTC,
+        by: "import",
+        now: time("2030-01-01"),
+        valid_from: None,
+        dry_run: false,
+    }
 }
 
 /// A text as a file to import.

@@ -1,8 +1,8 @@
-//! `POST /api/v1/orders`, `POST /api/v1/orders/{external_id}/refunds`: orders from the merchant's own systems.
+//! `POST /api/v1/orders`, `…/{external_id}/refunds`, `…/{external_id}/chargebacks`: orders from the merchant's own systems.
 
 use serde::Serialize;
 use serde_json::Value;
-use tributary_shared::order::intake::{IntakeError, OrderRequest, RefundRequest};
+use tributary_shared::order::intake::{ChargebackRequest, IntakeError, OrderRequest, RefundRequest};
 use tributary_shared::order::{EventBody, Snapshot, Status, event_id};
 use tributary_shared::time::Timestamp;
 use tributary_shared::visit;
@@ -56,6 +56,11 @@ async fn try_place(request: &mut Request, env: &Env) -> std::result::Result<Acce
         snapshot.token_refused = carried.refused;
         snapshot.visitor = carried.visitor;
         snapshot.carried = carried.touches;
+    }
+    if let Some(charity) = &snapshot.charity
+        && !store::partners::is_charity(env, charity.code.as_str()).await.map_err(unavailable)?
+    {
+        return Err(Problem::invalid("charity.code", format!("charity `{}` is not known", charity.code)));
     }
     if let Some(code) = &snapshot.partner
         && store::partners::by_code(env, code.as_str()).await.map_err(unavailable)?.is_none()
@@ -113,6 +118,46 @@ async fn try_refund(request: &mut Request, order: &str, env: &Env) -> std::resul
         received_at,
         body_hash: &body_hash,
         body: &EventBody::Refund(refund),
+    };
+    store_event(env, &event).await?;
+    Ok(accepted)
+}
+
+/// Takes a chargeback, or that one was won; either may come before its order, and before the other.
+pub(crate) async fn chargeback(mut request: Request, order: &str, env: &Env) -> Result<Response> {
+    match try_chargeback(&mut request, order, env).await {
+        Ok(accepted) => super::json(201, &accepted),
+        Err(problem) => problem.response(),
+    }
+}
+
+async fn try_chargeback(request: &mut Request, order: &str, env: &Env) -> std::result::Result<Accepted, Problem> {
+    key::require(request, env).await?;
+    let external_id = tributary_shared::id::ExternalId::parse(&decode(order))
+        .map_err(|error| Problem::invalid("external_id", error.to_string()))?;
+    let json = body::json(request).await?;
+    let body_hash = key::hex_hash(json.to_string().as_bytes());
+    let chargeback: ChargebackRequest = read(json)?;
+    let received_at = clock::now();
+    let currency = store::orders::currency(env, external_id.as_str()).await.map_err(unavailable)?;
+    let body = chargeback.check(received_at, currency).map_err(invalid)?;
+    let (kind, status) = match &body {
+        EventBody::ChargebackWon(_) => ("chargeback_won", "chargeback won"),
+        _ => ("chargeback", "chargeback"),
+    };
+    let accepted = Accepted {
+        event: event_id(kind, &[external_id.as_str(), chargeback.chargeback_id.trim()]),
+        external_id: external_id.to_string(),
+        status,
+    };
+    let event = Event {
+        external_id: external_id.as_str(),
+        source: SOURCE,
+        event_id: &accepted.event,
+        at: body.at().unwrap_or(received_at),
+        received_at,
+        body_hash: &body_hash,
+        body: &body,
     };
     store_event(env, &event).await?;
     Ok(accepted)

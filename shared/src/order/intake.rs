@@ -2,10 +2,12 @@
 
 use serde::Deserialize;
 
-use super::{Customer, LINES_MAX, Line, QUANTITY_MAX, Refund, RefundLine, Snapshot, Status};
+use super::{ChargebackWon, Customer, EventBody, LINES_MAX, Line, OrderCharity, QUANTITY_MAX};
+use super::{Refund, RefundLine, Snapshot, Status};
 use crate::contact::Email;
 use crate::id::{Code, CouponCode, ExternalId, Sku};
-use crate::money::{Currency, MINOR_MAX, Money};
+use crate::money::{Currency, MINOR_MAX, Money, Percent};
+use crate::program::HOLD_DAYS_MAX;
 use crate::time::Timestamp;
 
 /// The longest free text: names and reasons.
@@ -60,6 +62,26 @@ pub struct OrderRequest {
     /// The concierge or sales agent who placed it.
     #[serde(default)]
     pub placed_by: Option<String>,
+    /// The subscription that this is a payment of.
+    #[serde(default)]
+    pub subscription: Option<String>,
+    /// The order's own hold in days from payment, in place of its products' and its program's.
+    #[serde(default)]
+    pub hold_days: Option<u32>,
+    /// The charity that it carries.
+    #[serde(default)]
+    pub charity: Option<CharityRequest>,
+}
+
+/// The charity that an order carries.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CharityRequest {
+    /// The charity's code.
+    pub code: String,
+    /// Its percentage, a decimal string; the product's or the program's for charity, if it is not given.
+    #[serde(default)]
+    pub percent: Option<String>,
 }
 
 /// Who ordered.
@@ -103,6 +125,29 @@ pub struct RefundRequest {
     #[serde(default)]
     pub at: Option<String>,
     /// How much, a decimal string in major units.
+    #[serde(default)]
+    pub amount: Option<String>,
+    /// Or how much of which product.
+    #[serde(default)]
+    pub lines: Vec<RefundLineRequest>,
+    /// Why.
+    #[serde(default)]
+    pub reason: Option<String>,
+}
+
+/// A chargeback as `POST /api/v1/orders/{external_id}/chargebacks` takes it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChargebackRequest {
+    /// What the payment provider calls it.
+    pub chargeback_id: String,
+    /// `opened` (the bank took the money), `lost` (it keeps it) or `won` (it gave it back); `opened` if not given.
+    #[serde(default)]
+    pub status: Option<String>,
+    /// RFC 3339; when it came, if not given.
+    #[serde(default)]
+    pub at: Option<String>,
+    /// How much, a decimal string in major units; not for `won`.
     #[serde(default)]
     pub amount: Option<String>,
     /// Or how much of which product.
@@ -168,8 +213,21 @@ impl OrderRequest {
             carried: Vec::new(),
             visitor: None,
             token_refused: false,
+            subscription: optional(self.subscription.as_deref(), ExternalId::parse).map_err(at("subscription"))?,
+            hold_days: self.check_hold_days()?,
+            charity: self.charity.as_ref().map(CharityRequest::check).transpose()?,
         };
         Ok((external_id, snapshot))
+    }
+
+    fn check_hold_days(&self) -> Result<Option<u32>, IntakeError> {
+        match self.hold_days {
+            Some(days) if days > HOLD_DAYS_MAX => Err(IntakeError {
+                field: "hold_days".to_owned(),
+                problem: format!("must be from 0 to {HOLD_DAYS_MAX}"),
+            }),
+            days => Ok(days),
+        }
     }
 
     fn check_lines(&self, currency: Currency) -> Result<Vec<Line>, IntakeError> {
@@ -209,6 +267,40 @@ impl OrderRequest {
             lines.push(Line { sku, quantity, net_minor, refunded_minor });
         }
         Ok(lines)
+    }
+}
+
+impl CharityRequest {
+    fn check(&self) -> Result<OrderCharity, IntakeError> {
+        Ok(OrderCharity {
+            code: Code::parse(&self.code).map_err(at("charity.code"))?,
+            percent: optional(self.percent.as_deref(), str::parse::<Percent>).map_err(at("charity.percent"))?,
+        })
+    }
+}
+
+impl ChargebackRequest {
+    /// Checks every field. A lost chargeback is one that took the money: it may be the first that is heard of it.
+    pub fn check(&self, received_at: Timestamp, currency: Option<Currency>) -> Result<EventBody, IntakeError> {
+        let taken = RefundRequest {
+            refund_id: self.chargeback_id.clone(),
+            at: self.at.clone(),
+            amount: self.amount.clone(),
+            lines: self.lines.clone(),
+            reason: self.reason.clone(),
+        };
+        let renamed = |error: IntakeError| match error.field.as_str() {
+            "refund_id" => IntakeError { field: "chargeback_id".to_owned(), ..error },
+            _ => error,
+        };
+        match self.status.as_deref().map(str::trim).filter(|status| !status.is_empty()).unwrap_or("opened") {
+            "opened" | "lost" => taken.check(received_at, currency).map(EventBody::Chargeback).map_err(renamed),
+            "won" => Ok(EventBody::ChargebackWon(ChargebackWon {
+                chargeback_id: ExternalId::parse(&self.chargeback_id).map_err(at("chargeback_id"))?,
+                at: optional(self.at.as_deref(), Timestamp::parse).map_err(at("at"))?.unwrap_or(received_at),
+            })),
+            _ => Err(IntakeError { field: "status".to_owned(), problem: "want opened, lost or won".to_owned() }),
+        }
     }
 }
 

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use tributary_shared::attribution::{Evidence, EvidenceKind};
+use tributary_shared::attribution::{Evidence, EvidenceKind, FirstPayment, Payments};
 use tributary_shared::commission::Receiver;
 use tributary_shared::contact::{BoundBy, ContactTouch, Email};
 use tributary_shared::decision::{Decision, decide};
@@ -16,7 +16,9 @@ use tributary_shared::id::{
 };
 use tributary_shared::ledger::{Account, Transfer, booked};
 use tributary_shared::money::{Currency, Money};
-use tributary_shared::order::{Customer, EventBody, Line, Order, OrderEvent, Refund, RefundLine, Snapshot, Status};
+use tributary_shared::order::{
+    Customer, EventBody, Line, Order, OrderEvent, Refund, RefundLine, Ruling, Snapshot, Status, Word,
+};
 use tributary_shared::partner::{Partner, PartnerStatus, PartnerTerms};
 use tributary_shared::program::{ProgramRules, Rate, TierRates};
 use tributary_shared::rules::{Product, ProductTerms, Program, Rulebook, Versions};
@@ -99,6 +101,7 @@ pub(crate) struct Book {
     programs: BTreeMap<i64, Vec<(Timestamp, ProgramRules)>>,
     partners: BTreeMap<i64, (String, Vec<(Timestamp, PartnerTerms)>)>,
     products: BTreeMap<String, Vec<(Timestamp, ProductTerms)>>,
+    payout_emails: BTreeMap<i64, String>,
     coupons: Vec<(CouponCode, PartnerId)>,
     charities: Vec<(CharityId, Code)>,
     links: Vec<(LinkId, String)>,
@@ -160,6 +163,12 @@ impl Book {
         self
     }
 
+    /// The address of a partner's payout account.
+    pub(crate) fn payout_email(mut self, number: i64, email: &str) -> Self {
+        self.payout_emails.insert(number, email.to_owned());
+        self
+    }
+
     /// A product with rates of its own.
     pub(crate) fn product(self, sku: &str, own_rates: &str) -> Self {
         self.product_from(sku, Timestamp::FIRST, own_rates)
@@ -167,14 +176,16 @@ impl Book {
 
     /// A version of a product's rates.
     pub(crate) fn product_from(mut self, sku: &str, from: Timestamp, own_rates: &str) -> Self {
-        let terms = ProductTerms { participates: true, shown: true, rates: rates(own_rates) };
+        let terms =
+            ProductTerms { participates: true, shown: true, rates: rates(own_rates), hold_days: None, charity: None };
         self.products.entry(sku.to_owned()).or_default().push((from, terms));
         self
     }
 
     /// A product that earns nobody anything, whatever its rates.
     pub(crate) fn idle_product(mut self, sku: &str) -> Self {
-        let terms = ProductTerms { participates: false, shown: true, rates: rates("50") };
+        let terms =
+            ProductTerms { participates: false, shown: true, rates: rates("50"), hold_days: None, charity: None };
         self.products.insert(sku.to_owned(), vec![(Timestamp::FIRST, terms)]);
         self
     }
@@ -182,6 +193,12 @@ impl Book {
     /// A partner's coupon.
     pub(crate) fn coupon(mut self, code: &str, owner: i64) -> Self {
         self.coupons.push((CouponCode::parse(code).expect("the test gives a coupon"), PartnerId(owner)));
+        self
+    }
+
+    /// A product with these terms for ever.
+    pub(crate) fn product_terms(mut self, sku: &str, terms: ProductTerms) -> Self {
+        self.products.insert(sku.to_owned(), vec![(Timestamp::FIRST, terms)]);
         self
     }
 
@@ -212,6 +229,7 @@ impl Book {
             code: code(number),
             name: String::new(),
             email,
+            payout_email: self.payout_emails.get(&number).cloned().unwrap_or_default(),
             terms: Versions::new(terms),
         });
         let products = self.products.into_iter().zip(1..).map(|((sku, terms), number)| Product {
@@ -254,6 +272,12 @@ pub(crate) struct Case {
     pub(crate) refunds: Vec<Refund>,
     pub(crate) contact: Vec<ContactTouch>,
     pub(crate) stored: Vec<Touch>,
+    /// Chargebacks and what named persons decided.
+    pub(crate) more: Vec<EventBody>,
+    /// The first payment of its subscription.
+    pub(crate) first: Option<Box<Case>>,
+    /// What the customer paid before.
+    pub(crate) payments: Payments,
 }
 
 /// The order of these tests.
@@ -271,8 +295,20 @@ pub(crate) fn order() -> Case {
         carried: Vec::new(),
         visitor: None,
         token_refused: false,
+        subscription: None,
+        hold_days: None,
+        charity: None,
     };
-    Case { snapshot, refunds: Vec::new(), contact: Vec::new(), stored: Vec::new() }.of("250.00")
+    let case = Case {
+        snapshot,
+        refunds: Vec::new(),
+        contact: Vec::new(),
+        stored: Vec::new(),
+        more: Vec::new(),
+        first: None,
+        payments: Payments::default(),
+    };
+    case.of("250.00")
 }
 
 impl Case {
@@ -384,12 +420,26 @@ impl Case {
     /// Its events: the order, then its refunds.
     pub(crate) fn bodies(&self) -> Vec<EventBody> {
         let order = EventBody::Order(Box::new(self.snapshot.clone()));
-        std::iter::once(order).chain(self.refunds.iter().cloned().map(EventBody::Refund)).collect()
+        let refunds = self.refunds.iter().cloned().map(EventBody::Refund);
+        std::iter::once(order).chain(refunds).chain(self.more.iter().cloned()).collect()
     }
 
     /// What is known beside it.
     pub(crate) fn evidence(&self) -> Evidence {
-        Evidence { contact: self.contact.clone(), stored: self.stored.clone() }
+        let first = |case: &Case| Box::new(FirstPayment { order: case.fold(), evidence: case.evidence() });
+        Evidence {
+            contact: self.contact.clone(),
+            stored: self.stored.clone(),
+            first: self.first.as_deref().map(first),
+            payments: self.payments,
+        }
+    }
+
+    /// What Olga decided, so many seconds after the order was paid.
+    pub(crate) fn ruled(mut self, word: Word, seconds: i64) -> Self {
+        let (by, reason) = ("Olga".to_owned(), "as agreed".to_owned());
+        self.more.push(EventBody::Ruling(Ruling { word, by, reason, at: PAID_AT.plus_seconds(seconds) }));
+        self
     }
 
     /// Folds it.
@@ -413,7 +463,7 @@ pub(crate) fn fold(bodies: &[EventBody]) -> Order {
 pub(crate) fn fold_reports(reports: &[(&str, EventBody)]) -> Order {
     let at = |body: &EventBody| match body {
         EventBody::Order(snapshot) => snapshot.paid_at.or(snapshot.placed_at).unwrap_or(PAID_AT),
-        EventBody::Refund(refund) => refund.at,
+        other => other.at().expect("all others have one time"),
     };
     let event = |((source, body), arrival): (&(&str, EventBody), i64)| {
         let source = (*source).to_owned();
@@ -449,11 +499,12 @@ pub(crate) fn sums(transfers: &[Transfer]) -> Vec<(u8, i64, i64)> {
         Receiver::Partner(partner) => partner.0,
         Receiver::Charity(charity) => charity.0,
     };
-    let mut sums: Vec<(u8, i64, i64)> =
-        booked(transfers).iter().map(|sum| (sum.tier, number(sum.receiver), sum.amount_minor)).collect();
-    sums.retain(|(_, _, amount_minor)| *amount_minor != 0);
-    sums.sort_unstable();
-    sums
+    // By kind of receiver, too: a partner and a charity may have one number.
+    let mut sums: BTreeMap<(u8, i64), i64> = BTreeMap::new();
+    for sum in booked(transfers) {
+        *sums.entry((sum.tier, number(sum.receiver))).or_default() += sum.amount_minor;
+    }
+    sums.into_iter().filter(|(_, minor)| *minor != 0).map(|((tier, number), minor)| (tier, number, minor)).collect()
 }
 
 /// What a decision books: tier (0 for charity), receiver's number and amount.

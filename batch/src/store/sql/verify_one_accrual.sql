@@ -1,4 +1,4 @@
-SELECT 'decision ' || decision_id, count(*) || ' transfers of kind ' || kind || ' at tier ' || tier || ' for one receiver'
+SELECT 'decision ' || (id / 64), count(*) || ' transfers of kind ' || kind || ' at tier ' || tier || ' for one receiver'
 FROM transfer
-GROUP BY decision_id, tier, kind, debit, credit, currency HAVING count(*) > 1
+GROUP BY id / 64, tier, kind, debit, credit, currency HAVING count(*) > 1
 LIMIT 1000

@@ -1,5 +1,6 @@
-SELECT 'transfer ' || transfer.id, 'no decision lists it'
-FROM transfer LEFT JOIN decision ON decision.id = transfer.decision_id
-WHERE decision.id IS NULL OR transfer.id / 64 <> decision.id
-  OR transfer.id % 64 >= json_array_length(decision.transfers)
+SELECT 'transfer ' || transfer.id, 'no decision or posting lists it'
+FROM transfer
+LEFT JOIN decision ON decision.id = transfer.id / 64
+LEFT JOIN posting ON posting.id = transfer.id / 64
+WHERE transfer.id % 64 >= coalesce(json_array_length(coalesce(decision.transfers, posting.transfers)), 0)
 LIMIT 1000

@@ -1,0 +1,1 @@
+INSERT INTO contact (email, created_at) VALUES (?1, ?2) ON CONFLICT DO NOTHING

@@ -1,0 +1,3 @@
+INSERT INTO decision (id, order_id, revision, run_id, decided_at, outcome, held, partner_id, evidence, steps, transfers)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+ON CONFLICT DO NOTHING

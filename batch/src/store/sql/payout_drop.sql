@@ -1,0 +1,4 @@
+-- A proposal that is not sent: nothing was booked for it, and nothing is.
+UPDATE payout SET state = 'failed', changed_by = ?2, changed_at = ?3, note = ?4
+WHERE id = ?1 AND state = 'prepared' AND EXISTS (SELECT 1 FROM lease WHERE name = 'ledger' AND token = ?5)
+  AND NOT EXISTS (SELECT 1 FROM posting WHERE payout_id = ?1)

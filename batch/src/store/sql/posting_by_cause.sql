@@ -1,0 +1,1 @@
+SELECT id FROM posting WHERE cause = ?1

@@ -1,0 +1,1 @@
+SELECT details, changed_by, changed_at FROM requisites WHERE account = ?1 ORDER BY id

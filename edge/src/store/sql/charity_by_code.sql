@@ -1,0 +1,1 @@
+SELECT id FROM charity WHERE code = ?1

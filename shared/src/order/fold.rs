@@ -1,0 +1,303 @@
+//! Folding: one state from all events of an order, whatever the order of arrival.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{EventBody, Line, Order, OrderEvent, Refund, Ruled, Snapshot, Status};
+use crate::id::{ExternalId, OrderId};
+use crate::money::{Money, allocate};
+use crate::time::Timestamp;
+
+impl Order {
+    /// Folds events to the state they describe; the same for every order of arrival.
+    ///
+    /// 1. The event that came farthest (cancelled, refunded, paid, pending; then the later one) says how the order
+    ///    stands; what it leaves out is filled from the others. A source that reports one status twice corrects itself.
+    /// 2. Refunds are applied by their own time, amounts in proportion to what is left of the lines, never beyond it.
+    /// 3. A cancelled or refunded order has nothing left.
+    /// 4. Of the words of named persons on one matter the latest holds.
+    #[must_use]
+    pub fn fold(id: OrderId, external_id: ExternalId, events: &[OrderEvent]) -> Self {
+        let revision = u32::try_from(events.len()).unwrap_or(u32::MAX);
+        let mut snapshots: Vec<(Status, Timestamp, &str, &Snapshot)> = Vec::new();
+        let mut refunds: Vec<(&'static str, &Refund)> = Vec::new();
+        let mut won: HashMap<&ExternalId, Timestamp> = HashMap::new();
+        let mut ruled = Ruled::default();
+        let is_corrected = |event: &OrderEvent, status| {
+            let corrects = |later: &OrderEvent| match &later.body {
+                EventBody::Order(snapshot) => snapshot.status == status,
+                EventBody::Refund(_)
+                | EventBody::Chargeback(_)
+                | EventBody::ChargebackWon(_)
+                | EventBody::Ruling(_) => false,
+            };
+            events.iter().any(|later| later.arrival > event.arrival && later.source == event.source && corrects(later))
+        };
+        for event in events {
+            match &event.body {
+                EventBody::Order(snapshot) if is_corrected(event, snapshot.status) => {}
+                EventBody::Order(snapshot) => {
+                    snapshots.push((snapshot.status, event.at, event.source.as_str(), snapshot))
+                }
+                EventBody::Refund(refund) => refunds.push(("refund", refund)),
+                EventBody::Chargeback(chargeback) => refunds.push(("chargeback", chargeback)),
+                EventBody::ChargebackWon(event) => {
+                    won.insert(&event.chargeback_id, event.at);
+                }
+                EventBody::Ruling(ruling) => ruled.hear(ruling),
+            }
+        }
+        snapshots.sort_by_key(|(status, at, source, _)| (*status, *at, *source));
+        // (1)
+        let mut notes = Vec::new();
+        let Some((_, _, _, farthest)) = snapshots.pop() else {
+            return Self { id, external_id, revision, known: None, notes, ruled };
+        };
+        let mut known = farthest.clone();
+        for (_, _, _, earlier) in snapshots.iter().rev() {
+            fill(&mut known, earlier);
+        }
+        // (2)
+        refunds.sort_by(|(left_kind, left), (right_kind, right)| {
+            (left.at, left_kind, &left.refund_id).cmp(&(right.at, right_kind, &right.refund_id))
+        });
+        let mut seen = HashSet::new();
+        refunds.retain(|(kind, refund)| seen.insert((*kind, &refund.refund_id)));
+        for (kind, refund) in refunds {
+            match won.get(&refund.refund_id).filter(|_| kind == "chargeback") {
+                Some(at) => notes.push(format!("chargeback {} was won back on {}", refund.refund_id, at.date())),
+                None => apply(&mut known, kind, refund, &mut notes),
+            }
+        }
+        // (3)
+        if known.status >= Status::Refunded {
+            for line in &mut known.lines {
+                line.refunded_minor = line.net_minor;
+            }
+        }
+        Self { id, external_id, revision, known: Some(known), notes, ruled }
+    }
+}
+
+/// Fills what the farthest event left out.
+fn fill(known: &mut Snapshot, earlier: &Snapshot) {
+    known.placed_at = known.placed_at.or(earlier.placed_at);
+    known.paid_at = known.paid_at.or(earlier.paid_at);
+    known.customer.email = known.customer.email.take().or_else(|| earlier.customer.email.clone());
+    known.customer.external_id = known.customer.external_id.take().or_else(|| earlier.customer.external_id.clone());
+    known.customer.name = known.customer.name.take().or_else(|| earlier.customer.name.clone());
+    if known.lines.is_empty() && known.currency == earlier.currency {
+        known.lines.clone_from(&earlier.lines);
+    }
+    for coupon in &earlier.coupons {
+        if !known.coupons.contains(coupon) {
+            known.coupons.push(coupon.clone());
+        }
+    }
+    known.partner = known.partner.take().or_else(|| earlier.partner.clone());
+    known.placed_by = known.placed_by.take().or_else(|| earlier.placed_by.clone());
+    for touch in &earlier.carried {
+        if !known.carried.contains(touch) {
+            known.carried.push(*touch);
+        }
+    }
+    known.visitor = known.visitor.or(earlier.visitor);
+    known.token_refused |= earlier.token_refused;
+    known.subscription = known.subscription.take().or_else(|| earlier.subscription.clone());
+    known.hold_days = known.hold_days.or(earlier.hold_days);
+    known.charity = known.charity.take().or_else(|| earlier.charity.clone());
+}
+
+fn apply(known: &mut Snapshot, kind: &str, refund: &Refund, notes: &mut Vec<String>) {
+    let currency = known.currency;
+    let mut read = |text: &str| match Money::parse(text, currency) {
+        Ok(money) if money.minor() >= 0 => money.minor(),
+        Ok(_) => {
+            notes.push(format!("{kind} {} is negative and was left out", refund.refund_id));
+            0
+        }
+        Err(error) => {
+            notes.push(format!("{kind} {} was left out: {error}", refund.refund_id));
+            0
+        }
+    };
+    let mut beyond_minor = 0;
+    for part in &refund.lines {
+        let net_minor = read(&part.net);
+        beyond_minor += take_back(known.lines.iter_mut().filter(|line| line.sku == part.sku).collect(), net_minor);
+    }
+    if let Some(amount) = &refund.amount {
+        let amount_minor = read(amount);
+        beyond_minor += take_back(known.lines.iter_mut().collect(), amount_minor);
+    }
+    if beyond_minor > 0
+        && let Ok(beyond) = Money::from_minor(beyond_minor, currency)
+    {
+        notes.push(format!("{kind} {} is {beyond} more than was left to give back", refund.refund_id));
+    }
+}
+
+/// Takes an amount back from lines in proportion to what is left of each; returns what was beyond that.
+fn take_back(mut lines: Vec<&mut Line>, amount_minor: i64) -> i64 {
+    let left: Vec<i64> = lines.iter().map(|line| line.left_minor().max(0)).collect();
+    let taken_minor = amount_minor.min(left.iter().sum());
+    for (line, part) in lines.iter_mut().zip(allocate(taken_minor, &left)) {
+        line.refunded_minor += part;
+    }
+    amount_minor - taken_minor
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::Sku;
+    use crate::order::{ChargebackWon, Customer, RefundLine};
+
+    const PAID_AT: Timestamp = Timestamp::from_unix_seconds(1_785_542_400);
+
+    fn snapshot(status: Status) -> Snapshot {
+        let line =
+            |sku: &str, net_minor| Line { sku: Sku::parse(sku).unwrap(), quantity: 1, net_minor, refunded_minor: 0 };
+        Snapshot {
+            status,
+            currency: "EUR".parse().unwrap(),
+            placed_at: None,
+            paid_at: (status != Status::Pending).then_some(PAID_AT),
+            customer: Customer::default(),
+            lines: vec![line("A", 1000), line("B", 501)],
+            coupons: vec![],
+            partner: None,
+            placed_by: None,
+            carried: vec![],
+            visitor: None,
+            token_refused: false,
+            subscription: None,
+            hold_days: None,
+            charity: None,
+        }
+    }
+
+    fn refund(id: &str, seconds: i64, amount: Option<&str>, lines: &[(&str, &str)]) -> EventBody {
+        EventBody::Refund(Refund {
+            refund_id: ExternalId::parse(id).unwrap(),
+            at: PAID_AT.plus_seconds(seconds),
+            amount: amount.map(str::to_owned),
+            lines: lines
+                .iter()
+                .map(|(sku, net)| RefundLine { sku: Sku::parse(sku).unwrap(), net: (*net).to_owned() })
+                .collect(),
+            reason: None,
+        })
+    }
+
+    fn fold(bodies: &[EventBody]) -> Order {
+        let events: Vec<OrderEvent> = bodies
+            .iter()
+            .zip(1..)
+            .map(|(body, arrival)| {
+                let at = match body {
+                    EventBody::Order(_) => PAID_AT,
+                    EventBody::Refund(refund) | EventBody::Chargeback(refund) => refund.at,
+                    EventBody::ChargebackWon(event) => event.at,
+                    EventBody::Ruling(ruling) => ruling.at,
+                };
+                OrderEvent { arrival, source: "api".to_owned(), at, body: body.clone() }
+            })
+            .collect();
+        Order::fold(OrderId(1), ExternalId::parse("INV-1").unwrap(), &events)
+    }
+
+    fn paid(status: Status) -> EventBody {
+        EventBody::Order(Box::new(snapshot(status)))
+    }
+
+    #[test]
+    fn five_events_fold_to_one_state_in_all_120_orders_of_arrival() {
+        let events = [
+            paid(Status::Pending),
+            paid(Status::Paid),
+            refund("r1", 5, Some("3.33"), &[]),
+            refund("r2", 9, None, &[("B", "1.00")]),
+            refund("r3", 9, Some("0.01"), &[]),
+        ];
+        let expected = fold(&events).known;
+        for order in permutations(events.len()) {
+            let arrived: Vec<EventBody> = order.iter().map(|&index| events[index].clone()).collect();
+            assert_eq!(fold(&arrived).known, expected, "{order:?}");
+        }
+    }
+
+    fn permutations(count: usize) -> Vec<Vec<usize>> {
+        if count == 0 {
+            return vec![vec![]];
+        }
+        let shorter = permutations(count - 1);
+        shorter
+            .iter()
+            .flat_map(|order| {
+                (0..count).map(move |place| {
+                    let mut order = order.clone();
+                    order.insert(place, count - 1);
+                    order
+                })
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_refund_of_an_amount_is_taken_from_all_lines_in_proportion() {
+        let known = fold(&[paid(Status::Paid), refund("r", 1, Some("7.51"), &[])]).known.unwrap();
+        assert_eq!(known.lines.iter().map(|line| line.refunded_minor).collect::<Vec<_>>(), [500, 251]);
+        assert_eq!(known.left_minor(), 750);
+    }
+
+    #[test]
+    fn a_refund_beyond_the_order_takes_all_of_it_and_says_so() {
+        let order = fold(&[paid(Status::Paid), refund("r", 1, Some("20"), &[])]);
+        assert_eq!(order.known.unwrap().left_minor(), 0);
+        assert_eq!(order.notes, ["refund r is 4.99 EUR more than was left to give back"]);
+    }
+
+    #[test]
+    fn a_refund_before_its_order_waits_for_it() {
+        let alone = fold(&[refund("r", 1, Some("15.01"), &[])]);
+        assert_eq!(alone.known, None);
+        assert!(alone.paid().is_none());
+    }
+
+    #[test]
+    fn a_cancelled_order_that_was_paid_has_nothing_left() {
+        let order = fold(&[paid(Status::Paid), paid(Status::Cancelled)]);
+        assert_eq!(order.paid().unwrap().snapshot.left_minor(), 0);
+    }
+
+    #[test]
+    fn an_unpaid_order_is_not_a_paid_one() {
+        assert!(fold(&[paid(Status::Pending)]).paid().is_none());
+    }
+
+    #[test]
+    fn a_chargeback_takes_back_and_one_that_was_won_gives_it_back_in_any_order_of_arrival() {
+        let chargeback = |id: &str, amount: &str| match refund(id, 9, Some(amount), &[]) {
+            EventBody::Refund(refund) => EventBody::Chargeback(refund),
+            other => other,
+        };
+        let won = EventBody::ChargebackWon(ChargebackWon {
+            chargeback_id: ExternalId::parse("CB-1").unwrap(),
+            at: PAID_AT.plus_seconds(99),
+        });
+        let bodies = [
+            EventBody::Order(Box::new(snapshot(Status::Paid))),
+            chargeback("CB-1", "10.00"),
+            chargeback("CB-2", "1.00"),
+            refund("CB-1", 5, Some("2.00"), &[]),
+            won,
+        ];
+        for order in [[0, 1, 2, 3, 4], [4, 3, 2, 1, 0], [2, 4, 0, 1, 3]] {
+            let order = fold(&order.map(|index: usize| bodies[index].clone()));
+            let left = order.known.map(|known| known.left_minor());
+            // A refund of the same name is another thing than the chargeback.
+            assert_eq!(left, Some(1501 - 100 - 200));
+            assert_eq!(order.notes, ["chargeback CB-1 was won back on 2026-08-01"]);
+        }
+    }
+}
