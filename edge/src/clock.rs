@@ -1,8 +1,44 @@
 //! The time and chance: the only place of the Worker that asks for either.
 
+use std::cell::RefCell;
+
 use tributary_shared::id::{TouchId, VisitorId};
 use tributary_shared::time::Timestamp;
 use uuid::{Builder, Uuid};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// How many random bytes are drawn at once: 26 of them make a click, and each draw is a way out of WASM and back.
+const DRAWN_BYTES: usize = 1_664;
+
+#[wasm_bindgen(module = "/src/clock.js")]
+extern "C" {
+    /// Fills the bytes from the platform's generator.
+    fn fill(bytes: &mut [u8]);
+}
+
+/// Random bytes that nobody has used yet.
+struct Drawn {
+    bytes: [u8; DRAWN_BYTES],
+    used: usize,
+}
+
+thread_local! {
+    static DRAWN: RefCell<Drawn> = const { RefCell::new(Drawn { bytes: [0; DRAWN_BYTES], used: DRAWN_BYTES }) };
+}
+
+/// Random bytes: each is given out once.
+fn random<const COUNT: usize>() -> [u8; COUNT] {
+    DRAWN.with_borrow_mut(|drawn| {
+        if drawn.used + COUNT > DRAWN_BYTES {
+            fill(&mut drawn.bytes);
+            drawn.used = 0;
+        }
+        let mut bytes = [0; COUNT];
+        bytes.copy_from_slice(&drawn.bytes[drawn.used..drawn.used + COUNT]);
+        drawn.used += COUNT;
+        bytes
+    })
+}
 
 /// Milliseconds since 1970.
 pub(crate) fn now_millis() -> u64 {
@@ -11,22 +47,30 @@ pub(crate) fn now_millis() -> u64 {
 
 /// Now, in whole seconds.
 pub(crate) fn now() -> Timestamp {
-    Timestamp::from_unix_seconds(i64::try_from(now_millis() / 1_000).unwrap_or(i64::MAX))
+    seconds(now_millis())
+}
+
+/// Milliseconds since 1970 as an instant.
+pub(crate) fn seconds(millis: u64) -> Timestamp {
+    Timestamp::from_unix_seconds(i64::try_from(millis / 1_000).unwrap_or(i64::MAX))
 }
 
 /// A new touch id: a UUID version 7, ordered by time.
-pub(crate) fn touch_id() -> TouchId {
-    let mut random = [0; 10];
-    random.copy_from_slice(&Uuid::new_v4().as_bytes()[6..]);
-    TouchId(Builder::from_unix_timestamp_millis(now_millis(), &random).into_uuid())
+pub(crate) fn touch_id(now_millis: u64) -> TouchId {
+    TouchId(Builder::from_unix_timestamp_millis(now_millis, &random()).into_uuid())
 }
 
 /// A new visitor id: 122 random bits.
 pub(crate) fn visitor_id() -> VisitorId {
-    VisitorId(Uuid::new_v4())
+    VisitorId(uuid())
 }
 
 /// A new id of a group of events.
 pub(crate) fn group_id() -> Uuid {
-    Uuid::new_v4()
+    uuid()
+}
+
+/// A UUID version 4.
+fn uuid() -> Uuid {
+    Builder::from_random_bytes(random()).into_uuid()
 }

@@ -8,15 +8,15 @@ mod router;
 mod store;
 
 use worker::{
-    Context, Env, MessageBatch, MessageExt, QueueRetryOptionsBuilder, Request, Response, Result, ScheduleContext,
-    ScheduledEvent, event,
+    Context, Env, MessageBatch, MessageExt, QueueRetryOptionsBuilder, Result, ScheduleContext, ScheduledEvent, event,
+    web_sys,
 };
 
 /// Seconds until a group is offered again that could be written neither to D1 nor to KV.
 const RETRY_SECONDS: u32 = 30;
 
 #[event(fetch)]
-async fn fetch(request: Request, env: Env, ctx: Context) -> Result<Response> {
+async fn fetch(request: web_sys::Request, env: Env, ctx: Context) -> Result<web_sys::Response> {
     router::route(request, &env, &ctx).await
 }
 

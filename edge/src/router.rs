@@ -1,5 +1,8 @@
 //! Every route, on one screen.
 
+use std::pin::Pin;
+
+use worker::web_sys;
 use worker::{Context, Env, Method, Request, Response, Result};
 
 use crate::error::Problem;
@@ -7,7 +10,7 @@ use crate::http;
 
 /// What a request is for.
 enum Route<'a> {
-    Click(&'a str),
+    Click,
     Counter,
     Collect,
     CollectGif,
@@ -20,9 +23,8 @@ enum Route<'a> {
 
 /// The route of a path, with the methods that it takes.
 fn find(path: &str) -> Option<(Route<'_>, &'static str)> {
-    // The redirect first: it is nearly all of the traffic.
-    if let Some(code) = path.strip_prefix("/go/") {
-        return Some((Route::Click(code), "GET, HEAD"));
+    if path.starts_with("/go/") {
+        return Some((Route::Click, http::click::METHODS));
     }
     Some(match path {
         "/t.js" => (Route::Counter, "GET, HEAD"),
@@ -42,8 +44,24 @@ fn find(path: &str) -> Option<(Route<'_>, &'static str)> {
     })
 }
 
-/// Answers a request.
-pub(crate) async fn route(request: Request, env: &Env, ctx: &Context) -> Result<Response> {
+/// Answers a request: the redirect before anything else is built, because it is nearly all of the traffic.
+pub(crate) async fn route(request: web_sys::Request, env: &Env, ctx: &Context) -> Result<web_sys::Response> {
+    match http::click::asked(&request) {
+        Some(asked) => http::click::go(asked, env, ctx).await,
+        None => other(request.into(), env, ctx).await.map(Into::into),
+    }
+}
+
+/// Answers any other request.
+///
+/// Behind a pointer that the compiler cannot see through: else the state of all routes is part of every redirect's, and
+/// their code of its one function, 135 KB of WASM that are compiled before the first visitor is sent on.
+#[inline(never)]
+fn other<'a>(request: Request, env: &'a Env, ctx: &'a Context) -> Pin<Box<dyn Future<Output = Result<Response>> + 'a>> {
+    Box::pin(answer(request, env, ctx))
+}
+
+async fn answer(request: Request, env: &Env, ctx: &Context) -> Result<Response> {
     let url = request.url()?;
     let Some((route, allow)) = find(url.path()) else {
         return Problem::not_found().response();
@@ -53,7 +71,8 @@ pub(crate) async fn route(request: Request, env: &Env, ctx: &Context) -> Result<
         return Problem::method_not_allowed(allow).response();
     }
     match route {
-        Route::Click(code) => http::click::go(&request, &url, code, env, ctx).await,
+        // Asked with another method: with these, `asked` has taken it.
+        Route::Click => Problem::method_not_allowed(http::click::METHODS).response(),
         Route::Counter => http::counter::script(&request),
         Route::Collect if method == Method::Options => http::collect::preflight(&request),
         Route::Collect => http::collect::post(request, env, ctx).await,

@@ -49,11 +49,8 @@ impl Worker {
     /// Starts the Worker that is built in `edge/build`, on a migrated database.
     pub fn start(options: &Options) -> Result<Self> {
         let directory = tempfile::Builder::new().prefix("tributary-").tempdir()?;
-        let config_path = directory.path().join("wrangler.json");
-        let config = config(options)?;
-        fs::write(&config_path, config.to_string())?;
         let state = options.state.clone().unwrap_or_else(|| directory.path().join("state"));
-        migrate(&config_path, &state)?;
+        let (config_path, config) = prepare(options, directory.path(), &state)?;
         let port = if options.port == 0 { free_port()? } else { options.port };
         let inspector_port = free_port()?;
         let log = directory.path().join("worker.log");
@@ -106,14 +103,7 @@ impl Worker {
 
     /// The SQLite file of its database.
     pub fn database(&self) -> Result<PathBuf> {
-        let directory = self.state.join("v3/d1/miniflare-D1DatabaseObject");
-        fs::read_dir(&directory)?
-            .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-            .find(|path| {
-                path.extension().is_some_and(|extension| extension == "sqlite")
-                    && path.file_stem().is_some_and(|stem| stem != "metadata")
-            })
-            .with_context(|| format!("no database in {}", directory.display()))
+        database_in(&self.state)
     }
 
     /// The batch on its database's file.
@@ -141,6 +131,27 @@ impl Drop for Worker {
         drop(self.child.stdin.take());
         let _ = self.child.wait();
     }
+}
+
+/// Writes a configuration into a folder and makes a migrated database in a state; the configuration's file and content.
+pub fn prepare(options: &Options, directory: &Path, state: &Path) -> Result<(PathBuf, Value)> {
+    let path = directory.join("wrangler.json");
+    let config = config(options)?;
+    fs::write(&path, config.to_string())?;
+    migrate(&path, state)?;
+    Ok((path, config))
+}
+
+/// The SQLite file of the one database in a state.
+pub fn database_in(state: &Path) -> Result<PathBuf> {
+    let directory = state.join("v3/d1/miniflare-D1DatabaseObject");
+    fs::read_dir(&directory)?
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .find(|path| {
+            path.extension().is_some_and(|extension| extension == "sqlite")
+                && path.file_stem().is_some_and(|stem| stem != "metadata")
+        })
+        .with_context(|| format!("no database in {}", directory.display()))
 }
 
 /// wrangler.toml as this run needs it: built already, with absolute paths, and the variables given.
@@ -181,7 +192,8 @@ fn migrate(config: &Path, state: &Path) -> Result<()> {
 }
 
 /// No metrics, no question, no look for updates or for the machine's place on earth.
-fn quiet() -> [(&'static str, &'static str); 4] {
+#[must_use]
+pub fn quiet() -> [(&'static str, &'static str); 4] {
     [("WRANGLER_SEND_METRICS", "false"), ("CI", "true"), ("NO_COLOR", "1"), ("CLOUDFLARE_CF_FETCH_ENABLED", "false")]
 }
 

@@ -1,5 +1,6 @@
-//! `cargo xtask demo`, `cargo xtask test`: they bring in what they need, and say so if they cannot.
+//! `cargo xtask demo`, `cargo xtask test`, `cargo xtask bench`: they bring in what they need, and say so if they cannot.
 
+mod bench;
 mod checks;
 mod demo;
 mod story;
@@ -12,6 +13,9 @@ const HELP: &str = "cargo xtask COMMAND
   demo     build everything, seed a merchant, serve on http://localhost:8787, and play one story
            --once: end after the story   --port PORT   --site-port PORT
   test     everything that CI runs
+  bench    measure beside the references, into benches/RESULTS.md: edge, counter, batch, growth, or all
+           --quick: minutes, not hours   --json FILE: the figures for machines
+           data --orders N FILE: only make a database to measure on
   build    the Worker alone, into edge/build
   assets   edge/assets/t.js from counter.js";
 
@@ -24,6 +28,7 @@ fn main() -> ExitCode {
     let outcome = match command {
         "demo" => demo::Options::parse(rest).and_then(|options| demo::run(&options)),
         "test" => checks::run(),
+        "bench" => bench::run(rest),
         "build" => tools::prepare().and_then(|()| tools::build_worker()),
         "assets" => tools::prepare().and_then(|()| tools::build_assets()),
         "" | "help" | "--help" | "-h" => {

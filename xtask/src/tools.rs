@@ -114,8 +114,14 @@ fn modified(path: &Path) -> Option<SystemTime> {
 
 /// Builds the Worker into `edge/build`, unless it is newer than all it is made of.
 pub(crate) fn build_worker() -> Result<()> {
-    let built = modified(&root().join("edge/build/index_bg.wasm"));
-    let newest = WORKER_SOURCES.iter().filter_map(|source| newest(&root().join(source))).max();
+    build_worker_of("edge", &WORKER_SOURCES, "the Worker, compiled to WASM")
+}
+
+/// Builds the Worker of a folder into its `build`, unless it is newer than its sources.
+pub(crate) fn build_worker_of(folder: &str, sources: &[&str], what: &str) -> Result<()> {
+    let folder = root().join(folder);
+    let built = modified(&folder.join("build/index_bg.wasm"));
+    let newest = sources.iter().filter_map(|source| newest(&root().join(source))).max();
     if built.is_some() && built >= newest {
         return Ok(());
     }
@@ -123,13 +129,13 @@ pub(crate) fn build_worker() -> Result<()> {
     let mut command = Command::new(worker_build);
     command
         .arg("--release")
-        .current_dir(root().join("edge"))
+        .current_dir(&folder)
         .env("WASM_OPT_BIN", root().join("node_modules/.bin/wasm-opt"))
         .env("ESBUILD_BIN", root().join("node_modules/.bin/esbuild"));
     if let Some(wasm_bindgen) = wasm_bindgen()? {
         command.env("WASM_BINDGEN_BIN", wasm_bindgen);
     }
-    step("the Worker, compiled to WASM");
+    step(what);
     run(&mut command)
 }
 

@@ -1,14 +1,43 @@
 //! `GET /go/{code}`, `HEAD /go/{code}`: the redirect.
+//!
+//! Nearly all of the traffic, and answered before anything else is built: two crossings from WASM, no parsed URL, no
+//! `worker::Request`, which reads the platform's own description of the request (`cf`) each time.
 
 use tributary_shared::click::{Answer, Facts, FreshIds, decide};
 use tributary_shared::event::MissedCode;
 use tributary_shared::link::LinkCode;
-use worker::{Context, Env, Headers, Request, Response, Result, Url};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+use worker::web_sys;
+use worker::{Context, Env, Headers, Response, Result};
 
-use super::header;
 use crate::clock;
 use crate::config::config;
 use crate::store::{self, links::Source};
+
+#[wasm_bindgen(module = "/src/http/click.js")]
+extern "C" {
+    /// Method, URL and headers, one a line; nothing if the request is not for a link.
+    fn read(request: &web_sys::Request) -> Option<String>;
+    /// A 302.
+    #[wasm_bindgen(catch)]
+    fn redirect(
+        location: &str,
+        cookie: Option<&str>,
+        timing: Option<&str>,
+    ) -> std::result::Result<web_sys::Response, JsValue>;
+}
+
+/// What a link can be asked with.
+pub(crate) const METHODS: &str = "GET, HEAD";
+
+/// A request for a link, as it was read.
+pub(crate) struct Asked(String);
+
+/// Reads a request, if it is one for a link.
+pub(crate) fn asked(request: &web_sys::Request) -> Option<Asked> {
+    read(request).map(Asked)
+}
 
 /// Sends a visitor on.
 ///
@@ -16,13 +45,21 @@ use crate::store::{self, links::Source};
 /// 2. A code that leads nowhere is counted and leads to the merchant's landing page.
 /// 3. `click::decide` says what to answer.
 /// 4. The event is recorded after the answer.
-pub(crate) async fn go(request: &Request, url: &Url, segment: &str, env: &Env, ctx: &Context) -> Result<Response> {
+pub(crate) async fn go(Asked(text): Asked, env: &Env, ctx: &Context) -> Result<web_sys::Response> {
     let config = config(env);
-    let is_head = request.method() == worker::Method::Head;
+    let now_millis = clock::now_millis();
+    let mut lines = text.split('\n');
+    // Lines that are not there are empty, as absent headers are.
+    let mut line = || lines.next().unwrap_or_default();
+    let is_head = line() == "HEAD";
+    let url = Parts::of(line());
     // (1)
-    let code = LinkCode::parse(segment);
+    let code = LinkCode::parse(url.code);
     let found = match &code {
-        Ok(code) => store::links::find(env, ctx, code).await,
+        Ok(code) => match store::links::remembered(code, now_millis) {
+            Some(link) => Ok(Some((link, Source::Memory))),
+            None => store::links::find(env, ctx, code, now_millis).await,
+        },
         Err(_) => Ok(None),
     };
     // (2)
@@ -30,90 +67,87 @@ pub(crate) async fn go(request: &Request, url: &Url, segment: &str, env: &Env, c
         Ok(Some(found)) => found,
         Ok(None) => {
             if !is_head {
-                let code: String = segment.chars().filter(|c| !c.is_control()).take(80).collect();
-                store::events::record_missed(
-                    env,
-                    ctx,
-                    MissedCode { code: code.to_ascii_lowercase(), at: clock::now() },
-                );
+                let code: String = url.code.chars().filter(|c| !c.is_control()).take(80).collect();
+                let missed = MissedCode { code: code.to_ascii_lowercase(), at: clock::seconds(now_millis) };
+                store::events::record_missed(env, ctx, missed);
             }
-            return redirect(&config.landing_url, None, None);
+            return lead_on(&config.landing_url, None, None);
         }
         Err(error) => {
             // The code may be good, so it is no miss; the visitor is led on all the same.
-            worker::console_error!("link {segment}: {error}");
-            return redirect(&config.landing_url, None, None);
+            worker::console_error!("link {}: {error}", url.code);
+            return lead_on(&config.landing_url, None, None);
         }
     };
     // (3)
-    let headers = [
-        "User-Agent",
-        "Sec-Fetch-Dest",
-        "Sec-Purpose",
-        "Purpose",
-        "X-Purpose",
-        "X-Moz",
-        "Sec-GPC",
-        "Cookie",
-        "Referer",
-        "CF-Connecting-IP",
-        "CF-IPCountry",
-    ]
-    .map(|name| header(request, name));
-    let [
-        user_agent,
-        sec_fetch_dest,
-        sec_purpose,
-        purpose,
-        x_purpose,
-        x_moz,
-        sec_gpc,
-        cookies,
-        referrer,
-        address,
-        country,
-    ] = &headers;
     let facts = Facts {
         is_head,
-        query: url.query().unwrap_or_default(),
-        user_agent,
-        sec_fetch_dest,
-        purposes: [sec_purpose, purpose, x_purpose, x_moz],
-        sec_gpc,
-        cookies,
-        referrer,
-        address,
-        country,
+        query: url.query,
+        address: line(),
+        country: line(),
+        user_agent: line(),
+        sec_fetch_dest: line(),
+        purposes: [line(), line(), line(), line()],
+        sec_gpc: line(),
+        cookies: line(),
+        referrer: line(),
     };
-    let ids = FreshIds { touch: clock::touch_id(), visitor: clock::visitor_id() };
-    let own_host = url.host_str().unwrap_or_default();
-    match decide(&link, &facts, &config.site, own_host, ids, clock::now()) {
+    let ids = FreshIds { touch: clock::touch_id(now_millis), visitor: clock::visitor_id() };
+    match decide(&link, &facts, &config.site, url.host, ids, clock::seconds(now_millis)) {
         Answer::ComeAgain => {
             let headers = Headers::new();
             headers.set("Cache-Control", "no-store")?;
-            Ok(Response::empty()?.with_status(503).with_headers(headers))
+            Ok(Response::empty()?.with_status(503).with_headers(headers).into())
         }
         Answer::Redirect(answer) => {
             // (4)
             if let Some(event) = answer.event {
                 store::events::record_click(env, ctx, event);
             }
-            redirect(&answer.location, answer.set_cookie.as_deref(), Some(source))
+            lead_on(&answer.location, answer.set_cookie.as_deref(), Some(source))
         }
     }
 }
 
-fn redirect(location: &str, set_cookie: Option<&str>, source: Option<Source>) -> Result<Response> {
-    let headers = Headers::new();
-    headers.set("Location", location)?;
-    headers.set("Cache-Control", "no-store")?;
-    // Where the merchant's site sees it, the code must not be read from the address.
-    headers.set("Referrer-Policy", "strict-origin-when-cross-origin")?;
-    if let Some(set_cookie) = set_cookie {
-        headers.set("Set-Cookie", set_cookie)?;
+fn lead_on(location: &str, cookie: Option<&str>, source: Option<Source>) -> Result<web_sys::Response> {
+    Ok(redirect(location, cookie, source.map(Source::server_timing))?)
+}
+
+/// What the redirect needs of an address that the platform has parsed already.
+#[derive(Debug, PartialEq, Eq)]
+struct Parts<'a> {
+    host: &'a str,
+    code: &'a str,
+    query: &'a str,
+}
+
+impl<'a> Parts<'a> {
+    /// Cuts `https://host/go/code?query#fragment`: in a serialized URL, `?` and `#` stand nowhere else.
+    fn of(url: &'a str) -> Self {
+        let (url, _) = url.split_once('#').unwrap_or((url, ""));
+        let (address, query) = url.split_once('?').unwrap_or((url, ""));
+        let (_, address) = address.split_once("://").unwrap_or(("", address));
+        let (host, path) = address.split_once('/').unwrap_or((address, ""));
+        Self { host, code: path.strip_prefix("go/").unwrap_or(path), query }
     }
-    if let Some(source) = source {
-        headers.set("Server-Timing", source.server_timing())?;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_cut_where_a_url_parser_would_cut_it() {
+        let of = |url: &'static str| {
+            let Parts { host, code, query } = Parts::of(url);
+            (host, code, query)
+        };
+        assert_eq!(of("https://go.example/go/summer"), ("go.example", "summer", ""));
+        assert_eq!(of("http://localhost:8787/go/a/?x=1?y#z?"), ("localhost:8787", "a/", "x=1?y"));
+        assert_eq!(of("https://go.example/go/a#b/c"), ("go.example", "a", ""));
+        assert_eq!(
+            of("https://go.example/go/?url=https://shop.example/go/b"),
+            ("go.example", "", "url=https://shop.example/go/b")
+        );
     }
-    Ok(Response::empty()?.with_status(302).with_headers(headers))
 }

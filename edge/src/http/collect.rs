@@ -148,8 +148,9 @@ async fn partner_touch(code: &str, env: &Env, may_keep: bool) -> Option<Touch> {
             return None;
         }
     };
-    let id = if may_keep { clock::touch_id() } else { TouchId::NONE };
-    Some(Touch { id, kind: TouchKind::Visit, partner, link: None, at: clock::now() })
+    let now_millis = clock::now_millis();
+    let id = if may_keep { clock::touch_id(now_millis) } else { TouchId::NONE };
+    Some(Touch { id, kind: TouchKind::Visit, partner, link: None, at: clock::seconds(now_millis) })
 }
 
 fn visit_event(page: &Page, fresh: Option<Touch>, journey: Option<&Journey>) -> VisitEvent {

@@ -4,6 +4,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::pin::Pin;
 use std::rc::Rc;
 
 use serde::Deserialize;
@@ -12,7 +13,6 @@ use tributary_shared::link::{LinkCode, LinkRecord};
 use worker::{Context, Env, Result};
 
 use super::{all, db, first, number, prepare, retried};
-use crate::clock;
 
 /// How long an isolate trusts its memory. A paused link may still redirect for this long, plus KV's minute.
 const MEMORY_MILLIS: u64 = 10_000;
@@ -79,12 +79,31 @@ impl From<Row> for LinkRecord {
     }
 }
 
-/// Finds a link; an error if neither KV knows it nor D1 can be asked. KV is repaired from D1 after the answer.
-pub(crate) async fn find(env: &Env, ctx: &Context, code: &LinkCode) -> Result<Option<(Rc<LinkRecord>, Source)>> {
-    let now_millis = clock::now_millis();
-    if let Some(link) = remembered(code, now_millis) {
-        return Ok(Some((link, Source::Memory)));
-    }
+/// The link in isolate memory, if it was found not long ago.
+pub(crate) fn remembered(code: &LinkCode, now_millis: u64) -> Option<Rc<LinkRecord>> {
+    MEMORY.with_borrow(|memory| {
+        memory.get(code.as_str()).filter(|found| found.until_millis > now_millis).map(|found| found.link.clone())
+    })
+}
+
+/// What was found of a link, later.
+type Finding<'a> = Pin<Box<dyn Future<Output = Result<Option<(Rc<LinkRecord>, Source)>>> + 'a>>;
+
+/// Finds a link that is not in memory; an error if neither KV knows it nor D1 can be asked. KV is repaired from D1 after
+/// the answer.
+///
+/// Behind a pointer that the compiler cannot see through: a redirect out of memory carries nothing of it.
+#[inline(never)]
+pub(crate) fn find<'a>(env: &'a Env, ctx: &'a Context, code: &'a LinkCode, now_millis: u64) -> Finding<'a> {
+    Box::pin(look_up(env, ctx, code, now_millis))
+}
+
+async fn look_up(
+    env: &Env,
+    ctx: &Context,
+    code: &LinkCode,
+    now_millis: u64,
+) -> Result<Option<(Rc<LinkRecord>, Source)>> {
     let (link, source) = match from_kv(env, code).await {
         Some(link) => (link, Source::Kv),
         None => {
@@ -96,12 +115,6 @@ pub(crate) async fn find(env: &Env, ctx: &Context, code: &LinkCode) -> Result<Op
     let link = Rc::new(link);
     remember(code, &link, now_millis);
     Ok(Some((link, source)))
-}
-
-fn remembered(code: &LinkCode, now_millis: u64) -> Option<Rc<LinkRecord>> {
-    MEMORY.with_borrow(|memory| {
-        memory.get(code.as_str()).filter(|found| found.until_millis > now_millis).map(|found| found.link.clone())
-    })
 }
 
 fn remember(code: &LinkCode, link: &Rc<LinkRecord>, now_millis: u64) {

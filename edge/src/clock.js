@@ -1,0 +1,3 @@
+export function fill(bytes) {
+  crypto.getRandomValues(bytes);
+}
