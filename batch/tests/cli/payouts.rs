@@ -43,7 +43,7 @@ fn balances(desk: &Desk) -> Vec<String> {
     let line = |balance: &Value| {
         ["partner", "currency", "pending", "payable", "paid"].map(|field| text(&balance[field])).join(" ")
     };
-    balances.as_array().unwrap().iter().map(line).collect()
+    balances.as_array().expect("a list is answered").iter().map(line).collect()
 }
 
 fn prepare(desk: &Desk, more: &[&str]) -> Value {
@@ -52,7 +52,12 @@ fn prepare(desk: &Desk, more: &[&str]) -> Value {
 
 fn amounts(payouts: &Value) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    payouts.as_array().unwrap().iter().map(|payout| (text(&payout["partner"]), text(&payout["amount"]))).collect()
+    payouts
+        .as_array()
+        .expect("a list is answered")
+        .iter()
+        .map(|payout| (text(&payout["partner"]), text(&payout["amount"])))
+        .collect()
 }
 
 fn pair(partner: &str, amount: &str) -> (String, String) {

@@ -30,7 +30,7 @@ fn desk_with_a_late_click() -> Desk {
                SELECT RAISE(ABORT, 'order events are never changed');
              END;",
         )
-        .unwrap();
+        .expect("the test's statements are SQL");
     desk.night(NIGHT);
     assert_eq!(desk.earned("A"), Vec::<String>::new());
     connection
@@ -39,7 +39,7 @@ fn desk_with_a_late_click() -> Desk {
                (SELECT id FROM partner WHERE code = 'cleo'), NULL)",
             [],
         )
-        .unwrap();
+        .expect("the test's statements are SQL");
     desk
 }
 
