@@ -12,6 +12,13 @@ pub(crate) fn at<T>(versions: &Versions<T>, now: i64) -> &T {
     versions.range(..=now).next_back().expect("the first version holds for ever back").1
 }
 
+/// Lets a value hold from an instant on, until the next begins. What holds then anyway is nothing new.
+fn put<T: PartialEq>(versions: &mut Versions<T>, from: i64, value: T) {
+    if *at(versions, from) != value {
+        versions.insert(from, value);
+    }
+}
+
 /// What was said of an order.
 #[derive(Default)]
 pub(crate) struct Told {
@@ -103,14 +110,14 @@ impl Facts {
             }
             Op::Rebind { contact, partner, from } => self.bound.push((*contact, *from, *partner)),
             Op::ChangeProgram { program, from, rules } => {
-                self.programs[*program].insert(*from, rules.clone());
+                put(&mut self.programs[*program], *from, rules.clone());
             }
             Op::ChangePartner { partner, from, terms } => {
                 let program = at(&self.partners[*partner], *from).program;
-                self.partners[*partner].insert(*from, Terms { program, ..terms.clone() });
+                put(&mut self.partners[*partner], *from, Terms { program, ..terms.clone() });
             }
             Op::ChangeGoods { goods, from, terms } => {
-                self.goods[*goods].insert(*from, terms.clone());
+                put(&mut self.goods[*goods], *from, terms.clone());
             }
             Op::Move { partner, program, from } => {
                 let versions = &mut self.partners[*partner];

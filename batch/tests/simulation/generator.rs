@@ -158,7 +158,11 @@ impl Writer {
         }
         // One in a dozen is out of all proportion, so that tiers are cut.
         let most = if self.one_in(12) { 100 } else { 25 };
-        (0..=self.dice(3)).map(|_| if self.one_in(3) { None } else { Some(self.percent(most)) }).collect()
+        // The last place is a rate: a file cannot tell one empty place from none.
+        let empty = |writer: &mut Self| if writer.one_in(3) { None } else { Some(writer.percent(most)) };
+        let mut rates: Vec<Option<i64>> = (0..self.dice(3)).map(|_| empty(self)).collect();
+        rates.push(Some(self.percent(most)));
+        rates
     }
 
     fn terms(&mut self, partner: usize) -> Terms {
