@@ -12,7 +12,7 @@ use tributary_tests::root;
 const WORKER_GZIP_BYTES_MAX: usize = 1_000_000;
 
 /// The counter's budget, compressed.
-const COUNTER_BROTLI_BYTES_MAX: usize = 1_200;
+const COUNTER_BROTLI_BYTES_MAX: usize = 1_000;
 
 fn read(path: &str) -> String {
     fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))

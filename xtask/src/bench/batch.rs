@@ -58,7 +58,7 @@ pub(crate) fn run(options: &Options, report: &mut Report) -> Result<()> {
     let binary = binary()?;
     let folder = tempfile::Builder::new().prefix("tributary-bench-").tempdir()?;
     let shop = folder.path().join("shop.db");
-    make(Size::of(orders), &shop)?;
+    make(Size::of(orders), &shop, &binary)?;
     let truth = truth_of(&shop);
     let (mut reference, mut ours, mut idle) = (Way::default(), Way::default(), Way::default());
     let copy = folder.path().join("copy.db");
@@ -167,7 +167,7 @@ fn check(night: &Value, truth: &Path) -> Result<()> {
 fn over_rest(options: &Options, binary: &Path, folder: &Path, text: &mut String, report: &mut Report) -> Result<()> {
     let orders = if options.quick { 10_000 } else { 100_000 };
     let far = folder.join("far.db");
-    make(Size::of(orders), &far)?;
+    make(Size::of(orders), &far, binary)?;
     step(&format!("over the REST API, {} ms in every call, {} orders", DELAY.as_millis(), grouped(orders)));
     let d1 = D1::serve(&far, DELAY)?;
     let over_rest = || {

@@ -82,22 +82,21 @@ pub(crate) fn truth_of(file: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// Makes a database that is not there yet.
-pub(crate) fn make(size: Size, file: &Path) -> Result<()> {
+/// Makes a database that is not there yet, with the binary for its rules.
+pub(crate) fn make(size: Size, file: &Path, binary: &Path) -> Result<()> {
     if file.exists() {
         bail!("{} is there already", file.display());
     }
-    let binary = binary()?;
     let began = Instant::now();
     step(&format!("{} orders, {} partners, {} products", size.orders, size.partners, size.products));
-    import_rules(size, &binary, file)?;
+    import_rules(size, binary, file)?;
     let mut connection = Connection::open(file)?;
     // A database that is made anew needs no protection while it is.
     connection.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -200000;")?;
     let ids = partner_ids(&connection)?;
     write_sales(&mut connection, size, &ids)?;
     write_idle_touches(&mut connection, size)?;
-    connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA optimize;")?;
+    connection.execute_batch("PRAGMA journal_mode = WAL;")?;
     drop(connection);
     write_truth(size, &ids, &truth_of(file))?;
     println!("  made in {} s", began.elapsed().as_secs());

@@ -74,7 +74,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     match arguments.split_first().map(|(first, rest)| (first.as_str(), rest)) {
         Some(("data", rest)) => {
             let (size, file) = data::Size::parse(rest)?;
-            return data::make(size, &file);
+            return data::make(size, &file, &data::binary()?);
         }
         Some(("reference", [truth])) => return batch::reference(Path::new(truth)),
         _ => {}
