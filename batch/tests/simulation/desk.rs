@@ -12,8 +12,8 @@ use tributary_shared::zone::Zone;
 
 use super::common::reader;
 use super::history::{
-    Back, Buyer, CHARITIES, CURRENCIES, GivenBack, Goods, PERCENT, Rate, Receiver, Rounding, Rules, Sale, Shop, Stands,
-    Status, Terms, decimal, major, rates,
+    Back, Buyer, CHARITIES, CURRENCIES, GivenBack, Goods, Rate, Receiver, Rounding, Rules, Sale, Shop, Stands, Status,
+    Terms, decimal, major, rates,
 };
 
 pub(crate) fn instant(seconds: i64) -> Timestamp {
@@ -244,6 +244,3 @@ pub(crate) fn back_by_api(store: &mut dyn Store, order: usize, back: &GivenBack,
     }
     Ok(())
 }
-
-/// One percent, as files write it, is one percent.
-const _: () = assert!(PERCENT == 1_000_000);

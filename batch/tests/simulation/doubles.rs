@@ -132,6 +132,7 @@ impl Memory {
                 let before = self.exact.insert((order, tier), after);
                 let transfers = row[8].as_array_mut().into_iter().flatten();
                 for transfer in transfers.filter(|transfer| transfer[4] == "reversal" && transfer[5] == json!(tier)) {
+                    // Where it rounds to nothing the right amount stays: a transfer of nothing would give the bug away.
                     if let Some(refund) = before.map(|before| before - after).filter(|refund| *refund >= 50_000_000) {
                         transfer[2] = json!(i64::try_from((refund + 50_000_000) / 100_000_000).unwrap_or_default());
                     }

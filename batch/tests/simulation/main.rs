@@ -2,6 +2,9 @@
 //!
 //! `TRIBUTARY_HISTORIES` says how many (10,000 if not given), `TRIBUTARY_SEED` where to begin. A history that goes wrong
 //! is made as short as it can be and printed: with `TRIBUTARY_HISTORIES=1` and its seed it is played again.
+//!
+//! Whom an order is credited to is a matter of its own tests: here it is by the merchant's word, the order's, a coupon or a
+//! contact bound by hand. Touches, subscriptions, limits by months and house partners are left to the tests in `shared`.
 
 #[path = "../common/mod.rs"]
 mod common;
