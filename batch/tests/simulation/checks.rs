@@ -149,10 +149,12 @@ impl World<'_> {
 
     /// What happened, by what stands in the books in the end.
     pub(crate) fn look_back(&mut self) -> Result<(), String> {
+        // Steps that nearly every decision has are stored as lists; those looked for here are objects.
         let words = "SELECT 'outcome ' || outcome || coalesce('/' || held, '') FROM decision
           UNION SELECT 'evidence ' || evidence FROM decision WHERE evidence IS NOT NULL
           UNION SELECT 'kind ' || kind FROM transfer
-          UNION SELECT 'step ' || (step.value ->> 'step') FROM decision, json_each(steps) AS step";
+          UNION SELECT 'step ' || (step.value ->> 'step') FROM decision, json_each(steps) AS step
+            WHERE step.type = 'object'";
         for row in self.rows(words)? {
             self.seen.insert(row.text(0).map_err(|error| error.to_string())?.to_owned());
         }
