@@ -128,7 +128,9 @@ impl Memory {
         for row in &mut rows {
             let order = row[1].as_i64().unwrap_or_default();
             for step in row[7].as_array().cloned().unwrap_or_default() {
-                let (Some(tier), Some(after)) = (step["tier"].as_i64(), exact(&step)) else { continue };
+                // A tier's step is stored as `["r", tier, [[of, sku], …], …]`.
+                let tier = step[1].as_i64().filter(|_| step[0] == "r");
+                let (Some(tier), Some(after)) = (tier, exact(&step)) else { continue };
                 let before = self.exact.insert((order, tier), after);
                 let transfers = row[8].as_array_mut().into_iter().flatten();
                 for transfer in transfers.filter(|transfer| transfer[4] == "reversal" && transfer[5] == json!(tier)) {
@@ -146,8 +148,8 @@ impl Memory {
 /// What a step of the trace says of a tier, as in `10% of 250.00`: percentages of sales alone.
 fn exact(step: &Json) -> Option<i128> {
     let mut sum = 0;
-    for part in step["parts"].as_array()? {
-        let (percent, base) = part["of"].as_str()?.split_once("% of ")?;
+    for part in step[2].as_array()? {
+        let (percent, base) = part[0].as_str()?.split_once("% of ")?;
         let (whole, fraction) = percent.split_once('.').unwrap_or((percent, ""));
         let millionths: i128 = format!("{whole}{fraction:0<6}").parse().ok()?;
         sum += millionths * base.replace('.', "").parse::<i128>().ok()?;
