@@ -128,20 +128,15 @@ pub fn give(
 /// From when on what an order earns may be paid out: its own hold, else the longest of its products', else the program's.
 #[must_use]
 pub fn payable_from(paid: &PaidOrder<'_>, rules: &ProgramRules, book: &Rulebook) -> Timestamp {
-    let of_line = |line: &Line| {
-        let (_, terms) = book.product(line.sku.as_str())?.terms.at(paid.paid_at)?;
-        terms.participates.then_some(terms.hold_days).map(|days| days.unwrap_or(rules.hold_days))
+    let of_line = |line: &Line| match book.product(line.sku.as_str()).and_then(|product| product.terms.at(paid.paid_at))
+    {
+        Some((_, terms)) if !terms.participates => None,
+        Some((_, terms)) => Some(terms.hold_days.unwrap_or(rules.hold_days)),
+        None => Some(rules.hold_days),
     };
-    let of_products = || {
-        let known = |line: &Line| of_line(line).or_else(|| is_unknown(line, book).then_some(rules.hold_days));
-        paid.snapshot.lines.iter().filter_map(known).max()
-    };
+    let of_products = || paid.snapshot.lines.iter().filter_map(of_line).max();
     let of_order = paid.order.ruled.hold_days().or(paid.snapshot.hold_days);
     paid.paid_at.plus_days(of_order.or_else(of_products).unwrap_or(rules.hold_days))
-}
-
-fn is_unknown(line: &Line, book: &Rulebook) -> bool {
-    book.product(line.sku.as_str()).is_none()
 }
 
 struct Reckoner<'a> {

@@ -47,8 +47,10 @@ fn pays_and_carries(stage: &Stage, batch: &Tributary, partner: &str) {
     assert_eq!(send(&opened).status, 201);
     assert_eq!(send(&json!({ "chargeback_id": "CB", "amount": "41.00" })).status, 409);
     assert_eq!(send(&json!({ "chargeback_id": "X", "status": "maybe", "amount": "1.00" })).status, 422);
+    let lost = json!({ "chargeback_id": "CB", "status": "lost", "amount": "40.00", "at": "2026-02-20T00:00:00Z" });
+    assert_eq!(send(&lost).status, 201);
     stage.explained(&order);
-    assert_eq!(balance(batch, partner)["payable"], "-4.00");
+    assert_eq!(balance(batch, partner)["payable"], "-4.00", "what was opened and lost is taken once");
     assert_eq!(send(&json!({ "chargeback_id": "CB", "status": "won", "at": "2026-03-01T00:00:00Z" })).status, 201);
     stage.explained(&order);
     assert_eq!(balance(batch, partner)["payable"], "0.00");

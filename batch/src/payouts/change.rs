@@ -25,16 +25,18 @@ pub struct Changed {
 }
 
 /// Does something while no night writes, and nobody else does.
-fn alone<T>(
+pub(super) fn alone<T>(
     store: &mut dyn Store,
     now: Timestamp,
     work: impl FnOnce(&mut dyn Store, &Lease) -> Result<T, Error>,
 ) -> Result<T, Error> {
     let lease = Lease::take(store, now)?;
-    let next = next_id(store)?;
-    let outcome = finish(store, &lease, next).and_then(|_| work(store, &lease));
-    lease.give_back(store)?;
-    outcome
+    let outcome = next_id(store).and_then(|next| finish(store, &lease, next)).and_then(|_| work(store, &lease));
+    let given_back = lease.give_back(store);
+    // The error that led here is the one to tell.
+    let done = outcome?;
+    given_back?;
+    Ok(done)
 }
 
 /// Changes the amount of a proposal, up or down.

@@ -11,6 +11,7 @@ use tributary_shared::payout::{Candidate, Method, NotProposed, propose};
 use tributary_shared::rules::Rulebook;
 use tributary_shared::time::Timestamp;
 
+use super::change::alone;
 use crate::balances::receiver;
 use crate::error::Error;
 use crate::import::requisites::receiver as parse_receiver;
@@ -68,10 +69,7 @@ pub fn run(store: &mut dyn Store, wanted: Wanted<'_>, now: Timestamp) -> Result<
     if wanted.dry_run {
         return plan(store, wanted).map(|plan| plan.prepared);
     }
-    let lease = Lease::take(store, now)?;
-    let outcome = prepare(store, &lease, wanted);
-    lease.give_back(store)?;
-    outcome
+    alone(store, now, |store, lease| prepare(store, lease, wanted))
 }
 
 struct Plan {

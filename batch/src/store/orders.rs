@@ -189,14 +189,10 @@ fn add_stored_touches(store: &mut dyn Store, cases: &mut [Case]) -> Result<(), E
         let Some(known) = &case.order.known else {
             continue;
         };
-        match known.visitor {
-            // The touches of a cookie are its visitor's: there is no need to find him by each of them.
-            Some(VisitorId(visitor)) => of_visitors.push(vec![index.into(), visitor.to_string().into()]),
-            None => {
-                let touches = known.carried.iter().filter(|touch| touch.id != TouchId::NONE);
-                of_touches.extend(touches.map(|touch| vec![index.into(), touch.id.0.to_string().into()]));
-            }
-        }
+        // Both: what an order carries may be of two visitors, a token of one device and the cookie of another.
+        of_visitors.extend(known.visitor.map(|VisitorId(visitor)| vec![index.into(), visitor.to_string().into()]));
+        let touches = known.carried.iter().filter(|touch| touch.id != TouchId::NONE);
+        of_touches.extend(touches.map(|touch| vec![index.into(), touch.id.0.to_string().into()]));
     }
     if of_visitors.is_empty() && of_touches.is_empty() {
         return Ok(());

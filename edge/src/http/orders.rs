@@ -141,9 +141,11 @@ async fn try_chargeback(request: &mut Request, order: &str, env: &Env) -> std::r
     let received_at = clock::now();
     let currency = store::orders::currency(env, external_id.as_str()).await.map_err(unavailable)?;
     let body = chargeback.check(received_at, currency).map_err(invalid)?;
-    let (kind, status) = match &body {
-        EventBody::ChargebackWon(_) => ("chargeback_won", "chargeback won"),
-        _ => ("chargeback", "chargeback"),
+    // That one is lost is an event of its own: it says the same as that it was opened, at another time.
+    let (kind, status) = match (&body, chargeback.status.as_deref().map(str::trim)) {
+        (EventBody::ChargebackWon(_), _) => ("chargeback_won", "chargeback won"),
+        (_, Some("lost")) => ("chargeback_lost", "chargeback lost"),
+        (_, _) => ("chargeback", "chargeback"),
     };
     let accepted = Accepted {
         event: event_id(kind, &[external_id.as_str(), chargeback.chargeback_id.trim()]),
