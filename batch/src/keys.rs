@@ -2,10 +2,10 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use sha2::{Digest, Sha256};
 use tributary_shared::time::Timestamp;
 
 use crate::error::Error;
+use crate::hash::hex;
 use crate::store::Store;
 
 /// Makes a key from 32 random bytes of the caller, and stores its hash.
@@ -15,7 +15,7 @@ pub fn add(store: &mut dyn Store, name: &str, random: [u8; 32], now: Timestamp) 
         return Err(Error::Refused("a key needs a name, as in `shop`".to_owned()));
     }
     let key = format!("trb_{}", URL_SAFE_NO_PAD.encode(random));
-    let hash: String = Sha256::digest(key.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = hex(&key);
     store.write(include_str!("store/sql/key_insert.sql"), &[hash.into(), name.into(), now.unix_seconds().into()])?;
     Ok(key)
 }

@@ -12,6 +12,7 @@ pub mod diff;
 pub mod error;
 pub mod explain;
 pub mod export;
+mod hash;
 pub mod import;
 pub mod judge;
 pub mod keys;

@@ -1,12 +1,12 @@
 //! `tributary orders …`: what a named person decides about an order. It is judged again with that in the next night.
 
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 use tributary_shared::order::{EventBody, Ruling, Word};
 use tributary_shared::program::HOLD_DAYS_MAX;
 use tributary_shared::time::Timestamp;
 
 use crate::error::Error;
+use crate::hash::hex;
 use crate::store::{Store, rules};
 
 /// A named person and his reason: nothing is decided without them.
@@ -82,7 +82,7 @@ pub fn rule(store: &mut dyn Store, order: &str, word: Word, signed: Signed<'_>, 
     let ruling =
         Ruling { word, by: signed.by.trim().to_owned(), reason: signed.reason.trim().to_owned(), at: signed.at };
     let body = serde_json::to_string(&EventBody::Ruling(ruling)).map_err(|error| Error::Refused(error.to_string()))?;
-    let hash: String = Sha256::digest(body.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = hex(&body);
     let recorded = !dry_run && {
         let event_id = tributary_shared::order::event_id("ruling", &[order, &hash]);
         let at = signed.at.unix_seconds();

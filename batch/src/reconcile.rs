@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 use tributary_shared::decision::Decision;
 use tributary_shared::id::{DecisionId, OrderId};
 use tributary_shared::ledger::{self, Kind, Transfer, transfer_id};
@@ -15,6 +14,7 @@ use tributary_shared::zone::Span;
 
 use crate::diff::{self, Question};
 use crate::error::Error;
+use crate::hash::hex;
 use crate::judge::judge;
 use crate::orders::Signed;
 use crate::store::lease::Lease;
@@ -259,7 +259,7 @@ fn ask_again(store: &mut dyn Store, lease: &Lease, apply: &Apply<'_>) -> Result<
         at: signed.at,
     });
     let body = serde_json::to_string(&ruling).map_err(|error| Error::Refused(error.to_string()))?;
-    let hash: String = Sha256::digest(body.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = hex(&body);
     for chunk in found.differences.chunks(REPLAYS_OF_STATEMENT) {
         let asked: Vec<(OrderId, u32)> = chunk.iter().map(|found| (found.id, found.revision)).collect();
         let parameters = [

@@ -8,7 +8,6 @@ use serde::Serialize;
 use tributary_shared::contact::Email;
 use tributary_shared::ledger::{Account, Kind};
 use tributary_shared::money::{Currency, Money};
-use tributary_shared::rules::Rulebook;
 use tributary_shared::statement::{Entry, NextPayment, Sums};
 use tributary_shared::time::Timestamp;
 use tributary_shared::zone::{Month, Span, Zone};
@@ -125,7 +124,7 @@ pub fn run(store: &mut dyn Store, partner: &str, month: Month, as_of: Timestamp)
     let mut currencies = Vec::with_capacity(by_currency.len());
     for (currency, entries) in by_currency {
         let held = |sums: &BTreeMap<Currency, Held>| sums.get(&currency).copied().unwrap_or_default();
-        let minimum_minor = minimum_minor(account, &book, currency, as_of);
+        let minimum_minor = book.min_payout_minor(account, currency, as_of);
         let next = NextPayment::of(held(&next).payable_minor, minimum_minor);
         let told = Told { opening: held(&opening), closing: held(&closing), next, payday: payday.to_string(), told_at };
         currencies.push(in_currency(currency, &entries, &told, zone)?);
@@ -256,14 +255,4 @@ fn in_currency(currency: Currency, entries: &[Entry], told: &Told, zone: Zone) -
         next_payment,
         next_payment_note,
     })
-}
-
-fn minimum_minor(account: Account, book: &Rulebook, currency: Currency, now: Timestamp) -> i64 {
-    match account {
-        Account::Partner(id) => book
-            .rules_for(id, now)
-            .filter(|(program, _, _)| program.currency == currency)
-            .map_or(0, |(_, _, rules)| rules.min_payout_minor),
-        Account::Charity(_) | Account::Expense(_) | Account::Paid(_) | Account::Adjust => 0,
-    }
 }

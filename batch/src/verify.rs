@@ -3,7 +3,7 @@
 use serde::Serialize;
 use tributary_shared::commission::Receiver;
 use tributary_shared::id::OrderId;
-use tributary_shared::ledger::Booked;
+use tributary_shared::ledger::{Booked, across_holds};
 use tributary_shared::money::Money;
 use tributary_shared::partner::check_upline;
 use tributary_shared::rules::Rulebook;
@@ -106,17 +106,7 @@ fn balance(case: &Case, book: &Rulebook, violations: &mut Vec<Violation>) {
 pub fn broken(case: &Case, booked: &[Booked], book: &Rulebook) -> Vec<Violation> {
     let mut violations = Vec::new();
     let subject = || format!("order {}", case.order.external_id);
-    let mut sums: Vec<Booked> = Vec::new();
-    for part in booked {
-        let is_same = |sum: &&mut Booked| {
-            (sum.program, sum.tier, sum.receiver, sum.currency)
-                == (part.program, part.tier, part.receiver, part.currency)
-        };
-        match sums.iter_mut().find(is_same) {
-            Some(sum) => sum.amount_minor += part.amount_minor,
-            None => sums.push(*part),
-        }
-    }
+    let sums = across_holds(booked);
     for sum in sums.iter().filter(|sum| sum.amount_minor < 0) {
         let amount = Money::from_minor(sum.amount_minor, sum.currency)
             .map_or_else(|error| error.to_string(), |money| money.to_string());

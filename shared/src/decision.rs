@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::attribution::{self, Credit, Evidence, EvidenceKind, HoldReason, Payments, name};
 use crate::commission::{self, Earning, Receiver};
 use crate::id::PartnerId;
-use crate::ledger::{Booked, Transfer, settle};
+use crate::ledger::{Booked, Transfer, across_holds, settle};
 use crate::money::Money;
 use crate::order::{Order, PaidOrder, Ruling, Snapshot, Word};
 use crate::program::{ProgramRules, Recurring};
@@ -248,17 +248,7 @@ fn nobody(book: &Rulebook, now: Timestamp) -> Vec<Step> {
 
 /// Says what was booked before, where it differs from what is earned now.
 fn trace_booked(earned: &[Earning], booked: &[Booked], book: &Rulebook, steps: &mut Vec<Step>) {
-    let mut sums: Vec<Booked> = Vec::new();
-    for part in booked {
-        match sums
-            .iter_mut()
-            .find(|sum| (sum.tier, sum.receiver, sum.currency) == (part.tier, part.receiver, part.currency))
-        {
-            Some(sum) => sum.amount_minor += part.amount_minor,
-            None => sums.push(*part),
-        }
-    }
-    for sum in sums {
+    for sum in across_holds(booked) {
         let now = earned
             .iter()
             .find(|earning| (earning.tier, earning.receiver) == (sum.tier, sum.receiver))

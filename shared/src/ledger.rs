@@ -206,6 +206,23 @@ pub fn booked(transfers: &[Transfer]) -> Vec<Booked> {
     sums
 }
 
+/// What is booked for each receiver at each tier, whenever it may be paid out; in order of booking.
+#[must_use]
+pub fn across_holds(booked: &[Booked]) -> Vec<Booked> {
+    let mut sums: Vec<Booked> = Vec::new();
+    for part in booked {
+        let is_same = |sum: &&mut Booked| {
+            (sum.program, sum.tier, sum.receiver, sum.currency)
+                == (part.program, part.tier, part.receiver, part.currency)
+        };
+        match sums.iter_mut().find(is_same) {
+            Some(sum) => sum.amount_minor += part.amount_minor,
+            None => sums.push(*part),
+        }
+    }
+    sums
+}
+
 /// The transfers that lead from what is booked to what is earned: the difference, receiver by receiver.
 ///
 /// Because it is always the difference to the whole, any sequence of part refunds that ends in a full one ends at 0. What

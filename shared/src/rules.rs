@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{CharityId, Code, CouponCode, PartnerId, ProductId, ProgramId, Sku};
+use crate::ledger::Account;
 use crate::money::Currency;
 use crate::partner::{Partner, PartnerTerms};
 use crate::program::{CharityRule, ProgramRules, TierRates};
@@ -248,6 +249,18 @@ impl Rulebook {
     #[must_use]
     pub fn terms(&self, id: PartnerId, now: Timestamp) -> Option<&PartnerTerms> {
         self.partner(id)?.terms.at(now).map(|(_, terms)| terms)
+    }
+
+    /// The least that is paid out of an account, in minor units: for partners, in the currency of their program.
+    #[must_use]
+    pub fn min_payout_minor(&self, account: Account, currency: Currency, now: Timestamp) -> i64 {
+        match account {
+            Account::Partner(id) => self
+                .rules_for(id, now)
+                .filter(|(program, _, _)| program.currency == currency)
+                .map_or(0, |(_, _, rules)| rules.min_payout_minor),
+            Account::Charity(_) | Account::Expense(_) | Account::Paid(_) | Account::Adjust => 0,
+        }
     }
 
     /// The rules that hold for what a partner brings at an instant: those of the program he is in then.

@@ -4,7 +4,6 @@ use std::collections::HashSet;
 use std::io::Read;
 
 use serde_json::{Value as Json, json};
-use sha2::{Digest, Sha256};
 use tributary_shared::order::intake::{CharityRequest, CustomerRequest, LineRequest, OrderRequest};
 use tributary_shared::order::{EventBody, event_id};
 use tributary_shared::rules::Rulebook;
@@ -14,6 +13,7 @@ use tributary_shared::visit;
 use super::table::{Table, TableRow};
 use super::{Report, Settings};
 use crate::error::Error;
+use crate::hash::hex;
 use crate::store::{Store, rules};
 
 const COLUMNS: &[&str] = &[
@@ -133,8 +133,7 @@ impl Import<'_> {
         }
         let at_line = |line: u64| move |error: String| (line, error);
         let request = self.request(rows)?;
-        let hash: String =
-            Sha256::digest(fingerprint(rows).as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = hex(&fingerprint(rows));
         let (external_id, mut snapshot) =
             request.check(self.settings.now).map_err(|error| (line_of(rows, &error.field), error.to_string()))?;
         if let Some(code) = &snapshot.partner

@@ -4,7 +4,6 @@ use std::collections::{HashMap, HashSet};
 use std::io::Read;
 
 use serde_json::{Value as Json, json};
-use sha2::{Digest, Sha256};
 use tributary_shared::id::ExternalId;
 use tributary_shared::money::Currency;
 use tributary_shared::order::EventBody;
@@ -13,6 +12,7 @@ use tributary_shared::order::intake::{ChargebackRequest, RefundLineRequest, Refu
 use super::table::{Table, TableRow};
 use super::{Report, Settings};
 use crate::error::Error;
+use crate::hash::hex;
 use crate::store::Store;
 
 const COLUMNS: &[&str] = &["external_id", "refund_id", "at", "amount", "kind", "sku"];
@@ -105,7 +105,7 @@ fn event(
     let mut cells: Vec<String> = always.iter().map(|column| row.text(column).to_owned()).collect();
     cells.extend(later.iter().filter_map(|column| Some(format!("{column}={}", row.given(column)?))));
     let cells = cells.join("\u{1f}");
-    let hash: String = Sha256::digest(cells.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = hex(&cells);
     let kind = row.given("kind").unwrap_or("refund");
     // One without a name of its own is known by what it says; that a chargeback was won must name it.
     let refund_id = match row.given("refund_id") {

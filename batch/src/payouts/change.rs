@@ -1,13 +1,13 @@
 //! `tributary payouts edit`, `confirm` and `fail`, and `tributary adjust`: what named persons move, booked like a decision.
 
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 use tributary_shared::ledger::{Account, Kind, Transfer};
 use tributary_shared::money::Currency;
 use tributary_shared::time::Timestamp;
 
 use super::prepare::amount;
 use crate::error::Error;
+use crate::hash::hex;
 use crate::import::requisites::receiver;
 use crate::orders::Signed;
 use crate::store::lease::Lease;
@@ -158,7 +158,7 @@ pub fn adjust(
     let money = amount(text, currency)?;
     let (debit, credit) = if is_taken { (account, Account::Adjust) } else { (Account::Adjust, account) };
     let said = format!("{to}/{is_taken}/{money}/{}/{}/{}", signed.by, signed.reason, signed.at);
-    let hash: String = Sha256::digest(said.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = hex(&said);
     let posting = Posting {
         cause: format!("adjustment/{hash}"),
         payout: None,

@@ -123,7 +123,7 @@ fn plan(store: &mut dyn Store, wanted: Wanted<'_>) -> Result<Plan, Error> {
         let to = chosen(requisites.get(&balance.account), wanted.method);
         let candidate = Candidate {
             payable_minor: balance.payable_minor,
-            minimum_minor: minimum_minor(&balance, &book, wanted.as_of),
+            minimum_minor: book.min_payout_minor(balance.account, balance.currency, wanted.as_of),
             has_requisites: to.is_some(),
             is_prepared: open.contains(&(balance.account, balance.currency)),
             status: status(balance.account, &book, wanted.as_of),
@@ -199,17 +199,6 @@ fn only(named: Option<Account>, balances: &mut Vec<Balance>, currency: Option<Cu
 pub(super) fn amount(text: &str, currency: Currency) -> Result<Money, Error> {
     let money = Money::parse(text.trim(), currency).map_err(|error| Error::Refused(format!("--amount: {error}")))?;
     if money.minor() > 0 { Ok(money) } else { Err(Error::Refused("--amount: must be above 0".to_owned())) }
-}
-
-/// The least that the program of a partner pays out, in its own currency.
-fn minimum_minor(balance: &Balance, book: &Rulebook, now: Timestamp) -> i64 {
-    match balance.account {
-        Account::Partner(id) => book
-            .rules_for(id, now)
-            .filter(|(program, _, _)| program.currency == balance.currency)
-            .map_or(0, |(_, _, rules)| rules.min_payout_minor),
-        Account::Charity(_) | Account::Expense(_) | Account::Paid(_) | Account::Adjust => 0,
-    }
 }
 
 fn status(account: Account, book: &Rulebook, now: Timestamp) -> PartnerStatus {

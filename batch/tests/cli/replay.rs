@@ -63,6 +63,27 @@ fn a_click_that_arrives_after_its_order_was_decided_is_found_and_paid() {
 }
 
 #[test]
+fn what_is_stored_for_the_visitor_of_a_token_counts_beside_the_cookie_of_another_device() {
+    let desk = desk_with_a_late_click();
+    let connection = look(&desk.database());
+    // The token's touch and a later one are stored for one visitor, and the order came with another's cookie, too.
+    let (token, later) = ("01980000-0000-7000-8000-0000000000aa", "01980000-0000-7000-8000-0000000000bb");
+    connection
+        .execute_batch(&format!(
+            "DROP TRIGGER order_event_is_kept;
+             UPDATE order_event SET body = json_set(body, '$.carried', json('[{{\"id\":\"{token}\",\"kind\":\"click\",\"partner\":2,\"at\":1769700000}}]'));
+             INSERT INTO touch VALUES ('00000000-0000-4000-8000-000000000002', 1769700000, '{token}', 'click', 2, NULL);
+             INSERT INTO touch VALUES ('00000000-0000-4000-8000-000000000002', 1769750000, '{later}', 'click', 1, NULL);"
+        ))
+        .unwrap();
+    let why = diff(&desk, &[])["differences"][0]["why"].to_string();
+    assert!(why.contains("partner bert · inside 365 days · last touch: taken"), "{why}");
+    for stored in ["partner ann (stored)", "partner cleo (stored)"] {
+        assert!(why.contains(stored), "{stored} in {why}");
+    }
+}
+
+#[test]
 fn only_orders_of_the_period_are_looked_at() {
     let desk = desk_with_a_late_click();
     assert_eq!(diff(&desk, &["--month", "2026-01"])["checked"], 0);
