@@ -112,6 +112,7 @@ fn no_statement_of_the_night_or_the_redirect_reads_a_growing_table_whole() {
         "batch/src/store/sql/posting_by_cause.sql",
         "batch/src/store/sql/posting_transfers_insert.sql",
         "batch/src/store/sql/account_sums.sql",
+        "batch/src/store/sql/balances_of_account.sql",
         "batch/src/store/sql/account_entries.sql",
         "batch/src/store/sql/requisites_of_accounts.sql",
         "batch/src/store/sql/rule_changes.sql",

@@ -7,6 +7,7 @@ use tributary_shared::rules::Rulebook;
 use tributary_shared::time::Timestamp;
 
 use crate::error::Error;
+use crate::import::requisites::receiver as parse_receiver;
 use crate::store::{Store, payouts, rules};
 
 /// What is owed to one receiver in one currency.
@@ -24,12 +25,13 @@ pub struct Balance {
     pub paid: String,
 }
 
-/// Balances as of an instant, in order of partners' codes.
-pub fn run(store: &mut dyn Store, as_of: Timestamp) -> Result<Vec<Balance>, Error> {
+/// Balances as of an instant, in order of partners' codes; of one receiver, if he is named.
+pub fn run(store: &mut dyn Store, of: Option<&str>, as_of: Timestamp) -> Result<Vec<Balance>, Error> {
     let book = rules::read(store)?;
+    let of = of.map(|text| parse_receiver(text, &book)).transpose().map_err(Error::Refused)?;
     let mut balances = Vec::new();
     for payouts::Balance { account, currency, pending_minor, payable_minor, paid_minor } in
-        payouts::balances(store, as_of)?
+        payouts::balances(store, of, as_of)?
     {
         let amount = |minor| {
             Money::from_minor(minor, currency)

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tributary_batch::rulebook::Subject;
 use tributary_batch::store::Location;
+use tributary_shared::account::Role;
 use tributary_shared::money::{Currency, Percent};
 use tributary_shared::time::Timestamp;
 use tributary_shared::zone::Month;
@@ -69,7 +70,10 @@ pub(crate) enum Command {
     /// Check every invariant of the ledger; exit code 1 if one is broken
     Verify,
     /// Say what is owed to whom
-    Balances,
+    Balances {
+        /// Of one only: the partner's code, or charity:CODE
+        partner: Option<String>,
+    },
     /// Tell one partner's month: earned, taken back, on hold, paid; the next payment
     Statement {
         /// The partner's code, or charity:CODE
@@ -115,6 +119,9 @@ pub(crate) enum Command {
         /// Its code or SKU
         code: String,
     },
+    /// Say who may log in
+    #[command(subcommand)]
+    Accounts(AccountsCommand),
     /// Make and revoke keys for the API
     #[command(subcommand)]
     Keys(KeysCommand),
@@ -125,8 +132,9 @@ pub(crate) enum Command {
 
 impl Cli {
     /// Whether the merchant's time zone matters.
-    pub(crate) const fn has_dates(&self) -> bool {
-        self.common.as_of.is_some()
+    pub(crate) fn has_dates(&self) -> bool {
+        // An instant says its zone itself: a night that is told one asks nobody.
+        self.common.as_of.as_ref().is_some_and(|text| !text.contains(['T', 't', ' ']))
             || match &self.command {
                 Command::Reconcile { period, .. } => period.is_given(),
                 Command::Diff(arguments) => arguments.period.is_given(),
@@ -134,7 +142,7 @@ impl Cli {
                 Command::Partners(PartnersCommand::Move { from, .. }) => from.is_some(),
                 Command::Explain { .. }
                 | Command::Verify
-                | Command::Balances
+                | Command::Balances { .. }
                 | Command::Statement { .. }
                 | Command::Export(_)
                 | Command::Orders(_)
@@ -142,6 +150,7 @@ impl Cli {
                 | Command::Payouts(_)
                 | Command::Adjust { .. }
                 | Command::Rules { .. }
+                | Command::Accounts(_)
                 | Command::Keys(_) => false,
             }
     }
@@ -339,6 +348,35 @@ pub(crate) enum ContactsCommand {
         #[command(flatten)]
         signed: SignedArguments,
     },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum AccountsCommand {
+    /// Let somebody in: his link to log in is shown this once, and works once
+    Add {
+        /// His e-mail address
+        email: String,
+        /// owner, manager, agent, reader or partner
+        #[arg(long, default_value = "owner", value_parser = role)]
+        role: Role,
+        /// The partner whose cabinet it opens, with --role partner
+        #[arg(long)]
+        partner: Option<String>,
+        /// The address of the Worker, as in https://go.merchant.example
+        #[arg(long, default_value = "")]
+        url: String,
+    },
+    /// List who may log in
+    List,
+    /// Shut somebody out, at once
+    Close {
+        /// His e-mail address
+        email: String,
+    },
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    Role::parse(text).ok_or_else(|| "want owner, manager, agent, reader or partner".to_owned())
 }
 
 #[derive(Subcommand)]

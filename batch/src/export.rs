@@ -7,9 +7,9 @@ use tributary_shared::money::Money;
 use tributary_shared::rules::Rulebook;
 use tributary_shared::time::Timestamp;
 
-use crate::cells::harmless;
 use crate::error::Error;
 use crate::store::{Row, Store, ledger, rules};
+use tributary_shared::cells::harmless;
 
 /// Rows of one page.
 const PAGE_ROWS: i64 = 5_000;

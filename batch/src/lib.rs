@@ -5,8 +5,8 @@
 //!
 //! Architecture invariant: only `main.rs` reads the time.
 
+pub mod accounts;
 pub mod balances;
-pub mod cells;
 pub mod contacts;
 pub mod diff;
 pub mod error;

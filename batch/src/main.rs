@@ -10,8 +10,8 @@ use std::time::{Instant, SystemTime};
 
 use clap::Parser;
 use cli::{
-    Cli, Command, Common, ContactsCommand, DiffArguments, ExportCommand, ImportCommand, KeysCommand, OrdersCommand,
-    PartnersCommand, PayoutsCommand, Period, SignedArguments, StatementForm,
+    AccountsCommand, Cli, Command, Common, ContactsCommand, DiffArguments, ExportCommand, ImportCommand, KeysCommand,
+    OrdersCommand, PartnersCommand, PayoutsCommand, Period, SignedArguments, StatementForm,
 };
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
@@ -23,7 +23,7 @@ use tributary_batch::store::payouts::State;
 use tributary_batch::store::sqlite::local_development;
 use tributary_batch::store::{Location, Store, merchant, rules};
 use tributary_batch::{
-    balances, contacts, explain, export, import, keys, orders, partners, payouts, rulebook, statement, verify,
+    accounts, balances, contacts, explain, export, import, keys, orders, partners, payouts, rulebook, statement, verify,
 };
 use tributary_shared::order::{OrderCharity, Word};
 use tributary_shared::rules::Rulebook;
@@ -102,8 +102,8 @@ fn run(cli: &Cli) -> Result<bool, Error> {
             print(common, &verified, &verified)?;
             Ok(!verified.violations.is_empty())
         }
-        Command::Balances => {
-            let balances = balances::run(store, clock.as_of)?;
+        Command::Balances { partner } => {
+            let balances = balances::run(store, partner.as_deref(), clock.as_of)?;
             print(common, &balances, &balances::table(&balances))?;
             Ok(false)
         }
@@ -146,12 +146,28 @@ fn run(cli: &Cli) -> Result<bool, Error> {
             print(common, &changes, &rulebook::table(&changes))?;
             Ok(false)
         }
+        Command::Accounts(AccountsCommand::Add { email, role, partner, url }) => {
+            never_dry(common, "a log-in is opened or not")?;
+            let opening = accounts::Opening { email, role: *role, partner: partner.as_deref() };
+            let opened = accounts::open(store, opening, random_bits(), clock.now)?;
+            print(common, &opened, &format!("{}{}", url.trim_end_matches('/'), opened.path))?;
+            Ok(false)
+        }
+        Command::Accounts(AccountsCommand::List) => {
+            let accounts = accounts::list(store)?;
+            print(common, &accounts, &accounts::table(&accounts))?;
+            Ok(false)
+        }
+        Command::Accounts(AccountsCommand::Close { email }) => {
+            never_dry(common, "a log-in is closed or not")?;
+            let closed = accounts::close(store, email, clock.now)?;
+            let said = if closed { "closed" } else { "there was nothing to close" };
+            print(common, &serde_json::json!({ "email": email, "closed": closed }), &said)?;
+            Ok(!closed)
+        }
         Command::Keys(KeysCommand::Add { name }) => {
             never_dry(common, "a key is made or not")?;
-            let mut random = [0; 32];
-            random[..16].copy_from_slice(uuid::Uuid::new_v4().as_bytes());
-            random[16..].copy_from_slice(uuid::Uuid::new_v4().as_bytes());
-            let key = keys::add(store, name, random, clock.now)?;
+            let key = keys::add(store, name, random_bits(), clock.now)?;
             print(common, &serde_json::json!({ "name": name, "key": key }), &key)?;
             Ok(false)
         }
@@ -203,6 +219,16 @@ fn reconcile_and_verify(
         print(common, &report, &report)?;
     }
     Ok(needs_a_look)
+}
+
+/// 256 bits, of which three UUIDs of version 4 have 366 random ones: hashed, none of their fixed bits is left.
+fn random_bits() -> [u8; 32] {
+    use sha2::{Digest, Sha256};
+    let mut hasher = Sha256::new();
+    for _ in 0..3 {
+        hasher.update(uuid::Uuid::new_v4().as_bytes());
+    }
+    hasher.finalize().into()
 }
 
 /// The merchant's time zone, where the command has to do with days.

@@ -2,6 +2,8 @@
 
 use std::cell::RefCell;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use tributary_shared::id::{TouchId, VisitorId};
 use tributary_shared::time::Timestamp;
 use uuid::{Builder, Uuid};
@@ -68,6 +70,22 @@ pub(crate) fn visitor_id() -> VisitorId {
 /// A new id of a group of events.
 pub(crate) fn group_id() -> Uuid {
     uuid()
+}
+
+/// A secret of 256 random bits, as addresses and cookies take it.
+pub(crate) fn secret() -> String {
+    URL_SAFE_NO_PAD.encode(random::<32>())
+}
+
+/// The salt of a password.
+pub(crate) fn salt() -> [u8; 16] {
+    random()
+}
+
+/// A short name that nobody has: 40 random bits, in letters and digits that nobody mistakes for each other.
+pub(crate) fn short_code() -> String {
+    const ALPHABET: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";
+    random::<8>().iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect()
 }
 
 /// A UUID version 4.

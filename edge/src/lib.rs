@@ -4,6 +4,7 @@ mod clock;
 mod config;
 mod error;
 mod http;
+mod pages;
 mod router;
 mod store;
 
@@ -22,9 +23,12 @@ async fn fetch(request: web_sys::Request, env: Env, ctx: Context) -> Result<web_
 
 #[event(queue)]
 async fn queue(batch: MessageBatch<String>, env: Env, _ctx: Context) -> Result<()> {
-    for message in batch.messages()? {
+    let messages = batch.messages()?;
+    let wires: Vec<&str> = messages.iter().map(|message| message.body().as_str()).collect();
+    let stored = store::events::consume(&env, &wires).await;
+    for (message, stored) in messages.iter().zip(stored) {
         // A group that is stored, in D1 or spilled to KV, is done with; only one that is nowhere comes again.
-        if store::events::consume(&env, message.body()).await.is_ok() {
+        if stored {
             message.ack();
         } else {
             message.retry_with_options(&QueueRetryOptionsBuilder::new().with_delay_seconds(RETRY_SECONDS).build());
@@ -38,7 +42,8 @@ async fn scheduled(_event: ScheduledEvent, env: Env, _ctx: ScheduleContext) {
     let drained = store::events::drain(&env).await;
     let projected = store::links::project(&env).await;
     let pruned = store::events::prune(&env, clock::now()).await;
-    for failed in [drained.err(), projected.err(), pruned.err()].into_iter().flatten() {
+    let forgotten = store::accounts::prune(&env, clock::now()).await;
+    for failed in [drained.err(), projected.err(), pruned.err(), forgotten.err()].into_iter().flatten() {
         worker::console_error!("scheduled: {failed}");
     }
 }

@@ -64,7 +64,7 @@ fn other<'a>(request: Request, env: &'a Env, ctx: &'a Context) -> Pin<Box<dyn Fu
 async fn answer(request: Request, env: &Env, ctx: &Context) -> Result<Response> {
     let url = request.url()?;
     let Some((route, allow)) = find(url.path()) else {
-        return Problem::not_found().response();
+        return page(request, &url, env, ctx).await;
     };
     let method = request.method();
     if !allow.split(", ").any(|allowed| allowed == method.as_ref()) {
@@ -83,4 +83,20 @@ async fn answer(request: Request, env: &Env, ctx: &Context) -> Result<Response> 
         Route::Diagnostics => http::diagnostics::show(&request, env).await,
         Route::Health => http::health::check(env).await,
     }
+}
+
+/// Answers a request for a page.
+async fn page(request: Request, url: &worker::Url, env: &Env, ctx: &Context) -> Result<Response> {
+    let Some((route, segment)) = http::site::routes::find(url.path()) else {
+        return if http::site::routes::is_site(url.path()) {
+            http::site::not_found(request, url, env, ctx).await
+        } else {
+            Problem::not_found().response()
+        };
+    };
+    let method = request.method();
+    if !route.methods.split(", ").any(|allowed| allowed == method.as_ref()) {
+        return Problem::method_not_allowed(route.methods).response();
+    }
+    http::site::answer((route, segment), request, url, env, ctx).await
 }

@@ -4,6 +4,7 @@
 //!
 //! | word | meaning |
 //! | --- | --- |
+//! | account | a log-in: of the merchant's people, or of a partner |
 //! | program | a set of rules (window, tiers, rates, hold); a partner belongs to exactly one |
 //! | partner | the tracking identity that earns; may exist without an account |
 //! | upline | partner → parent → grandparent …; no cycles, bounded depth |
@@ -26,8 +27,10 @@
 //! Architecture invariant: nothing in here does I/O, is `async`, reads a clock, draws a random number or computes with
 //! floats. Whatever varies is an argument.
 
+pub mod account;
 pub mod attribution;
 pub mod bot;
+pub mod cells;
 pub mod click;
 pub mod commission;
 pub mod contact;
@@ -37,6 +40,7 @@ pub mod event;
 pub mod id;
 pub mod ledger;
 pub mod link;
+pub mod merchant;
 pub mod money;
 pub mod order;
 pub mod partner;

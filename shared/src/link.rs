@@ -115,6 +115,12 @@ pub enum TargetError {
     TooLong,
 }
 
+impl std::fmt::Display for TargetHosts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.hosts.join(", "))
+    }
+}
+
 impl TargetHosts {
     /// Reads `shop.example, *.tours.example, localhost:8788`. `*.` stands for any name below; ports must be equal.
     #[must_use]

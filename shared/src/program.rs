@@ -1,6 +1,10 @@
 //! Programs: the rules under which partners earn.
 
+mod rates;
+
 use serde::{Deserialize, Serialize};
+
+pub use rates::{parse_rates, rates_text};
 
 use crate::id::{CharityId, PartnerId};
 use crate::money::{MINOR_MAX, Percent, Rounding};

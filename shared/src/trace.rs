@@ -4,6 +4,7 @@
 //! know from older systems: every line begins with `[]`.
 
 mod packed;
+mod view;
 
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +15,7 @@ use crate::time::Timestamp;
 use crate::touch::TouchKind;
 
 pub use packed::{UnpackError, pack, unpack};
+pub use view::seen_by;
 
 /// A coupon of the order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

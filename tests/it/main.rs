@@ -7,10 +7,14 @@
 mod clicks;
 mod consent;
 mod counter;
+mod desk;
 mod faults;
 mod journey;
 mod orders;
+mod pages;
 mod payouts;
+mod people;
 mod prefetch;
 mod rest;
+mod rights;
 mod stage;

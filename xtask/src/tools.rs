@@ -16,8 +16,17 @@ const WORKER_BUILD: &str = "0.8.7";
 const NODE_MAJOR_MIN: u32 = 20;
 
 /// What is watched for whether the Worker must be built anew.
-const WORKER_SOURCES: [&str; 7] =
-    ["shared/src", "shared/Cargo.toml", "edge/src", "edge/assets", "edge/Cargo.toml", "Cargo.toml", "Cargo.lock"];
+const WORKER_SOURCES: [&str; 9] = [
+    "shared/src",
+    "shared/Cargo.toml",
+    "edge/src",
+    "edge/assets",
+    "edge/templates",
+    "edge/locales",
+    "edge/Cargo.toml",
+    "Cargo.toml",
+    "Cargo.lock",
+];
 
 /// Says what is being done.
 pub(crate) fn step(what: &str) {

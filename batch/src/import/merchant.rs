@@ -1,13 +1,14 @@
 //! `import merchant FILE.toml`: the merchant's name, time zone, payday and bank.
 
 use serde::Deserialize;
+use tributary_shared::merchant::{Merchant, PAYDAY_MAX};
 use tributary_shared::payout::PayerRequest;
 use tributary_shared::zone::Zone;
 
 use super::{Report, Settings};
 use crate::error::Error;
 use crate::store::Store;
-use crate::store::merchant::{self, Merchant, PAYDAY_MAX};
+use crate::store::merchant;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -9,7 +9,6 @@ pub mod orders;
 pub mod partners;
 pub mod products;
 pub mod program;
-mod rates;
 pub mod refunds;
 pub mod requisites;
 mod table;

@@ -7,13 +7,13 @@ use serde_json::json;
 use tributary_shared::contact::Email;
 use tributary_shared::id::{Code, CouponCode, PartnerId, ProgramId};
 use tributary_shared::partner::{PartnerStatus, PartnerTerms, UPLINE_DEPTH_MAX, check_upline};
-use tributary_shared::program::TierRates;
+use tributary_shared::program::{TierRates, parse_rates};
 use tributary_shared::rules::Rulebook;
 use tributary_shared::time::Timestamp;
 use tributary_shared::zone::Zone;
 
 use super::table::{Table, TableRow};
-use super::{Report, Settings, rates};
+use super::{Report, Settings};
 use crate::error::Error;
 use crate::store::{Store, rules};
 
@@ -149,7 +149,7 @@ fn draft(
         coupons.insert(coupon.clone(), code.to_string());
     }
     let name = row.cell("name").map(|name| if name.is_empty() { code.as_str() } else { name }.to_owned());
-    let rates = row.cell("rates").map(rates::parse).transpose()?;
+    let rates = row.cell("rates").map(parse_rates).transpose()?;
     Ok(Draft { line: row.line, code, name, email, parent, until, coupons: own_coupons, program, rates, status })
 }
 

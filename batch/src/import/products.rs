@@ -5,12 +5,12 @@ use std::io::Read;
 
 use serde_json::json;
 use tributary_shared::id::Sku;
-use tributary_shared::program::{CharityRule, HOLD_DAYS_MAX, Rate, TierRates};
+use tributary_shared::program::{CharityRule, HOLD_DAYS_MAX, Rate, TierRates, parse_rates};
 use tributary_shared::rules::{ProductTerms, Rulebook};
 use tributary_shared::time::Timestamp;
 
 use super::table::{Table, TableRow};
-use super::{Report, Settings, rates};
+use super::{Report, Settings};
 use crate::error::Error;
 use crate::store::{Store, rules};
 
@@ -89,7 +89,7 @@ fn draft(row: &TableRow, book: &Rulebook) -> Result<Draft, String> {
         name: row.given("name").map(str::to_owned),
         participates: yes_or_no("participates")?,
         shown: yes_or_no("shown")?,
-        rates: row.cell("rates").map(rates::parse).transpose()?,
+        rates: row.cell("rates").map(parse_rates).transpose()?,
         hold_days: row.cell("hold_days").map(hold_days).transpose()?,
         charity: row.cell("charity").map(|code| charity(code, row.text("charity_percent"), book)).transpose()?,
     })

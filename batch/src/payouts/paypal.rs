@@ -7,7 +7,7 @@ use tributary_shared::payout::{Channel, Method};
 
 use super::file::{Export, ExportError, Heading, Payment, Reason, Sheet, other_method};
 use super::latin;
-use crate::cells::{harmless_line, line};
+use tributary_shared::cells::{harmless_line, line};
 
 /// The most rows of one file.
 pub const ROWS_MAX: usize = 5_000;

@@ -3,7 +3,7 @@
 use tributary_shared::payout::{Address, BankAccount, Channel, Requisites, WiseReceiver};
 
 use super::file::{Export, ExportError, Heading, Payment, Reason, Sheet};
-use crate::cells::harmless_line;
+use tributary_shared::cells::harmless_line;
 
 /// The columns.
 pub const HEADER: [&str; 19] = [

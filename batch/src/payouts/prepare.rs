@@ -104,11 +104,8 @@ fn prepare(store: &mut dyn Store, lease: &Lease, wanted: Wanted<'_>) -> Result<P
 fn plan(store: &mut dyn Store, wanted: Wanted<'_>) -> Result<Plan, Error> {
     let book = rules::read(store)?;
     let named = wanted.receiver.map(|text| parse_receiver(text, &book)).transpose().map_err(Error::Refused)?;
-    let mut balances = payouts::balances(store, wanted.as_of)?;
-    balances.retain(|balance| {
-        named.is_none_or(|account| balance.account == account)
-            && wanted.currency.is_none_or(|currency| balance.currency == currency)
-    });
+    let mut balances = payouts::balances(store, named, wanted.as_of)?;
+    balances.retain(|balance| wanted.currency.is_none_or(|currency| balance.currency == currency));
     if wanted.amount.is_some() {
         only(named, &mut balances, wanted.currency)?;
     }

@@ -3,8 +3,8 @@
 use askama::Template;
 
 use super::{InCurrency, Line, Statement};
-use crate::cells::harmless;
 use crate::error::Error;
+use tributary_shared::cells::harmless;
 
 /// The columns of the CSV.
 const HEADER: [&str; 12] =

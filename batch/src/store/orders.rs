@@ -17,8 +17,9 @@ use tributary_shared::touch::{Touch, TouchKind};
 use super::{Row, Store, Value, Work, ledger};
 use crate::error::Error;
 
-/// Orders of one page: some kilobytes each with all evidence, and a decision of each fits one parameter of 2 MB.
-pub const PAGE_ORDERS: i64 = 1_000;
+/// Orders of one page: some kilobytes each with all evidence. Over the REST API a page is some seven calls, however long it
+/// is.
+pub const PAGE_ORDERS: i64 = 2_000;
 
 /// An order with everything that it is judged by.
 #[derive(Debug, Clone)]
@@ -184,30 +185,47 @@ fn add_contacts(store: &mut dyn Store, cases: &mut [Case]) -> Result<(), Error> 
 /// Adds the touches stored for the visitors whom orders carry, or whose touches they carry.
 fn add_stored_touches(store: &mut dyn Store, cases: &mut [Case]) -> Result<(), Error> {
     let mut of_visitors = Vec::new();
-    let mut of_touches = Vec::new();
     for (index, case) in (0_i64..).zip(cases.iter()) {
-        let Some(known) = &case.order.known else {
-            continue;
-        };
-        // Both: what an order carries may be of two visitors, a token of one device and the cookie of another.
-        of_visitors.extend(known.visitor.map(|VisitorId(visitor)| vec![index.into(), visitor.to_string().into()]));
-        let touches = known.carried.iter().filter(|touch| touch.id != TouchId::NONE);
-        of_touches.extend(touches.map(|touch| vec![index.into(), touch.id.0.to_string().into()]));
+        let visitor = case.order.known.as_ref().and_then(|known| known.visitor);
+        of_visitors.extend(visitor.map(|VisitorId(visitor)| vec![index.into(), visitor.to_string().into()]));
     }
+    let one_by_one = [Work { sql: include_str!("sql/touches_of_visitor.sql"), rows: of_visitors }];
+    if let Some(rows) = store.look_up(&one_by_one)? {
+        keep_touches(cases, rows)?;
+        // Nearly all that orders carry was found already: it is of the visitor whom they carry.
+        let strangers = Work { sql: include_str!("sql/touches_beside_touch.sql"), rows: carried_but_not_stored(cases) };
+        if !strangers.rows.is_empty()
+            && let Some(rows) = store.look_up(&[strangers])?
+        {
+            keep_touches(cases, rows)?;
+        }
+        return Ok(());
+    }
+    let [Work { rows: of_visitors, .. }] = one_by_one;
+    let of_touches = carried_but_not_stored(cases);
     if of_visitors.is_empty() && of_touches.is_empty() {
         return Ok(());
     }
-    let one_by_one = [
-        Work { sql: include_str!("sql/touches_of_visitor.sql"), rows: of_visitors },
-        Work { sql: include_str!("sql/touches_beside_touch.sql"), rows: of_touches },
-    ];
-    let rows = match store.look_up(&one_by_one)? {
-        Some(rows) => rows,
-        None => {
-            let [of_visitors, of_touches] = one_by_one.map(|work| json!(work.rows).to_string().into());
-            store.rows(include_str!("sql/touches_of_visitors.sql"), &[of_visitors, of_touches])?
-        }
+    let [of_visitors, of_touches] = [of_visitors, of_touches].map(|rows| json!(rows).to_string().into());
+    let rows = store.rows(include_str!("sql/touches_of_visitors.sql"), &[of_visitors, of_touches])?;
+    keep_touches(cases, rows)
+}
+
+/// Touches that orders carry and that are not among the stored ones yet: what an order carries may be of two visitors, a
+/// token of one device and the cookie of another.
+fn carried_but_not_stored(cases: &[Case]) -> Vec<Vec<Value>> {
+    let of_case = |(index, case): (i64, &Case)| {
+        let Some(known) = &case.order.known else {
+            return Vec::new();
+        };
+        let is_missing =
+            |touch: &&Touch| touch.id != TouchId::NONE && !case.evidence.stored.iter().any(|one| one.id == touch.id);
+        known.carried.iter().filter(is_missing).map(|touch| vec![index.into(), touch.id.0.to_string().into()]).collect()
     };
+    (0_i64..).zip(cases).flat_map(of_case).collect()
+}
+
+fn keep_touches(cases: &mut [Case], rows: Vec<Row>) -> Result<(), Error> {
     for row in rows {
         let corrupt = |problem: &str| Error::Corrupt { subject: "a touch".to_owned(), problem: problem.to_owned() };
         let index = usize::try_from(row.integer(0)?).map_err(|_| corrupt("of no order"))?;

@@ -89,9 +89,13 @@ fn corrupt(subject: &str, problem: impl std::fmt::Display) -> Error {
     Error::Corrupt { subject: subject.to_owned(), problem: problem.to_string() }
 }
 
-/// All balances as of an instant.
-pub fn balances(store: &mut dyn Store, as_of: Timestamp) -> Result<Vec<Balance>, Error> {
-    let rows = store.rows(include_str!("sql/balances.sql"), &[as_of.unix_seconds().into()])?;
+/// Balances as of an instant: of one account by index, or of all, which reads the whole ledger.
+pub fn balances(store: &mut dyn Store, of: Option<Account>, as_of: Timestamp) -> Result<Vec<Balance>, Error> {
+    let as_of = as_of.unix_seconds().into();
+    let rows = match of {
+        Some(account) => store.rows(include_str!("sql/balances_of_account.sql"), &[as_of, account.number().into()])?,
+        None => store.rows(include_str!("sql/balances.sql"), &[as_of])?,
+    };
     rows.iter()
         .map(|row| {
             Ok(Balance {

@@ -9,10 +9,11 @@ use rusqlite::{Connection, OpenFlags, Statement, params_from_iter};
 use super::{Row, Store, StoreError, Value, Work};
 
 /// The migrations, by name, as `wrangler d1 migrations apply` knows them.
-const MIGRATIONS: [(&str, &str); 3] = [
+const MIGRATIONS: [(&str, &str); 4] = [
     ("0001_ledger.sql", include_str!("../../../migrations/0001_ledger.sql")),
     ("0002_events.sql", include_str!("../../../migrations/0002_events.sql")),
     ("0003_payouts.sql", include_str!("../../../migrations/0003_payouts.sql")),
+    ("0004_accounts.sql", include_str!("../../../migrations/0004_accounts.sql")),
 ];
 
 /// The table in which wrangler keeps which migrations were applied; both keep it the same way.
@@ -68,7 +69,7 @@ impl Sqlite {
         let applied: i64 = self
             .connection
             .query_row(
-                "SELECT count(*) FROM d1_migrations WHERE name IN (?1, ?2, ?3)",
+                "SELECT count(*) FROM d1_migrations WHERE name IN (?1, ?2, ?3, ?4)",
                 MIGRATIONS.map(|(name, _)| name),
                 |row| row.get(0),
             )
@@ -100,12 +101,15 @@ impl Store for Sqlite {
 
     fn look_up(&mut self, work: &[Work]) -> Result<Option<Vec<Row>>, StoreError> {
         let mut answer = Vec::new();
+        // One look at the log for all of them: each statement by itself would begin and end a reading of its own.
+        let reading = self.connection.transaction()?;
         for Work { sql, rows } in work {
-            let mut statement = self.connection.prepare_cached(sql)?;
+            let mut statement = reading.prepare_cached(sql)?;
             for row in rows {
                 read(&mut statement, row, &mut answer)?;
             }
         }
+        reading.commit()?;
         Ok(Some(answer))
     }
 
@@ -165,7 +169,10 @@ fn read(statement: &mut Statement<'_>, parameters: &[Value], answer: &mut Vec<Ro
             values.push(match row.get_ref(column)? {
                 ValueRef::Null => Value::Null,
                 ValueRef::Integer(number) => Value::Integer(number),
-                ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned()),
+                ValueRef::Text(text) => Value::Text(match std::str::from_utf8(text) {
+                    Ok(text) => text.to_owned(),
+                    Err(_) => String::from_utf8_lossy(text).into_owned(),
+                }),
                 ValueRef::Real(_) | ValueRef::Blob(_) => {
                     return Err(StoreError::Column { column, found: "neither number nor text".to_owned() });
                 }

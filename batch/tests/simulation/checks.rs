@@ -130,7 +130,7 @@ impl World<'_> {
     }
 
     fn balances_are_the_oracles(&mut self, as_of: i64) -> Result<(), String> {
-        let found = payouts::balances(self.store, desk::instant(as_of)).map_err(|error| error.to_string())?;
+        let found = payouts::balances(self.store, None, desk::instant(as_of)).map_err(|error| error.to_string())?;
         let mut booked = Balances::new();
         for Balance { account, currency, pending_minor, payable_minor, paid_minor } in found {
             let to = desk::receiver(account).ok_or("a balance of nobody")?;

@@ -141,7 +141,7 @@ impl Year {
         // A refund that was known before its order waits for a night that is later than both.
         night(&mut store, self.end());
         assert_verified(&mut store, "a year");
-        let found = balances(&mut store, instant(self.end())).expect("the store answers");
+        let found = balances(&mut store, None, instant(self.end())).expect("the store answers");
         (found, transfers_of_orders(&mut store))
     }
 }
@@ -241,7 +241,7 @@ fn orders_that_come_up_to_400_days_late_are_accrued_once_and_leave_confirmed_pay
     assert_eq!(all(&mut store, TRANSFERS)[..transfers.len()], transfers[..]);
     assert!(transfers_of_orders(&mut store).values().all(|count| *count == 2));
     // All that came late is owed now, beside the 14 that are on hold.
-    let found = balances(&mut store, instant(now + 86_000)).expect("the store answers");
+    let found = balances(&mut store, None, instant(now + 86_000)).expect("the store answers");
     let shown: Vec<_> = found.iter().map(|b| (b.pending_minor, b.payable_minor, b.paid_minor)).collect();
     assert_eq!(shown, [(14 * 300, 387 * 300, 15_000), (14 * 1_000, 387 * 1_000, 50_000)]);
     assert_verified(&mut store, "late orders");

@@ -6,6 +6,7 @@ pub(crate) mod counter;
 pub(crate) mod diagnostics;
 pub(crate) mod health;
 pub(crate) mod orders;
+pub(crate) mod site;
 
 mod body;
 mod key;

@@ -15,58 +15,58 @@ use super::{all, events};
 #[derive(Serialize)]
 pub(crate) struct Diagnostics {
     /// Codes that led nowhere, the most asked first.
-    missed_codes: Vec<MissedCode>,
+    pub(crate) missed_codes: Vec<MissedCode>,
     /// Pages that sent hits, the latest first.
-    pages: Vec<Page>,
+    pub(crate) pages: Vec<Page>,
     /// Targets of links from which no hit has ever come: the counter is missing there.
-    silent_targets: Vec<SilentTarget>,
+    pub(crate) silent_targets: Vec<SilentTarget>,
     /// Groups of events that wait in KV for the database.
-    spilled_groups: usize,
+    pub(crate) spilled_groups: usize,
 }
 
 #[derive(Serialize, Deserialize)]
-struct MissedCode {
-    code: String,
-    hits: i64,
+pub(crate) struct MissedCode {
+    pub(crate) code: String,
+    pub(crate) hits: i64,
     #[serde(serialize_with = "printed")]
-    first_at: Timestamp,
+    pub(crate) first_at: Timestamp,
     #[serde(serialize_with = "printed")]
-    last_at: Timestamp,
+    pub(crate) last_at: Timestamp,
 }
 
 #[derive(Deserialize)]
 struct PageRow {
-    host: String,
-    path: String,
-    listed: i64,
-    hits: i64,
-    first_at: Timestamp,
-    last_at: Timestamp,
+    pub(crate) host: String,
+    pub(crate) path: String,
+    pub(crate) listed: i64,
+    pub(crate) hits: i64,
+    pub(crate) first_at: Timestamp,
+    pub(crate) last_at: Timestamp,
 }
 
 #[derive(Serialize)]
-struct Page {
-    host: String,
-    path: String,
+pub(crate) struct Page {
+    pub(crate) host: String,
+    pub(crate) path: String,
     /// Whether the host is one of the merchant's; hits from others credit nobody.
-    listed: bool,
-    hits: i64,
+    pub(crate) listed: bool,
+    pub(crate) hits: i64,
     #[serde(serialize_with = "printed")]
-    first_at: Timestamp,
+    pub(crate) first_at: Timestamp,
     #[serde(serialize_with = "printed")]
-    last_at: Timestamp,
+    pub(crate) last_at: Timestamp,
 }
 
 #[derive(Serialize, Deserialize)]
-struct SilentTarget {
-    target: String,
-    links: i64,
+pub(crate) struct SilentTarget {
+    pub(crate) target: String,
+    pub(crate) links: i64,
 }
 
 #[derive(Deserialize)]
 struct SeenPage {
-    host: String,
-    path: String,
+    pub(crate) host: String,
+    pub(crate) path: String,
 }
 
 fn printed<S: serde::Serializer>(at: &Timestamp, serializer: S) -> std::result::Result<S::Ok, S::Error> {

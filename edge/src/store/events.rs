@@ -6,6 +6,7 @@
 use std::cell::RefCell;
 use std::time::Duration;
 
+use serde_json::json;
 use tributary_shared::event::{ClickEvent, Group, MissedCode, VisitEvent};
 use tributary_shared::time::{DAY_SECONDS, Timestamp};
 use worker::{Context, D1Database, Delay, Env, Error, Result};
@@ -105,8 +106,9 @@ async fn send(env: &Env, group: Group) {
 
 /// Writes a group to D1, or spills it to KV; an error means that it is nowhere.
 pub(crate) async fn write_or_spill(env: &Env, group: &Group) -> Result<()> {
-    let error = match write(&db(env)?, group).await {
-        Ok(()) => return Ok(()),
+    let error = match write(&db(env)?, &[group]).await {
+        // What was written before is as good.
+        Ok(Written::New | Written::Again) => return Ok(()),
         Err(error) => error,
     };
     worker::console_warn!("group {} is spilled to KV: {error}", group.id);
@@ -114,51 +116,96 @@ pub(crate) async fn write_or_spill(env: &Env, group: &Group) -> Result<()> {
     Ok(env.kv("LINKS")?.put(&format!("{SPILL_PREFIX}{}", group.id), wire)?.execute().await?)
 }
 
-/// Writes a group that came through the queue. A message that is no group of this version is kept for a person.
-pub(crate) async fn consume(env: &Env, wire: &str) -> Result<()> {
-    match serde_json::from_str::<Group>(wire) {
-        Ok(group) => write_or_spill(env, &group).await,
-        Err(error) => {
-            worker::console_error!("unreadable message: {error}");
-            let key = format!("{UNREADABLE_PREFIX}{}", clock::group_id());
-            Ok(env.kv("LINKS")?.put(&key, wire)?.execute().await?)
-        }
+/// Writes the groups that came through the queue; says of each message whether it is stored.
+///
+/// All in one transaction: a way to D1 for each group would cost more than what is in it. If that fails, because one of them
+/// came before or D1 cannot be reached, each goes its own way.
+pub(crate) async fn consume(env: &Env, wires: &[&str]) -> Vec<bool> {
+    let read: Vec<_> = wires.iter().map(|wire| serde_json::from_str::<Group>(wire)).collect();
+    let groups: Vec<&Group> = read.iter().flatten().collect();
+    let all_written = match db(env) {
+        Ok(db) => groups.len() > 1 && write(&db, &groups).await.is_ok_and(|written| written == Written::New),
+        Err(_) => false,
+    };
+    let mut stored = Vec::with_capacity(wires.len());
+    for (wire, group) in wires.iter().zip(&read) {
+        stored.push(match group {
+            Ok(_) if all_written => true,
+            Ok(group) => write_or_spill(env, group).await.is_ok(),
+            Err(error) => {
+                worker::console_error!("unreadable message: {error}");
+                keep(env, wire).await.is_ok()
+            }
+        });
     }
+    stored
 }
 
-/// Writes a group in one transaction; one that was written before is refused by its id, which is as good.
-async fn write(db: &D1Database, group: &Group) -> Result<()> {
-    let json = |events: std::result::Result<String, serde_json::Error>| {
+/// Keeps a message that is no group of this version for a person.
+async fn keep(env: &Env, wire: &str) -> Result<()> {
+    let key = format!("{UNREADABLE_PREFIX}{}", clock::group_id());
+    Ok(env.kv("LINKS")?.put(&key, wire)?.execute().await?)
+}
+
+/// What became of groups.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Written {
+    /// They are in the database.
+    New,
+    /// One of them was before, and nothing was written now.
+    Again,
+}
+
+/// Writes groups in one transaction; one that was written before is refused by its id, and with it all of them.
+async fn write(db: &D1Database, groups: &[&Group]) -> Result<Written> {
+    let events = all_of(groups);
+    let text = |events: std::result::Result<String, serde_json::Error>| {
         events.map(|events| events.into()).map_err(|error| Error::RustError(error.to_string()))
     };
-    let clicks: wasm_bindgen::JsValue = json(serde_json::to_string(&group.clicks))?;
-    let missed: wasm_bindgen::JsValue = json(serde_json::to_string(&group.missed))?;
-    let visits: wasm_bindgen::JsValue = json(serde_json::to_string(&group.visits))?;
+    let clicks: wasm_bindgen::JsValue = text(serde_json::to_string(&events.clicks))?;
+    let missed: wasm_bindgen::JsValue = text(serde_json::to_string(&events.missed))?;
+    let visits: wasm_bindgen::JsValue = text(serde_json::to_string(&events.visits))?;
+    let ids: Vec<String> = groups.iter().map(|group| group.id.to_string()).collect();
+    let ids = json!(ids).to_string();
     let statements = || {
-        let id = group.id.to_string();
-        let mut statements =
-            vec![prepare(db, include_str!("sql/group_insert.sql"), &[id.into(), number(clock::now().unix_seconds())])?];
-        if !group.clicks.is_empty() {
+        let now = number(clock::now().unix_seconds());
+        let mut statements = vec![prepare(db, include_str!("sql/groups_insert.sql"), &[ids.as_str().into(), now])?];
+        if !events.clicks.is_empty() {
             statements.push(prepare(db, include_str!("sql/clicks_upsert.sql"), std::slice::from_ref(&clicks))?);
             statements.push(prepare(db, include_str!("sql/touches_of_clicks.sql"), std::slice::from_ref(&clicks))?);
         }
-        if !group.missed.is_empty() {
+        if !events.missed.is_empty() {
             statements.push(prepare(db, include_str!("sql/missed_upsert.sql"), std::slice::from_ref(&missed))?);
         }
-        if !group.visits.is_empty() {
+        if !events.visits.is_empty() {
             statements.push(prepare(db, include_str!("sql/pages_upsert.sql"), std::slice::from_ref(&visits))?);
             statements.push(prepare(db, include_str!("sql/visits_upsert.sql"), std::slice::from_ref(&visits))?);
             statements.push(prepare(db, include_str!("sql/touches_of_visits.sql"), std::slice::from_ref(&visits))?);
         }
-        for opt_in in &group.opt_ins {
+        for opt_in in groups.iter().flat_map(|group| &group.opt_ins) {
             statements.extend(contacts::opt_in(db, opt_in)?);
         }
         Ok(statements)
     };
     match batch(db, statements).await {
-        Ok(_) => Ok(()),
-        Err(error) if is_constraint(&error) && error.to_string().contains("event_group.id") => Ok(()),
+        Ok(_) => Ok(Written::New),
+        Err(error) if is_constraint(&error) && error.to_string().contains("event_group.id") => Ok(Written::Again),
         Err(error) => Err(error),
+    }
+}
+
+/// The events of several groups, in their order.
+struct Events<'a> {
+    clicks: Vec<&'a ClickEvent>,
+    missed: Vec<&'a MissedCode>,
+    visits: Vec<&'a VisitEvent>,
+}
+
+fn all_of<'a>(groups: &[&'a Group]) -> Events<'a> {
+    Events {
+        clicks: groups.iter().flat_map(|group| &group.clicks).collect(),
+        missed: groups.iter().flat_map(|group| &group.missed).collect(),
+        visits: groups.iter().flat_map(|group| &group.visits).collect(),
     }
 }
 
@@ -172,8 +219,8 @@ pub(crate) async fn drain(env: &Env) -> Result<usize> {
             continue;
         };
         match serde_json::from_str::<Group>(&wire) {
-            Ok(group) => match write(&db, &group).await {
-                Ok(()) => {}
+            Ok(group) => match write(&db, &[&group]).await {
+                Ok(Written::New | Written::Again) => {}
                 // Its own fault, and for ever: kept for a person, and in nobody's way.
                 Err(error) if is_constraint(&error) => {
                     worker::console_error!("{}: {error}", key.name);

@@ -3,13 +3,17 @@
 //! One noun, one file; one SQL statement, one file in `sql/`. No traits: what there is to decide is decided in
 //! `tributary-shared`, and the wiring is proved end to end.
 
+pub(crate) mod accounts;
+pub(crate) mod cabinet;
 pub(crate) mod contacts;
+pub(crate) mod desk;
 pub(crate) mod diagnostics;
 pub(crate) mod events;
 pub(crate) mod keys;
 pub(crate) mod links;
 pub(crate) mod orders;
 pub(crate) mod partners;
+pub(crate) mod people;
 
 use std::time::Duration;
 
@@ -72,6 +76,29 @@ pub(crate) async fn first<T: for<'a> Deserialize<'a>>(
 pub(crate) async fn all<T: for<'a> Deserialize<'a>>(env: &Env, sql: &str, parameters: &[JsValue]) -> Result<Vec<T>> {
     let db = db(env)?;
     retried(|| async { prepare(&db, sql, parameters)?.all().await?.results::<T>() }).await
+}
+
+/// Answers of several statements, asked in one way to the database.
+pub(crate) struct Answers(Vec<D1Result>);
+
+impl Answers {
+    /// The rows of one of them, by its place.
+    pub(crate) fn rows<T: for<'a> Deserialize<'a>>(&self, place: usize) -> Result<Vec<T>> {
+        self.0.get(place).map(D1Result::results::<T>).transpose().map(Option::unwrap_or_default)
+    }
+
+    /// Its first row.
+    pub(crate) fn row<T: for<'a> Deserialize<'a>>(&self, place: usize) -> Result<Option<T>> {
+        Ok(self.rows::<T>(place)?.into_iter().next())
+    }
+}
+
+/// Asks several statements at once.
+pub(crate) async fn many(env: &Env, statements: &[(&str, Vec<JsValue>)]) -> Result<Answers> {
+    let db = db(env)?;
+    let prepared =
+        || statements.iter().map(|(sql, parameters)| prepare(&db, sql, parameters)).collect::<Result<Vec<_>>>();
+    Ok(Answers(batch(&db, prepared).await?))
 }
 
 /// Runs statements as one transaction.

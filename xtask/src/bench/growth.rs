@@ -144,7 +144,12 @@ fn ask(binary: &Path, shop: &Path, orders: u64, touches: u64) -> Result<String> 
         grouped(orders),
         grouped(touches)
     );
-    for arguments in [&["explain", "o7"] as &[&str], &["balances", "--json"]] {
+    for arguments in [
+        &["explain", "o7"] as &[&str],
+        &["balances", "P0000007", "--json"],
+        &["statement", "P0000007", "--month", "2026-06", "--json"],
+        &["balances", "--json"],
+    ] {
         let mut walls = Vec::new();
         for _ in 0..ASKED {
             walls.push(micros(measured(&mut on_file(binary, shop, arguments))?.wall));

@@ -1,0 +1,1 @@
+SELECT id FROM partner WHERE code = ?1

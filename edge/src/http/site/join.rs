@@ -1,0 +1,103 @@
+//! Becoming a partner: a record, a log-in, and a welcome by mail, all at once or not at all.
+
+use tributary_shared::account::WELCOME_LINK_SECONDS;
+use tributary_shared::contact::Email;
+use tributary_shared::id::Code;
+use tributary_shared::partner::{PartnerStatus, PartnerTerms};
+
+use super::partners::{Bad, NewPartner, TERMS_TEXT_MAX, bad_text, insert, welcome};
+use super::visit::Visit;
+use super::{Refusal, Shown, html};
+use crate::clock;
+use crate::http::key::hex_hash;
+use crate::pages::frame::Tone;
+use crate::pages::login::{Join, Joining, Message};
+use crate::store::desk::{self, ProgramRow};
+use crate::store::people::{self, Change, is_taken};
+
+/// The form. `/join/CODE` is a partner's invitation; `?program=CODE` names the program, where there are several.
+pub(super) async fn show(visit: &Visit<'_>) -> Shown {
+    let programs = desk::programs(visit.env, visit.now).await?;
+    let Some(program) = chosen(&programs, &visit.query("program")) else {
+        return Err(Refusal::NotFound);
+    };
+    let given = Joining { parent: visit.segment.clone(), program: program.code.clone(), ..Joining::default() };
+    Ok(html(200, &Join { frame: visit.frame(visit.t("join-title")), given, program: program.name.clone() })?)
+}
+
+fn chosen<'p>(programs: &'p [ProgramRow], code: &str) -> Option<&'p ProgramRow> {
+    if code.is_empty() { programs.first() } else { programs.iter().find(|program| program.code == code) }
+}
+
+/// Takes somebody in. He waits for approval; his links work at once.
+///
+/// Whether an address is known already is not told: whoever has it gets no second mail.
+pub(super) async fn take(visit: &Visit<'_>) -> Shown {
+    let given = Joining {
+        name: visit.field("name").to_owned(),
+        email: visit.field("email").to_owned(),
+        site: visit.field("site").to_owned(),
+        program: visit.field("program").to_owned(),
+        parent: visit.field("parent").to_owned(),
+    };
+    let programs = desk::programs(visit.env, visit.now).await?;
+    let program = chosen(&programs, &given.program).ok_or(Refusal::NotFound)?;
+    let refuse = |field: &'static str, problem: &str| {
+        let text = bad_text(visit, &Bad(field, problem.to_owned()));
+        let frame = visit.frame_saying(visit.t("join-title"), Tone::Bad, text);
+        Ok(html(422, &Join { frame, given: given.clone(), program: program.name.clone() })?)
+    };
+    let email = match Email::parse(&given.email) {
+        Ok(email) => email,
+        Err(error) => return refuse("field-email", &error.to_string()),
+    };
+    for (field, text) in [("field-name", &given.name), ("field-site", &given.site)] {
+        if text.chars().count() > TERMS_TEXT_MAX || text.contains(char::is_control) {
+            return refuse(field, "…");
+        }
+    }
+    // An invitation by a partner who is not known is none, and no reason to turn somebody away.
+    let parent = match given.parent.as_str() {
+        "" => None,
+        code => crate::store::partners::by_code(visit.env, code).await?,
+    };
+    let code = Code::parse(&format!("p{}", clock::short_code()))
+        .map_err(|error| worker::Error::RustError(error.to_string()))?;
+    let terms = PartnerTerms {
+        program: program.id,
+        parent,
+        parent_commission_until: None,
+        rates: Vec::new(),
+        status: PartnerStatus::Pending,
+    };
+    let partner = NewPartner {
+        code: code.as_str(),
+        name: &given.name,
+        email: email.as_str(),
+        site: &given.site,
+        phone: "",
+        terms: &terms,
+        has_account: true,
+        by: email.as_str(),
+    };
+    let token = clock::secret();
+    let hash = hex_hash(token.as_bytes());
+    let until = visit.now.plus_seconds(WELCOME_LINK_SECONDS);
+    let invitation = welcome(visit, &hash, &token, &partner, until);
+    let change = Change {
+        at: visit.now,
+        who: email.as_str(),
+        what: "partner.joined",
+        subject: code.as_str(),
+        before: String::new(),
+        after: serde_json::to_string(&terms).unwrap_or_default(),
+    };
+    match people::change(visit.env, &insert(visit, &partner)?, Some(&invitation), &change).await {
+        Ok(_) => {}
+        Err(error) if is_taken(&error) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let frame = visit.frame(visit.t("join-done-title"));
+    let way = Some(("/login".to_owned(), visit.t("login-back")));
+    Ok(html(200, &Message { frame, text: visit.t("join-done"), way })?)
+}

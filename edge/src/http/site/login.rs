@@ -1,0 +1,173 @@
+//! Logging in and out, passwords, and the language of pages.
+
+use tributary_shared::account::{self, FAILURES_MAX, LINK_SECONDS, PasswordError};
+use tributary_shared::link::decode_segment;
+
+use super::visit::{LANGUAGE_COOKIE, SESSION_COOKIE, Visit};
+use super::{Refusal, Shown, home_of, html, password, to};
+use crate::clock;
+use crate::http::key::hex_hash;
+use crate::pages::frame::Tone;
+use crate::pages::login::{Login, LoginLink, Message, Password};
+use crate::pages::texts::{Language, say};
+use crate::store::accounts::{self, Account, Invitation};
+
+/// The longest password that is looked at: what is longer is wrong without a look.
+const PASSWORD_BYTES_MAX: usize = 512;
+
+/// The way in.
+pub(super) fn show(visit: &Visit<'_>) -> Shown {
+    if visit.session.is_some() {
+        return Ok(to(visit.home(), &[])?);
+    }
+    Ok(html(200, &Login { frame: visit.frame(visit.t("login-title")), name: String::new() })?)
+}
+
+/// Lets somebody in, or mails him a link.
+///
+/// Whether anybody has the name is not told: neither by words nor, with a password, by time.
+pub(super) async fn enter(visit: &Visit<'_>) -> Shown {
+    let name = visit.field("name");
+    if visit.field("by") == "link" {
+        return mail_link(visit, name).await;
+    }
+    let given = visit.field("password");
+    let (account, failures) = accounts::by_login(visit.env, name, visit.now).await?;
+    if failures >= FAILURES_MAX {
+        return again(visit, 429, "login-often");
+    }
+    let phc = account.as_ref().and_then(|account| account.password.as_deref());
+    let is_right = given.len() <= PASSWORD_BYTES_MAX && password::is_right(given, phc);
+    match account.filter(|_| is_right) {
+        Some(account) => begin(visit, &account, home_of(account.role)).await,
+        None => {
+            accounts::failed(visit.env, name, visit.now).await?;
+            again(visit, 403, "login-wrong")
+        }
+    }
+}
+
+fn again(visit: &Visit<'_>, status: u16, key: &str) -> Shown {
+    let frame = visit.frame_saying(visit.t("login-title"), Tone::Bad, visit.t(key));
+    Ok(html(status, &Login { frame, name: visit.field("name").to_owned() })?)
+}
+
+async fn mail_link(visit: &Visit<'_>, name: &str) -> Shown {
+    let (account, _) = accounts::by_login(visit.env, name, visit.now).await?;
+    if let Some(account) = account {
+        let token = clock::secret();
+        let language = Language::parse(&account.language).unwrap_or(visit.language);
+        let url = visit.absolute(&format!("/login/{token}"));
+        let invitation = Invitation {
+            hash: &hex_hash(token.as_bytes()),
+            email: &account.email,
+            until: visit.now.plus_seconds(LINK_SECONDS),
+            subject: say(language, "mail-link-subject", &[]),
+            body: say(language, "mail-link-body", &[("url", url.into())]),
+        };
+        accounts::invite(visit.env, &invitation, visit.now).await?;
+    }
+    let frame = visit.frame(visit.t("login-mailed-title"));
+    let way = Some(("/login".to_owned(), visit.t("login-back")));
+    Ok(html(200, &Message { frame, text: visit.t("login-mailed"), way })?)
+}
+
+/// Begins a session, with new random bits, and leads on.
+async fn begin(visit: &Visit<'_>, account: &Account, path: &str) -> Shown {
+    let token = clock::secret();
+    accounts::begin(visit.env, account, &hex_hash(token.as_bytes()), visit.now).await?;
+    Ok(to(path, &[format!("{SESSION_COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Lax")])?)
+}
+
+/// What a mailed link shows.
+pub(super) async fn link(visit: &Visit<'_>) -> Shown {
+    if !accounts::is_link_open(visit.env, &hex_hash(visit.segment.as_bytes()), visit.now).await? {
+        return over(visit);
+    }
+    let frame = visit.frame(visit.t("login-link-title"));
+    Ok(html(200, &LoginLink { frame, token: visit.segment.clone() })?)
+}
+
+fn over(visit: &Visit<'_>) -> Shown {
+    let frame = visit.frame(visit.t("login-link-title"));
+    let way = Some(("/login".to_owned(), visit.t("login-back")));
+    Ok(html(410, &Message { frame, text: visit.t("login-link-over"), way })?)
+}
+
+/// Uses a mailed link up; who has no password yet may set one.
+pub(super) async fn follow(visit: &Visit<'_>) -> Shown {
+    match accounts::use_link(visit.env, &hex_hash(visit.segment.as_bytes()), visit.now).await? {
+        Some(account) => {
+            let path = if account.password.is_none() { "/password" } else { home_of(account.role) };
+            begin(visit, &account, path).await
+        }
+        None => over(visit),
+    }
+}
+
+/// Ends the session.
+pub(super) async fn leave(visit: &Visit<'_>) -> Shown {
+    if let Some(token) = &visit.token {
+        accounts::end(visit.env, &hex_hash(token.as_bytes())).await?;
+    }
+    Ok(to("/login", &[format!("{SESSION_COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0")])?)
+}
+
+/// Sets a password.
+pub(super) fn password(visit: &Visit<'_>) -> Shown {
+    let has_one = visit.session.as_ref().is_some_and(|session| session.has_password != 0);
+    Ok(html(200, &Password { frame: visit.frame(visit.t("password-title")), has_one })?)
+}
+
+/// Takes a new password; whoever has one must know it.
+pub(super) async fn set_password(visit: &Visit<'_>) -> Shown {
+    let (Some(session), Some(token)) = (&visit.session, &visit.token) else {
+        return Err(Refusal::NotFound);
+    };
+    let has_one = session.has_password != 0;
+    let refuse = |text: String| {
+        let frame = visit.frame_saying(visit.t("password-title"), Tone::Bad, text);
+        Ok(html(422, &Password { frame, has_one })?)
+    };
+    let new = visit.field("new");
+    let names = [session.email.as_str(), session.partner_code.as_deref().unwrap_or_default()];
+    if let Err(error) = account::check_password(new, &names) {
+        let problem = visit.t(match error {
+            PasswordError::Short => "problem-short",
+            PasswordError::Long => "problem-long",
+            PasswordError::Guessable => "problem-guessable",
+        });
+        return refuse(visit.t1("password-refused", "problem", &problem));
+    }
+    if has_one {
+        let known = accounts::by_id(visit.env, session.id).await?.ok_or(Refusal::NotFound)?;
+        let (_, failures) = accounts::by_login(visit.env, &session.email, visit.now).await?;
+        if failures >= FAILURES_MAX {
+            return refuse(visit.t("login-often"));
+        }
+        if !password::is_right(visit.field("old"), known.password.as_deref()) {
+            accounts::failed(visit.env, &session.email, visit.now).await?;
+            return refuse(visit.t("password-wrong"));
+        }
+    }
+    let phc = password::hash(new, &clock::salt())
+        .ok_or_else(|| worker::Error::RustError("a password could not be hashed".to_owned()))?;
+    accounts::set_password(visit.env, session.id, &phc, &hex_hash(token.as_bytes())).await?;
+    Ok(to(&format!("{}?said=password-set", visit.home()), &[])?)
+}
+
+/// Remembers a language, and leads back.
+pub(super) async fn language(visit: &Visit<'_>) -> Shown {
+    let language = Language::parse(visit.field("to")).unwrap_or(visit.language);
+    if let Some(session) = &visit.session {
+        accounts::set_language(visit.env, session.id, language.code()).await?;
+    }
+    // A path of ours, and of nobody else: `//host` and `/\host` would lead away.
+    let back = decode_segment(visit.field("back"));
+    let is_path =
+        back.starts_with('/') && !back.contains("//") && !back.contains('\\') && !back.contains(char::is_control);
+    let back = if is_path { visit.field("back") } else { "/" };
+    let cookie =
+        format!("{LANGUAGE_COOKIE}={}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=31536000", language.code());
+    Ok(to(back, &[cookie])?)
+}

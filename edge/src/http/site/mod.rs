@@ -1,0 +1,231 @@
+//! Pages over HTTP: who asks, whether he may, and the answer with all its headers.
+
+mod admin;
+mod cabinet;
+mod entries;
+mod join;
+mod login;
+mod partners;
+mod password;
+pub(crate) mod routes;
+mod visit;
+
+use askama::Template;
+use tributary_shared::account::Right;
+use worker::{Context, Env, Headers, Method, Request, Response, Result, Url};
+
+use crate::pages::{SCRIPT, STYLE};
+use routes::{Needs, Page, Route};
+use visit::Visit;
+
+/// Nothing runs or loads on pages but what is served beside them; nobody frames them, and they send nothing elsewhere.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
+     form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'";
+
+/// Why a page is not shown.
+pub(crate) enum Refusal {
+    /// It is not there, or not for him: both look the same.
+    NotFound,
+    /// A form that did not come from here, or too late.
+    Foreign,
+    /// The database did not answer.
+    Unavailable(worker::Error),
+}
+
+impl From<worker::Error> for Refusal {
+    fn from(error: worker::Error) -> Self {
+        Self::Unavailable(error)
+    }
+}
+
+/// A page, or why there is none.
+pub(crate) type Shown = std::result::Result<Response, Refusal>;
+
+/// Answers a request for a page.
+///
+/// 1. What needs nobody known: style, script, picture.
+/// 2. Who asks: by the session's cookie. Whoever must log in first is led there.
+/// 3. What changes something comes from a page of ours, with its token.
+/// 4. What he has no right to is not there.
+pub(crate) async fn answer(
+    (route, segment): (&'static Route, &str),
+    request: Request,
+    url: &Url,
+    env: &Env,
+    ctx: &Context,
+) -> Result<Response> {
+    // (1)
+    if route.page == Page::Style {
+        return asset("text/css; charset=utf-8", STYLE);
+    } else if route.page == Page::Script {
+        return asset("text/javascript; charset=utf-8", SCRIPT);
+    } else if route.page == Page::Icon {
+        return asset("image/svg+xml", include_str!("../../../assets/icon.svg"));
+    }
+    let changes = request.method() == Method::Post;
+    // (2)
+    let mut visit = match Visit::of(request, url, segment, env, ctx).await {
+        Ok(visit) => visit,
+        Err(error) => {
+            worker::console_error!("{}: {error}", route.path);
+            return plain(503, "The database cannot be reached. Nothing was changed; please try again.");
+        }
+    };
+    let shown = match (route.needs, &visit.session) {
+        (Needs::Session | Needs::Rights(..), None) if changes => Err(Refusal::Foreign),
+        (Needs::Session | Needs::Rights(..), None) => to("/login", &[]).map_err(Refusal::from),
+        // (3)
+        _ if changes && !visit.is_ours() => Err(Refusal::Foreign),
+        // (4)
+        (needs, Some(session)) if !needs.is_met_by(session.role, changes) => Err(Refusal::NotFound),
+        _ => show(route.page, &mut visit, changes).await,
+    };
+    match shown {
+        Ok(response) => Ok(response),
+        Err(refusal) => refused(&visit, &refusal),
+    }
+}
+
+async fn show(page: Page, visit: &mut Visit<'_>, changes: bool) -> Shown {
+    match page {
+        // Answered before anybody was asked who he is.
+        Page::Style | Page::Script | Page::Icon => Err(Refusal::NotFound),
+        Page::Start => start(visit),
+        Page::Language => login::language(visit).await,
+        Page::Login if changes => login::enter(visit).await,
+        Page::Login => login::show(visit),
+        Page::LoginLink if changes => login::follow(visit).await,
+        Page::LoginLink => login::link(visit).await,
+        Page::Logout => login::leave(visit).await,
+        Page::Password if changes => login::set_password(visit).await,
+        Page::Password => login::password(visit),
+        Page::Join if changes => join::take(visit).await,
+        Page::Join => join::show(visit).await,
+        Page::AdminHome => admin::home(visit).await,
+        Page::AdminOrders => admin::orders(visit).await,
+        Page::AdminOrder if changes => admin::rule(visit).await,
+        Page::AdminOrder => admin::order(visit).await,
+        Page::AdminPartners => partners::list(visit).await,
+        Page::AdminPartnerNew if changes => partners::create(visit).await,
+        Page::AdminPartnerNew => partners::new(visit).await,
+        Page::AdminPartner if changes => partners::change(visit).await,
+        Page::AdminPartner => partners::card(visit).await,
+        Page::AdminPartnerLinks => partners::make_link(visit).await,
+        Page::AdminProducts if changes => admin::save_products(visit).await,
+        Page::AdminProducts => admin::products(visit).await,
+        Page::AdminPrograms => admin::programs(visit).await,
+        Page::AdminBalances => admin::balances(visit).await,
+        Page::AdminCounter => admin::counter(visit).await,
+        Page::AdminMail => admin::mail(visit).await,
+        Page::AdminAudit => admin::audit(visit).await,
+        Page::AdminPeople if changes => admin::change_people(visit).await,
+        Page::AdminPeople => admin::people(visit).await,
+        Page::PartnerHome => cabinet::home(visit).await,
+        Page::PartnerLinks if changes => cabinet::make_link(visit).await,
+        Page::PartnerLinks => cabinet::links(visit).await,
+        Page::PartnerLink => cabinet::link(visit).await,
+        Page::PartnerLinkFile => cabinet::link_file(visit).await,
+        Page::PartnerAccruals => cabinet::accruals(visit).await,
+        Page::PartnerOrder => cabinet::order(visit).await,
+        Page::PartnerStatement => cabinet::statement(visit).await,
+        Page::PartnerStatementFile => cabinet::statement_file(visit).await,
+        Page::PartnerPartners => cabinet::partners(visit).await,
+        Page::PartnerSettings if changes => cabinet::save_settings(visit).await,
+        Page::PartnerSettings => cabinet::settings(visit).await,
+    }
+}
+
+/// Leads to where whoever asks belongs.
+fn start(visit: &Visit<'_>) -> Shown {
+    Ok(to(visit.home(), &[])?)
+}
+
+/// The page for what is not at an address below the pages.
+pub(crate) async fn not_found(request: Request, url: &Url, env: &Env, ctx: &Context) -> Result<Response> {
+    match Visit::of(request, url, "", env, ctx).await {
+        Ok(visit) => refused(&visit, &Refusal::NotFound),
+        Err(_) => plain(404, "There is nothing at this address."),
+    }
+}
+
+fn refused(visit: &Visit<'_>, refusal: &Refusal) -> Result<Response> {
+    let (status, title, text) = match refusal {
+        Refusal::NotFound => (404, visit.t("not-found-title"), visit.t("not-found")),
+        Refusal::Foreign => (403, visit.t("unavailable-title"), visit.t("form-foreign")),
+        Refusal::Unavailable(error) => {
+            worker::console_error!("{}: {error}", visit.path);
+            (503, visit.t("unavailable-title"), visit.t("unavailable"))
+        }
+    };
+    let way = Some(("/".to_owned(), visit.t("to-start")));
+    html(status, &crate::pages::login::Message { frame: visit.frame(title), text, way })
+}
+
+/// Headers that every page has.
+fn headers(content_type: &str) -> Result<Headers> {
+    let headers = Headers::new();
+    for (name, value) in [
+        ("Content-Type", content_type),
+        ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
+        ("Strict-Transport-Security", "max-age=63072000; includeSubDomains"),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "same-origin"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+        ("Cross-Origin-Resource-Policy", "same-origin"),
+        ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+        ("Cache-Control", "no-store"),
+    ] {
+        headers.set(name, value)?;
+    }
+    Ok(headers)
+}
+
+/// A page.
+pub(crate) fn html(status: u16, page: &impl Template) -> Result<Response> {
+    let text = page.render().map_err(|error| worker::Error::RustError(error.to_string()))?;
+    let headers = headers("text/html; charset=utf-8")?;
+    if status == 503 {
+        headers.set("Retry-After", "5")?;
+    }
+    Ok(Response::from_bytes(text.into_bytes())?.with_status(status).with_headers(headers))
+}
+
+/// A file to be kept.
+pub(crate) fn file(content_type: &str, name: &str, body: String) -> Result<Response> {
+    let headers = headers(content_type)?;
+    headers.set("Content-Disposition", &format!("attachment; filename=\"{name}\""))?;
+    Ok(Response::from_bytes(body.into_bytes())?.with_headers(headers))
+}
+
+fn plain(status: u16, text: &str) -> Result<Response> {
+    let headers = headers("text/plain; charset=utf-8")?;
+    Ok(Response::from_bytes(text.as_bytes().to_vec())?.with_status(status).with_headers(headers))
+}
+
+/// What does not change under its address: that has its hash in it.
+fn asset(content_type: &str, text: &str) -> Result<Response> {
+    let headers = headers(content_type)?;
+    headers.set("Cache-Control", "public, max-age=31536000, immutable")?;
+    Ok(Response::from_bytes(text.as_bytes().to_vec())?.with_headers(headers))
+}
+
+/// Leads on to another page after a change, so that loading it again changes nothing.
+pub(crate) fn to(path: &str, cookies: &[String]) -> Result<Response> {
+    let headers = headers("text/plain; charset=utf-8")?;
+    headers.set("Location", path)?;
+    for cookie in cookies {
+        headers.append("Set-Cookie", cookie)?;
+    }
+    Ok(Response::empty()?.with_status(303).with_headers(headers))
+}
+
+/// Where a role begins.
+pub(crate) const fn home_of(role: tributary_shared::account::Role) -> &'static str {
+    if role.may(Right::Cabinet) {
+        "/partner"
+    } else if role.may(Right::SeeAdmin) {
+        "/admin"
+    } else {
+        "/password"
+    }
+}

@@ -1,0 +1,502 @@
+//! The merchant's pages of partners.
+
+use tributary_shared::account::{Role, WELCOME_LINK_SECONDS};
+use tributary_shared::contact::Email;
+use tributary_shared::id::{Code, PartnerId, ProgramId};
+use tributary_shared::partner::{PartnerStatus, PartnerTerms, UPLINE_DEPTH_MAX};
+use tributary_shared::program::{parse_rates, rates_text};
+use tributary_shared::time::Timestamp;
+use wasm_bindgen::JsValue;
+
+use super::entries::{self, segment};
+use super::visit::Visit;
+use super::{Refusal, Shown, html, to};
+use crate::clock;
+use crate::config::config;
+use crate::http::key::hex_hash;
+use crate::pages::admin::{PartnerCard, PartnerForm, PartnerNew, PartnerRow, Partners};
+use crate::pages::frame::Tone;
+use crate::pages::texts::say;
+use crate::store::accounts::Invitation;
+use crate::store::desk::{self, PAGE_ROWS};
+use crate::store::people::{self, Change, Prepared, is_taken};
+use crate::store::{cabinet, links, number};
+
+/// The longest free text about a partner.
+pub(super) const TERMS_TEXT_MAX: usize = 500;
+
+/// The list.
+pub(super) async fn list(visit: &Visit<'_>) -> Shown {
+    let (search, status, after) = (visit.query("q"), visit.query("status"), visit.query("after"));
+    let (mut rows, programs) = desk::partners(visit.env, visit.now, &after, &search, &status).await?;
+    let after = (rows.len() > PAGE_ROWS).then(|| {
+        rows.truncate(PAGE_ROWS);
+        rows.last().map(|row| row.code.clone()).unwrap_or_default()
+    });
+    let rows = rows
+        .into_iter()
+        .map(|row| PartnerRow {
+            status: terms_of(&row.terms).map_or("active", |terms| terms.status.as_str()),
+            code: row.code,
+            name: row.name,
+            email: row.email,
+            program: row.program.unwrap_or_default(),
+            parent: row.parent.unwrap_or_default(),
+            has_account: row.has_account != 0,
+        })
+        .collect();
+    let join_url = if programs.is_empty() { String::new() } else { visit.absolute("/join") };
+    let frame = visit.frame(visit.t("partners-title"));
+    Ok(html(200, &Partners { frame, search, status, rows, after, join_url })?)
+}
+
+fn terms_of(text: &str) -> Option<PartnerTerms> {
+    serde_json::from_str(text).ok()
+}
+
+/// The form for a new one.
+pub(super) async fn new(visit: &Visit<'_>) -> Shown {
+    let programs = programs(visit).await?;
+    let given = PartnerForm { parent: visit.query("parent"), invite: true, ..PartnerForm::default() };
+    let frame = visit.frame(visit.t("partner-new-title"));
+    Ok(html(200, &PartnerNew { frame, given, programs: named(&programs) })?)
+}
+
+async fn programs(visit: &Visit<'_>) -> Result<Vec<desk::ProgramRow>, Refusal> {
+    Ok(desk::programs(visit.env, visit.now).await?)
+}
+
+fn named(programs: &[desk::ProgramRow]) -> Vec<(String, String)> {
+    programs.iter().map(|program| (program.code.clone(), program.name.clone())).collect()
+}
+
+fn form(visit: &Visit<'_>) -> PartnerForm {
+    let field = |name: &str| visit.field(name).to_owned();
+    PartnerForm {
+        code: field("code"),
+        name: field("name"),
+        email: field("email"),
+        program: field("program"),
+        parent: field("parent"),
+        until: field("until"),
+        rates: field("rates"),
+        site: field("site"),
+        phone: field("phone"),
+        invite: !visit.field("invite").is_empty(),
+    }
+}
+
+/// What is wrong with a field: the key of its name, and the problem.
+pub(super) struct Bad(pub(super) &'static str, pub(super) String);
+
+/// What was given, checked; the parent is looked up, and may not stand below the partner.
+struct Checked {
+    email: String,
+    parent: Option<PartnerId>,
+    until: Option<Timestamp>,
+    rates: tributary_shared::program::TierRates,
+}
+
+async fn check(
+    visit: &Visit<'_>,
+    given: &PartnerForm,
+    own: Option<PartnerId>,
+) -> Result<Result<Checked, Bad>, Refusal> {
+    for (field, text) in [("field-name", &given.name), ("field-site", &given.site), ("field-phone", &given.phone)] {
+        if text.chars().count() > TERMS_TEXT_MAX || text.contains(char::is_control) {
+            return Ok(Err(Bad(field, format!("at most {TERMS_TEXT_MAX} characters on one line"))));
+        }
+    }
+    if given.name.is_empty() {
+        return Ok(Err(Bad("field-name", "—".to_owned())));
+    }
+    let email = match given.email.as_str() {
+        "" => String::new(),
+        text => match Email::parse(text) {
+            Ok(email) => email.as_str().to_owned(),
+            Err(error) => return Ok(Err(Bad("field-email", error.to_string()))),
+        },
+    };
+    let parent = match given.parent.as_str() {
+        "" => None,
+        code => match crate::store::partners::by_code(visit.env, code).await? {
+            Some(parent) => Some(parent),
+            None => {
+                let problem = visit.t1("order-partner-unknown", "code", code);
+                return Ok(Err(Bad("field-parent", problem)));
+            }
+        },
+    };
+    if let Some(parent) = parent {
+        let (is_below, depth) = desk::upline(visit.env, parent, own.unwrap_or(PartnerId(0)), visit.now).await?;
+        if is_below || depth + 1 > i64::try_from(UPLINE_DEPTH_MAX).unwrap_or(i64::MAX) {
+            return Ok(Err(Bad("field-parent", "he would stand above himself".to_owned())));
+        }
+    }
+    let until = match given.until.as_str() {
+        "" => None,
+        day => match visit.merchant.time_zone.parse_time(day) {
+            Ok(until) => Some(until),
+            Err(error) => return Ok(Err(Bad("field-until", error.to_string()))),
+        },
+    };
+    let rates = match parse_rates(&given.rates) {
+        Ok(rates) => rates,
+        Err(problem) => return Ok(Err(Bad("field-rates", problem))),
+    };
+    Ok(Ok(Checked { email, parent, until, rates }))
+}
+
+pub(super) fn bad_text(visit: &Visit<'_>, Bad(field, problem): &Bad) -> String {
+    say(visit.language, "partner-bad", &[("field", visit.t(field).into()), ("problem", problem.as_str().into())])
+}
+
+/// A partner who is to be written.
+pub(super) struct NewPartner<'a> {
+    pub(super) code: &'a str,
+    pub(super) name: &'a str,
+    pub(super) email: &'a str,
+    pub(super) site: &'a str,
+    pub(super) phone: &'a str,
+    pub(super) terms: &'a PartnerTerms,
+    /// Whether he can log in.
+    pub(super) has_account: bool,
+    /// Who writes him.
+    pub(super) by: &'a str,
+}
+
+/// The statements that write a partner, his terms from the beginning on, and his log-in.
+pub(super) fn insert(visit: &Visit<'_>, partner: &NewPartner<'_>) -> Result<Vec<Prepared>, Refusal> {
+    let at = number(visit.now.unix_seconds());
+    let terms = text_of(partner.terms)?;
+    let mut statements: Vec<Prepared> = vec![
+        (
+            include_str!("../../store/sql/partner_insert.sql"),
+            vec![
+                partner.code.into(),
+                partner.name.into(),
+                partner.email.into(),
+                partner.site.into(),
+                partner.phone.into(),
+                at.clone(),
+            ],
+        ),
+        // His first terms hold for ever back, as those of a file do.
+        (
+            include_str!("../../store/sql/partner_version_put.sql"),
+            vec![partner.code.into(), number(0), terms.into(), partner.by.into(), at.clone()],
+        ),
+    ];
+    if partner.has_account {
+        statements.push(account(partner.code, partner.email, visit.language.code(), at));
+    }
+    Ok(statements)
+}
+
+/// The statement that lets a partner log in.
+fn account(code: &str, email: &str, language: &str, at: JsValue) -> Prepared {
+    (include_str!("../../store/sql/partner_account_insert.sql"), vec![code.into(), email.into(), language.into(), at])
+}
+
+fn text_of(terms: &PartnerTerms) -> Result<String, Refusal> {
+    serde_json::to_string(terms).map_err(|error| worker::Error::RustError(error.to_string()).into())
+}
+
+/// The welcome: a link that logs in, by mail.
+pub(super) fn welcome<'a>(
+    visit: &Visit<'_>,
+    hash: &'a str,
+    token: &str,
+    partner: &NewPartner<'a>,
+    until: Timestamp,
+) -> Invitation<'a> {
+    let url = visit.absolute(&format!("/login/{token}"));
+    Invitation {
+        hash,
+        email: partner.email,
+        until,
+        subject: say(visit.language, "mail-welcome-subject", &[("name", partner.name.into())]),
+        body: say(visit.language, "mail-welcome-body", &[("code", partner.code.into()), ("url", url.into())]),
+    }
+}
+
+/// Creates a partner.
+pub(super) async fn create(visit: &Visit<'_>) -> Shown {
+    let given = form(visit);
+    let programs = programs(visit).await?;
+    let refuse = |text: String| {
+        let frame = visit.frame_saying(visit.t("partner-new-title"), Tone::Bad, text);
+        Ok(html(422, &PartnerNew { frame, given: given.clone(), programs: named(&programs) })?)
+    };
+    let Some(program) = programs.iter().find(|program| program.code == given.program) else {
+        return refuse(bad_text(visit, &Bad("col-program", "—".to_owned())));
+    };
+    let code = match Code::parse(&given.code) {
+        Ok(code) => code,
+        Err(error) => return refuse(bad_text(visit, &Bad("col-code", error.to_string()))),
+    };
+    let checked = match check(visit, &given, None).await? {
+        Ok(checked) => checked,
+        Err(bad) => return refuse(bad_text(visit, &bad)),
+    };
+    if given.invite && checked.email.is_empty() {
+        return refuse(visit.t("partner-no-email"));
+    }
+    let terms = PartnerTerms {
+        program: program.id,
+        parent: checked.parent,
+        parent_commission_until: checked.until,
+        rates: checked.rates,
+        status: PartnerStatus::Active,
+    };
+    let partner = NewPartner {
+        code: code.as_str(),
+        name: &given.name,
+        email: &checked.email,
+        site: &given.site,
+        phone: &given.phone,
+        terms: &terms,
+        has_account: given.invite,
+        by: visit.who(),
+    };
+    let token = clock::secret();
+    let hash = hex_hash(token.as_bytes());
+    let until = visit.now.plus_seconds(WELCOME_LINK_SECONDS);
+    let invitation = given.invite.then(|| welcome(visit, &hash, &token, &partner, until));
+    let change = Change {
+        at: visit.now,
+        who: visit.who(),
+        what: "partner.created",
+        subject: code.as_str(),
+        before: String::new(),
+        after: text_of(&terms)?,
+    };
+    match people::change(visit.env, &insert(visit, &partner)?, invitation.as_ref(), &change).await {
+        Ok(_) => Ok(to(&format!("/admin/partners/{}?said=partner-created", segment(code.as_str())), &[])?),
+        Err(error) if is_taken(&error) && error.to_string().contains("account.email") => {
+            refuse(visit.t("partner-account-taken"))
+        }
+        Err(error) if is_taken(&error) => refuse(visit.t1("partner-taken", "code", code.as_str())),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The card.
+pub(super) async fn card(visit: &Visit<'_>) -> Shown {
+    let (card, terms) = known(visit).await?;
+    let frame = visit.frame(card.name.clone());
+    show(visit, 200, frame, &card, &terms, None).await
+}
+
+async fn known(visit: &Visit<'_>) -> Result<(desk::PartnerCard, PartnerTerms), Refusal> {
+    let card = desk::partner(visit.env, &visit.segment, visit.now).await?.ok_or(Refusal::NotFound)?;
+    let terms = terms_of(&card.terms)
+        .ok_or_else(|| worker::Error::RustError(format!("the terms of {} cannot be read", card.code)))?;
+    Ok((card, terms))
+}
+
+async fn show(
+    visit: &Visit<'_>,
+    status: u16,
+    frame: crate::pages::frame::Frame,
+    card: &desk::PartnerCard,
+    terms: &PartnerTerms,
+    given: Option<PartnerForm>,
+) -> Shown {
+    let figures = cabinet::figures(visit.env, card.id, visit.now).await?;
+    let given = given.unwrap_or_else(|| PartnerForm {
+        code: card.code.clone(),
+        name: card.name.clone(),
+        email: card.email.clone(),
+        program: card.program.clone().unwrap_or_default(),
+        parent: card.parent.clone().unwrap_or_default(),
+        until: terms
+            .parent_commission_until
+            .map_or(String::new(), |until| visit.merchant.time_zone.shown(until).chars().take(10).collect()),
+        rates: rates_text(&terms.rates),
+        site: card.site.clone(),
+        phone: card.phone.clone(),
+        invite: false,
+    });
+    let page = PartnerCard {
+        frame,
+        code: card.code.clone(),
+        status: terms.status.as_str(),
+        given,
+        program: card.program.clone().unwrap_or_default(),
+        since: card.created_at,
+        has_account: card.has_account != 0,
+        balances: figures
+            .balances
+            .iter()
+            .map(|balance| (balance.pending, balance.payable, balance.paid, balance.currency))
+            .collect(),
+        links: entries::links(figures.links, &visit.absolute("")),
+        entries: entries::rows(figures.entries, visit.now),
+        children: figures.children.into_iter().map(|child| child.code).collect(),
+    };
+    Ok(html(status, &page)?)
+}
+
+/// Changes a partner: what is known of him, his terms from now on, whether he earns, whether he can log in.
+pub(super) async fn change(visit: &Visit<'_>) -> Shown {
+    let (card, before) = known(visit).await?;
+    let given = PartnerForm { code: card.code.clone(), ..form(visit) };
+    let asked = visit.field("do");
+    if asked == "invite" {
+        return invite(visit, &card).await;
+    }
+    let checked = match check(visit, &given, Some(card.id)).await? {
+        Ok(checked) => checked,
+        Err(bad) => {
+            let frame = visit.frame_saying(card.name.clone(), Tone::Bad, bad_text(visit, &bad));
+            return show(visit, 422, frame, &card, &before, Some(given)).await;
+        }
+    };
+    let status = match asked {
+        "approve" => PartnerStatus::Active,
+        "block" => PartnerStatus::Blocked,
+        _ => before.status,
+    };
+    // Flat rates are not in the form: places that were not changed keep them.
+    let rates = if checked.rates == parse_rates(&rates_text(&before.rates)).unwrap_or_default() {
+        before.rates.clone()
+    } else {
+        checked.rates
+    };
+    let after = PartnerTerms {
+        program: before.program,
+        parent: checked.parent,
+        parent_commission_until: checked.until,
+        rates,
+        status,
+    };
+    let at = number(visit.now.unix_seconds());
+    let mut statements: Vec<Prepared> = vec![(
+        include_str!("../../store/sql/partner_update.sql"),
+        vec![
+            card.code.as_str().into(),
+            given.name.as_str().into(),
+            checked.email.as_str().into(),
+            given.site.as_str().into(),
+            given.phone.as_str().into(),
+        ],
+    )];
+    if after != before {
+        statements.push((
+            include_str!("../../store/sql/partner_version_put.sql"),
+            vec![card.code.as_str().into(), at.clone(), text_of(&after)?.into(), visit.who().into(), at],
+        ));
+    }
+    let describe = |name: &str, email: &str, terms: &PartnerTerms| {
+        text_of(terms).map(|terms| format!(r#"{{"name":{name:?},"email":{email:?},"terms":{terms}}}"#))
+    };
+    let change = Change {
+        at: visit.now,
+        who: visit.who(),
+        what: "partner.changed",
+        subject: &card.code,
+        before: describe(&card.name, &card.email, &before)?,
+        after: describe(&given.name, &checked.email, &after)?,
+    };
+    people::change(visit.env, &statements, None, &change).await?;
+    Ok(to(&format!("/admin/partners/{}?said=partner-saved", segment(&card.code)), &[])?)
+}
+
+/// Lets a partner log in, who earned without until now.
+async fn invite(visit: &Visit<'_>, card: &desk::PartnerCard) -> Shown {
+    let back =
+        |said: &str| to(&format!("/admin/partners/{}?said={said}", segment(&card.code)), &[]).map_err(Refusal::from);
+    if card.email.is_empty() {
+        return back("partner-no-email");
+    }
+    let token = clock::secret();
+    let hash = hex_hash(token.as_bytes());
+    let terms = PartnerTerms {
+        program: ProgramId(0),
+        parent: None,
+        parent_commission_until: None,
+        rates: Vec::new(),
+        status: PartnerStatus::Active,
+    };
+    let partner = NewPartner {
+        code: &card.code,
+        name: &card.name,
+        email: &card.email,
+        site: "",
+        phone: "",
+        terms: &terms,
+        has_account: true,
+        by: visit.who(),
+    };
+    let invitation = welcome(visit, &hash, &token, &partner, visit.now.plus_seconds(WELCOME_LINK_SECONDS));
+    let statements = [account(&card.code, &card.email, visit.language.code(), number(visit.now.unix_seconds()))];
+    let change = Change {
+        at: visit.now,
+        who: visit.who(),
+        what: "account.opened",
+        subject: &card.code,
+        before: String::new(),
+        after: Role::Partner.as_str().to_owned(),
+    };
+    match people::change(visit.env, &statements, Some(&invitation), &change).await {
+        Ok(_) => back("partner-invited"),
+        Err(error) if is_taken(&error) => back("partner-account-taken"),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Makes a link for a partner.
+pub(super) async fn make_link(visit: &Visit<'_>) -> Shown {
+    let (card, terms) = known(visit).await?;
+    match link(visit, card.id, &card.code, terms.program).await? {
+        Ok(_) => Ok(to(&format!("/admin/partners/{}?said=link-made", segment(&card.code)), &[])?),
+        Err(problem) => {
+            let text = visit.t1("link-refused", "problem", &problem);
+            let frame = visit.frame_saying(card.name.clone(), Tone::Bad, text);
+            show(visit, 422, frame, &card, &terms, None).await
+        }
+    }
+}
+
+/// Makes a link to a page of the merchant's; its code, or why it cannot be made.
+pub(super) async fn link(
+    visit: &Visit<'_>,
+    partner: PartnerId,
+    partner_code: &str,
+    program: ProgramId,
+) -> Result<Result<String, String>, Refusal> {
+    let target = visit.field("target");
+    let target = match config(visit.env).site.hosts.check(target) {
+        Ok(url) => url.to_string(),
+        Err(error) => return Ok(Err(error.to_string())),
+    };
+    let code = clock::short_code();
+    let statements = [(
+        include_str!("../../store/sql/link_make.sql"),
+        vec![
+            code.as_str().into(),
+            number(partner.0),
+            target.as_str().into(),
+            number(program.0),
+            number(visit.now.unix_seconds()),
+        ],
+    )];
+    let change = Change {
+        at: visit.now,
+        who: visit.who(),
+        what: "link.made",
+        subject: partner_code,
+        before: String::new(),
+        after: format!("{code} {target}"),
+    };
+    people::change(visit.env, &statements, None, &change).await?;
+    let env = visit.env.clone();
+    // Into KV at once, and not only when the schedule comes by: he may paste it somewhere in the next minute.
+    visit.ctx.wait_until(async move {
+        if let Err(error) = links::project(&env).await {
+            worker::console_warn!("links into KV: {error}");
+        }
+    });
+    Ok(Ok(code))
+}

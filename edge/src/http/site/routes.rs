@@ -1,0 +1,178 @@
+//! Every page, on one screen: its address, how it may be asked, and who may ask.
+
+use tributary_shared::account::{Right, Role};
+
+/// What a request for a page is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Page {
+    Style,
+    Script,
+    Icon,
+    Start,
+    Language,
+    Login,
+    LoginLink,
+    Logout,
+    Password,
+    Join,
+    AdminHome,
+    AdminOrders,
+    AdminOrder,
+    AdminPartners,
+    AdminPartnerNew,
+    AdminPartner,
+    AdminPartnerLinks,
+    AdminProducts,
+    AdminPrograms,
+    AdminBalances,
+    AdminCounter,
+    AdminMail,
+    AdminAudit,
+    AdminPeople,
+    PartnerHome,
+    PartnerLinks,
+    PartnerLink,
+    PartnerLinkFile,
+    PartnerAccruals,
+    PartnerOrder,
+    PartnerStatement,
+    PartnerStatementFile,
+    PartnerPartners,
+    PartnerSettings,
+}
+
+/// Who may ask for a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Needs {
+    /// Anybody.
+    Nothing,
+    /// Whoever is logged in.
+    Session,
+    /// Whoever has the first right; to change something, the second.
+    Rights(Right, Right),
+}
+
+impl Needs {
+    /// Whether a role may.
+    pub(crate) const fn is_met_by(self, role: Role, changes: bool) -> bool {
+        match self {
+            Self::Nothing | Self::Session => true,
+            Self::Rights(see, change) => role.may(see) && (!changes || role.may(change)),
+        }
+    }
+}
+
+/// A page's address and what it asks of whoever asks for it.
+pub(crate) struct Route {
+    /// `{}` stands for one segment.
+    pub(crate) path: &'static str,
+    pub(crate) methods: &'static str,
+    pub(crate) needs: Needs,
+    pub(crate) page: Page,
+}
+
+const LOOK: &str = "GET, HEAD";
+const CHANGE: &str = "POST";
+const BOTH: &str = "GET, HEAD, POST";
+
+const ADMIN: Needs = Needs::Rights(Right::SeeAdmin, Right::ChangeAdmin);
+const PEOPLE: Needs = Needs::Rights(Right::ManagePeople, Right::ManagePeople);
+const CABINET: Needs = Needs::Rights(Right::Cabinet, Right::Cabinet);
+
+const fn route(path: &'static str, methods: &'static str, needs: Needs, page: Page) -> Route {
+    Route { path, methods, needs, page }
+}
+
+/// All pages; of two that fit, the first.
+pub(crate) const ROUTES: [Route; 35] = [
+    route("/", LOOK, Needs::Nothing, Page::Start),
+    route("/assets/app.css", LOOK, Needs::Nothing, Page::Style),
+    route("/assets/app.js", LOOK, Needs::Nothing, Page::Script),
+    route("/assets/icon.svg", LOOK, Needs::Nothing, Page::Icon),
+    route("/language", CHANGE, Needs::Nothing, Page::Language),
+    route("/login", BOTH, Needs::Nothing, Page::Login),
+    route("/login/{}", BOTH, Needs::Nothing, Page::LoginLink),
+    route("/logout", CHANGE, Needs::Session, Page::Logout),
+    route("/password", BOTH, Needs::Session, Page::Password),
+    route("/join", BOTH, Needs::Nothing, Page::Join),
+    route("/join/{}", LOOK, Needs::Nothing, Page::Join),
+    route("/admin", LOOK, ADMIN, Page::AdminHome),
+    route("/admin/orders", LOOK, ADMIN, Page::AdminOrders),
+    route("/admin/orders/{}", BOTH, ADMIN, Page::AdminOrder),
+    route("/admin/partners", LOOK, ADMIN, Page::AdminPartners),
+    route("/admin/partners/new", BOTH, ADMIN, Page::AdminPartnerNew),
+    route("/admin/partners/{}", BOTH, ADMIN, Page::AdminPartner),
+    route("/admin/partners/{}/links", CHANGE, ADMIN, Page::AdminPartnerLinks),
+    route("/admin/products", BOTH, ADMIN, Page::AdminProducts),
+    route("/admin/programs", LOOK, ADMIN, Page::AdminPrograms),
+    route("/admin/balances", LOOK, ADMIN, Page::AdminBalances),
+    route("/admin/counter", LOOK, ADMIN, Page::AdminCounter),
+    route("/admin/mail", LOOK, ADMIN, Page::AdminMail),
+    route("/admin/audit", LOOK, ADMIN, Page::AdminAudit),
+    route("/admin/people", BOTH, PEOPLE, Page::AdminPeople),
+    route("/partner", LOOK, CABINET, Page::PartnerHome),
+    route("/partner/links", BOTH, CABINET, Page::PartnerLinks),
+    route("/partner/links/{}", LOOK, CABINET, Page::PartnerLink),
+    route("/partner/links/{}/affiliate.html", LOOK, CABINET, Page::PartnerLinkFile),
+    route("/partner/accruals", LOOK, CABINET, Page::PartnerAccruals),
+    route("/partner/orders/{}", LOOK, CABINET, Page::PartnerOrder),
+    route("/partner/statement", LOOK, CABINET, Page::PartnerStatement),
+    route("/partner/statement.csv", LOOK, CABINET, Page::PartnerStatementFile),
+    route("/partner/partners", LOOK, CABINET, Page::PartnerPartners),
+    route("/partner/settings", BOTH, CABINET, Page::PartnerSettings),
+];
+
+/// The route of a path, and the segment that it names something by, as it stands there.
+pub(crate) fn find(path: &str) -> Option<(&'static Route, &str)> {
+    ROUTES.iter().find_map(|route| Some((route, fits(route.path, path)?)))
+}
+
+fn fits<'a>(pattern: &str, path: &'a str) -> Option<&'a str> {
+    let Some((before, after)) = pattern.split_once("{}") else {
+        return (pattern == path).then_some("");
+    };
+    let segment = path.strip_prefix(before)?.strip_suffix(after)?;
+    (!segment.is_empty() && !segment.contains('/')).then_some(segment)
+}
+
+/// Whether a path is below one of the pages: what is not found there is told as a page.
+pub(crate) fn is_site(path: &str) -> bool {
+    ["/admin", "/partner", "/login", "/join", "/sales"]
+        .iter()
+        .any(|top| path.strip_prefix(top).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_has_the_first_route_that_fits() {
+        let found = |path| find(path).map(|(route, segment)| (route.page, segment));
+        assert_eq!(found("/admin/partners/new"), Some((Page::AdminPartnerNew, "")));
+        assert_eq!(found("/admin/partners/ann"), Some((Page::AdminPartner, "ann")));
+        assert_eq!(found("/admin/partners/ann/links"), Some((Page::AdminPartnerLinks, "ann")));
+        assert_eq!(found("/admin/orders/A%2F1"), Some((Page::AdminOrder, "A%2F1")));
+        for nothing in ["/admin/", "/admin/orders/", "/admin/orders/a/b", "/administrator", "//admin"] {
+            assert_eq!(found(nothing), None, "{nothing}");
+        }
+    }
+
+    #[test]
+    fn nothing_that_changes_is_open_to_whoever_may_only_look() {
+        for Route { path, methods, needs, page } in &ROUTES {
+            let is_open = ["/language", "/login", "/login/{}", "/join"].contains(path);
+            if methods.contains("POST") && !is_open {
+                assert_ne!(*needs, Needs::Nothing, "{path}");
+            }
+            if path.starts_with("/admin") {
+                assert!(!needs.is_met_by(Role::Partner, false), "{page:?}");
+                assert!(!needs.is_met_by(Role::Agent, false), "{page:?}");
+                assert!(!needs.is_met_by(Role::Reader, true), "{page:?}");
+            }
+            if path.starts_with("/partner") {
+                assert!(!needs.is_met_by(Role::Owner, false), "{page:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! Who asks for a page, in which language, and with what.
+
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use tributary_shared::id::PartnerId;
+use tributary_shared::merchant::Merchant;
+use tributary_shared::time::Timestamp;
+use worker::{Context, Env, Request, Result, Url};
+
+use super::home_of;
+use crate::clock;
+use crate::http::key::hex_hash;
+use crate::http::{body, header};
+use crate::pages::frame::{Frame, Key, Notice, Tone, Who};
+use crate::pages::texts::{Language, say};
+use crate::pages::{SCRIPT, STYLE};
+use crate::store::accounts::{self, Session};
+
+/// The cookie of a session. `__Host-`: of this host alone, over TLS alone, for every path.
+pub(crate) const SESSION_COOKIE: &str = "__Host-trb-session";
+
+/// The cookie of the language, for whoever is not logged in.
+pub(crate) const LANGUAGE_COOKIE: &str = "trb-language";
+
+/// The largest form: 64 KB.
+const FORM_BYTES_MAX: usize = 64 * 1_024;
+
+/// How long ago a session was seen is kept to within this.
+const SEEN_SECONDS: i64 = 60;
+
+/// What a page says about what was just done, by what stands in its address. Nothing else is ever said there.
+const SAID: [(Key, Tone); 17] = [
+    (Key("password-set"), Tone::Good),
+    (Key("order-recorded"), Tone::Good),
+    (Key("order-reason-missing"), Tone::Bad),
+    (Key("partner-created"), Tone::Good),
+    (Key("partner-saved"), Tone::Good),
+    (Key("partner-invited"), Tone::Good),
+    (Key("partner-no-email"), Tone::Bad),
+    (Key("partner-account-taken"), Tone::Bad),
+    (Key("link-made"), Tone::Good),
+    (Key("products-saved"), Tone::Good),
+    (Key("people-invited"), Tone::Good),
+    (Key("people-closed-done"), Tone::Good),
+    (Key("settings-saved"), Tone::Good),
+    (Key("login-wrong"), Tone::Bad),
+    (Key("login-often"), Tone::Bad),
+    (Key("login-link-over"), Tone::Bad),
+    (Key("password-wrong"), Tone::Bad),
+];
+
+/// One request for a page.
+pub(crate) struct Visit<'a> {
+    pub(crate) env: &'a Env,
+    pub(crate) ctx: &'a Context,
+    pub(crate) url: &'a Url,
+    pub(crate) path: String,
+    /// What the address names, decoded.
+    pub(crate) segment: String,
+    pub(crate) now: Timestamp,
+    pub(crate) language: Language,
+    pub(crate) merchant: Merchant,
+    pub(crate) session: Option<Session>,
+    /// The session's secret, as its cookie has it.
+    pub(crate) token: Option<String>,
+    /// What was sent.
+    form: Vec<(String, String)>,
+    origin: String,
+    fetch_site: String,
+}
+
+impl<'a> Visit<'a> {
+    /// Finds out who asks.
+    pub(crate) async fn of(
+        mut request: Request,
+        url: &'a Url,
+        segment: &str,
+        env: &'a Env,
+        ctx: &'a Context,
+    ) -> Result<Self> {
+        let now = clock::now();
+        let cookies = header(&request, "Cookie");
+        let token = cookie(&cookies, SESSION_COOKIE).filter(|token| token.len() >= 40).map(str::to_owned);
+        let hash = token.as_ref().map(|token| hex_hash(token.as_bytes()));
+        let (session, merchant) = accounts::session(env, hash.as_deref()).await?;
+        let session = session.filter(|session| !session.role.is_over(session.created_at, session.seen_at, now));
+        if let (Some(session), Some(hash)) = (&session, hash)
+            && now > session.seen_at.plus_seconds(SEEN_SECONDS)
+        {
+            let env = env.clone();
+            ctx.wait_until(async move {
+                if let Err(error) = accounts::seen(&env, &hash, now).await {
+                    worker::console_warn!("session: {error}");
+                }
+            });
+        }
+        let language = session
+            .as_ref()
+            .and_then(|session| Language::parse(&session.language))
+            .or_else(|| Language::parse(cookie(&cookies, LANGUAGE_COOKIE)?))
+            .unwrap_or_else(|| Language::accepted(&header(&request, "Accept-Language")));
+        // A description that cannot be read is as good as none here: the batch says so.
+        let merchant = merchant.and_then(|details| serde_json::from_str(&details).ok()).unwrap_or_default();
+        let form = match request.method() {
+            worker::Method::Post => {
+                let bytes = body::bytes(&mut request, FORM_BYTES_MAX).await.unwrap_or_default();
+                url::form_urlencoded::parse(&bytes).into_owned().collect()
+            }
+            _ => Vec::new(),
+        };
+        Ok(Self {
+            env,
+            ctx,
+            url,
+            path: url.path().to_owned(),
+            segment: tributary_shared::link::decode_segment(segment),
+            now,
+            language,
+            merchant,
+            token: token.filter(|_| session.is_some()),
+            session,
+            form,
+            origin: header(&request, "Origin"),
+            fetch_site: header(&request, "Sec-Fetch-Site"),
+        })
+    }
+
+    /// Whether a form came from a page of ours: the browser says so, and it has what only our pages know of his session.
+    pub(crate) fn is_ours(&self) -> bool {
+        let own = self.url.origin().ascii_serialization();
+        let is_same_site = if self.origin.is_empty() { self.fetch_site == "same-origin" } else { self.origin == own };
+        let has_token = match &self.token {
+            None => true,
+            Some(_) => {
+                let (given, wanted) = (self.field("csrf"), self.csrf());
+                // Of equal length, and every byte is looked at.
+                given.len() == wanted.len()
+                    && given.bytes().zip(wanted.bytes()).fold(0, |differing, (a, b)| differing | (a ^ b)) == 0
+            }
+        };
+        is_same_site && has_token
+    }
+
+    /// What forms send back: made of the session's secret, and no way back to it.
+    fn csrf(&self) -> String {
+        self.token.as_ref().map_or(String::new(), |token| hex_hash(format!("csrf {token}").as_bytes()))
+    }
+
+    /// What was sent in a field; empty, if nothing was.
+    pub(crate) fn field(&self, name: &str) -> &str {
+        self.form.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.trim())
+    }
+
+    /// Everything that was sent in fields of one name.
+    pub(crate) fn fields<'f>(&'f self, name: &'f str) -> impl Iterator<Item = &'f str> {
+        self.form.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str())
+    }
+
+    /// A parameter of the address; empty, if it has none of the name.
+    pub(crate) fn query(&self, name: &str) -> String {
+        self.url.query_pairs().find(|(key, _)| key == name).map_or(String::new(), |(_, value)| value.trim().to_owned())
+    }
+
+    /// A number in the address.
+    pub(crate) fn query_number(&self, name: &str) -> Option<i64> {
+        self.query(name).parse().ok()
+    }
+
+    /// What is said under a key.
+    pub(crate) fn t(&self, key: &str) -> String {
+        say(self.language, key, &[])
+    }
+
+    /// What is said under a key with something in it.
+    pub(crate) fn t1(&self, key: &str, name: &str, value: &str) -> String {
+        say(self.language, key, &[(name, value.into())])
+    }
+
+    /// What is said under a key of so many.
+    pub(crate) fn t_count(&self, key: &str, count: i64) -> String {
+        let shown = crate::pages::format::count(self.language, count);
+        say(self.language, key, &[("count", count.into()), ("shown", shown.into())])
+    }
+
+    /// What is around a page of a title.
+    pub(crate) fn frame(&self, title: String) -> Frame {
+        let said = self.query("said");
+        let notice =
+            SAID.iter().find(|(key, _)| key.0 == said).map(|(key, tone)| Notice { tone: *tone, text: self.t(key.0) });
+        Frame {
+            language: self.language,
+            zone: self.merchant.time_zone,
+            merchant: self.merchant.name.clone(),
+            title,
+            path: self.path.clone(),
+            who: self.session.as_ref().map(|session| Who {
+                name: session.partner_code.clone().unwrap_or_else(|| session.email.clone()),
+                role: session.role,
+            }),
+            csrf: self.csrf(),
+            notice,
+            assets: assets_hash(),
+        }
+    }
+
+    /// The same, with something to be said.
+    pub(crate) fn frame_saying(&self, title: String, tone: Tone, text: String) -> Frame {
+        Frame { notice: Some(Notice { tone, text }), ..self.frame(title) }
+    }
+
+    /// Where whoever asks belongs.
+    pub(crate) fn home(&self) -> &'static str {
+        self.session.as_ref().map_or("/login", |session| home_of(session.role))
+    }
+
+    /// Who changes something, for the history. Whoever changes something is logged in.
+    pub(crate) fn who(&self) -> &str {
+        self.session.as_ref().map_or("?", |session| session.email.as_str())
+    }
+
+    /// The partner whose cabinet this is.
+    pub(crate) fn partner(&self) -> std::result::Result<(PartnerId, &str), super::Refusal> {
+        let session = self.session.as_ref().ok_or(super::Refusal::NotFound)?;
+        match (session.partner_id, session.partner_code.as_deref()) {
+            (Some(id), Some(code)) => Ok((id, code)),
+            _ => Err(super::Refusal::NotFound),
+        }
+    }
+
+    /// The address of a path here.
+    pub(crate) fn absolute(&self, path: &str) -> String {
+        format!("{}{path}", self.url.origin().ascii_serialization())
+    }
+}
+
+fn cookie<'a>(cookies: &'a str, name: &str) -> Option<&'a str> {
+    cookies.split(';').find_map(|cookie| cookie.trim().strip_prefix(name)?.strip_prefix('='))
+}
+
+/// Changes when the style sheet or the script does.
+fn assets_hash() -> String {
+    thread_local! {
+        static HASH: std::cell::OnceCell<String> = const { std::cell::OnceCell::new() };
+    }
+    HASH.with(|hash| {
+        hash.get_or_init(|| {
+            let digest = Sha256::new().chain_update(STYLE).chain_update(SCRIPT).finalize();
+            digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+        })
+        .clone()
+    })
+}
+
+/// A form as the handlers read it, where one struct is easier than many fields.
+pub(crate) fn read<T: for<'de> Deserialize<'de>>(fields: &[(&str, &str)]) -> serde_json::Result<T> {
+    let object: serde_json::Map<String, serde_json::Value> =
+        fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).into())).collect();
+    serde_json::from_value(object.into())
+}

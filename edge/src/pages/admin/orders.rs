@@ -1,0 +1,88 @@
+use askama::Template;
+use tributary_shared::money::Currency;
+use tributary_shared::time::Timestamp;
+
+use crate::pages::frame::{self, Frame};
+
+/// The list of orders, the newest first, a page by key.
+#[derive(Template)]
+#[template(path = "admin/orders.html")]
+pub(crate) struct Orders {
+    pub(crate) frame: Frame,
+    /// What was looked for.
+    pub(crate) search: String,
+    /// Whether only held orders are shown.
+    pub(crate) is_held: bool,
+    pub(crate) rows: Vec<OrderRow>,
+    /// The key of the page after this, if there is one.
+    pub(crate) after: Option<i64>,
+    /// Whether this is not the first page.
+    pub(crate) is_later: bool,
+}
+
+/// An order of the list.
+pub(crate) struct OrderRow {
+    pub(crate) external_id: String,
+    /// The order's name as a part of an address.
+    pub(crate) segment: String,
+    pub(crate) at: Timestamp,
+    /// `paid`, `pending` and so on; nothing while only refunds have come.
+    pub(crate) status: Option<&'static str>,
+    pub(crate) net: Option<(i64, Currency)>,
+    /// How it was decided; `undecided` before the night.
+    pub(crate) outcome: String,
+    /// The code of who is credited: such an order has a star.
+    pub(crate) partner: Option<String>,
+}
+
+/// One order with everything that is known of it.
+#[derive(Template)]
+#[template(path = "admin/order.html")]
+pub(crate) struct OrderCard {
+    pub(crate) frame: Frame,
+    pub(crate) segment: String,
+    pub(crate) status: Option<&'static str>,
+    pub(crate) placed_at: Option<Timestamp>,
+    pub(crate) paid_at: Option<Timestamp>,
+    pub(crate) net: Option<(i64, Currency)>,
+    /// What is left of it after refunds.
+    pub(crate) left: Option<(i64, Currency)>,
+    pub(crate) customer: String,
+    pub(crate) placed_by: String,
+    pub(crate) coupons: String,
+    pub(crate) outcome: String,
+    pub(crate) partner: Option<String>,
+    /// The key of the evidence that decided.
+    pub(crate) evidence: Option<String>,
+    pub(crate) decided_at: Option<Timestamp>,
+    pub(crate) lines: Vec<LineRow>,
+    pub(crate) events: Vec<EventRow>,
+    pub(crate) trace: Vec<String>,
+    pub(crate) transfers: Vec<TransferRow>,
+}
+
+/// A line of an order.
+pub(crate) struct LineRow {
+    pub(crate) sku: String,
+    pub(crate) quantity: i64,
+    pub(crate) net: (i64, Currency),
+}
+
+/// An event of an order.
+pub(crate) struct EventRow {
+    pub(crate) at: Timestamp,
+    pub(crate) source: String,
+    /// What it is: `order`, `refund`, `ruling` and so on.
+    pub(crate) kind: &'static str,
+    pub(crate) detail: String,
+}
+
+/// A transfer as its receiver sees it.
+pub(crate) struct TransferRow {
+    pub(crate) receiver: String,
+    pub(crate) tier: u8,
+    pub(crate) kind: &'static str,
+    pub(crate) amount: (i64, Currency),
+    pub(crate) payable_from: Timestamp,
+    pub(crate) at: Timestamp,
+}

@@ -1,0 +1,110 @@
+//! Money, numbers and dates as people of a language write them: the only place that prints them on pages.
+
+use tributary_shared::money::{Currency, Money};
+use tributary_shared::time::Timestamp;
+use tributary_shared::zone::Zone;
+
+use super::texts::Language;
+
+/// A space that does not break, between groups of digits and before a currency.
+const NARROW: char = '\u{a0}';
+
+impl Language {
+    const fn marks(self) -> (char, char) {
+        match self {
+            Self::English => (',', '.'),
+            Self::Russian => (NARROW, ','),
+        }
+    }
+}
+
+/// Digits in groups of three.
+fn grouped(digits: &str, mark: char) -> String {
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(mark);
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// A count.
+pub(crate) fn count(language: Language, count: i64) -> String {
+    let sign = if count < 0 { "−" } else { "" };
+    format!("{sign}{}", grouped(&count.unsigned_abs().to_string(), language.marks().0))
+}
+
+/// An amount with its currency: `1,234.50 EUR`, `1 234,50 EUR`.
+pub(crate) fn money(language: Language, minor: i64, currency: Currency) -> String {
+    let (group, point) = language.marks();
+    // More than can be counted is said as it is: nothing is made up.
+    let Ok(money) = Money::from_minor(minor, currency) else {
+        return format!("{minor} / {}", currency.code());
+    };
+    let amount = money.amount();
+    let (sign, digits) = amount.strip_prefix('-').map_or(("", amount.as_str()), |digits| ("−", digits));
+    let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(whole, part)| (whole, Some(part)));
+    let fraction = fraction.map_or(String::new(), |part| format!("{point}{part}"));
+    format!("{sign}{}{fraction}{NARROW}{}", grouped(whole, group), currency.code())
+}
+
+const ENGLISH_MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// A day of the merchant's zone: `25 Nov 2026`, `25.11.2026`.
+pub(crate) fn date(language: Language, zone: Zone, at: Timestamp) -> String {
+    // `2026-11-25 14:03`
+    let shown = zone.shown(at);
+    day(language, shown.get(..10).unwrap_or_default())
+}
+
+/// A day that is given as `2026-11-25`.
+pub(crate) fn day(language: Language, iso: &str) -> String {
+    let mut parts = iso.split('-');
+    let (Some(year), Some(month), Some(day)) = (parts.next(), parts.next(), parts.next()) else {
+        return iso.to_owned();
+    };
+    match language {
+        Language::Russian => format!("{day}.{month}.{year}"),
+        Language::English => {
+            let name = month.parse::<usize>().ok().and_then(|month| ENGLISH_MONTHS.get(month.wrapping_sub(1)));
+            format!("{} {} {year}", day.trim_start_matches('0'), name.unwrap_or(&month))
+        }
+    }
+}
+
+/// A day and minute of the merchant's zone.
+pub(crate) fn time(language: Language, zone: Zone, at: Timestamp) -> String {
+    let shown = zone.shown(at);
+    format!("{}, {}", date(language, zone, at), shown.get(11..16).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_written_as_the_language_writes_them() {
+        let cases = [
+            (0, "EUR", "0.00\u{a0}EUR", "0,00\u{a0}EUR"),
+            (-123_456_789, "EUR", "−1,234,567.89\u{a0}EUR", "−1\u{a0}234\u{a0}567,89\u{a0}EUR"),
+            (1_234, "JPY", "1,234\u{a0}JPY", "1\u{a0}234\u{a0}JPY"),
+            (5, "BHD", "0.005\u{a0}BHD", "0,005\u{a0}BHD"),
+        ];
+        for (minor, currency, english, russian) in cases {
+            let currency = currency.parse().unwrap();
+            assert_eq!(money(Language::English, minor, currency), english);
+            assert_eq!(money(Language::Russian, minor, currency), russian);
+        }
+    }
+
+    #[test]
+    fn days_are_those_of_the_merchant() {
+        let at = Timestamp::parse("2026-11-04T23:30:00Z").unwrap();
+        let zone = Zone::parse("Europe/Moscow").unwrap();
+        assert_eq!(date(Language::English, Zone::UTC, at), "4 Nov 2026");
+        assert_eq!(time(Language::Russian, zone, at), "05.11.2026, 02:30");
+        assert_eq!(count(Language::English, 1_234_567), "1,234,567");
+    }
+}

@@ -1,0 +1,155 @@
+//! What is around every page: its language, its menu, who is logged in, what happened just now.
+
+use fluent_bundle::FluentValue;
+use tributary_shared::account::{Right, Role};
+use tributary_shared::money::Currency;
+use tributary_shared::time::Timestamp;
+use tributary_shared::zone::Zone;
+
+use super::format;
+use super::texts::{Language, say};
+
+/// A key of the texts, where one is kept before it is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Key(pub(crate) &'static str);
+
+/// How a notice is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tone {
+    /// It is done.
+    Good,
+    /// It is not done.
+    Bad,
+}
+
+/// What is said at the head of a page about what was just asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Notice {
+    pub(crate) tone: Tone,
+    pub(crate) text: String,
+}
+
+/// A way to another page.
+pub(crate) struct MenuItem {
+    pub(crate) path: &'static str,
+    pub(crate) key: &'static str,
+    pub(crate) is_here: bool,
+}
+
+/// The merchant's pages by their places in the menu.
+const ADMIN_MENU: [(&str, &str); 10] = [
+    ("/admin", "nav-home"),
+    ("/admin/orders", "nav-orders"),
+    ("/admin/partners", "nav-partners"),
+    ("/admin/products", "nav-products"),
+    ("/admin/programs", "nav-programs"),
+    ("/admin/balances", "nav-balances"),
+    ("/admin/counter", "nav-counter"),
+    ("/admin/mail", "nav-mail"),
+    ("/admin/audit", "nav-audit"),
+    ("/admin/people", "nav-people"),
+];
+
+/// A partner's.
+const PARTNER_MENU: [(&str, &str); 6] = [
+    ("/partner", "nav-home"),
+    ("/partner/links", "nav-links"),
+    ("/partner/accruals", "nav-accruals"),
+    ("/partner/statement", "nav-statement"),
+    ("/partner/partners", "nav-subpartners"),
+    ("/partner/settings", "nav-settings"),
+];
+
+/// Who is logged in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Who {
+    pub(crate) name: String,
+    pub(crate) role: Role,
+}
+
+/// What is around a page.
+pub(crate) struct Frame {
+    pub(crate) language: Language,
+    pub(crate) zone: Zone,
+    /// The merchant's name; empty, if he has not said it.
+    pub(crate) merchant: String,
+    /// What the page is called.
+    pub(crate) title: String,
+    /// Where it is.
+    pub(crate) path: String,
+    pub(crate) who: Option<Who>,
+    /// What a form must send back, so that no other site can send it.
+    pub(crate) csrf: String,
+    pub(crate) notice: Option<Notice>,
+    /// Changes when the style sheet or the script does.
+    pub(crate) assets: String,
+}
+
+impl Frame {
+    /// What is said under a key.
+    pub(crate) fn t(&self, key: &str) -> String {
+        say(self.language, key, &[])
+    }
+
+    /// What is said under a key with something in it.
+    pub(crate) fn t1(&self, key: &str, name: &str, value: &str) -> String {
+        say(self.language, key, &[(name, FluentValue::from(value))])
+    }
+
+    /// What is said under a key of so many.
+    pub(crate) fn t_count(&self, key: &str, count: &i64) -> String {
+        say(self.language, key, &[("count", FluentValue::from(*count)), ("shown", self.count(count).into())])
+    }
+
+    /// A word of the domain in this language.
+    pub(crate) fn word(&self, kind: &str, word: &str) -> String {
+        say(self.language, &format!("{kind}-{}", word.replace('_', "-")), &[])
+    }
+
+    pub(crate) fn money(&self, minor: &i64, currency: &Currency) -> String {
+        format::money(self.language, *minor, *currency)
+    }
+
+    pub(crate) fn count(&self, count: &i64) -> String {
+        format::count(self.language, *count)
+    }
+
+    pub(crate) fn date(&self, at: &Timestamp) -> String {
+        format::date(self.language, self.zone, *at)
+    }
+
+    pub(crate) fn time(&self, at: &Timestamp) -> String {
+        format::time(self.language, self.zone, *at)
+    }
+
+    /// The ways to other pages, for whoever is logged in.
+    pub(crate) fn menu(&self) -> Vec<MenuItem> {
+        let Some(who) = &self.who else {
+            return Vec::new();
+        };
+        let item = |&(path, key): &(&'static str, &'static str)| {
+            let is_home = path == "/admin" || path == "/partner";
+            let is_here = self.path == path || (!is_home && self.path.starts_with(&format!("{path}/")));
+            MenuItem { path, key, is_here }
+        };
+        if who.role.may(Right::SeeAdmin) {
+            let may = |&&(path, _): &&(&str, &str)| path != "/admin/people" || who.role.may(Right::ManagePeople);
+            ADMIN_MENU.iter().filter(may).map(item).collect()
+        } else if who.role.may(Right::Cabinet) {
+            PARTNER_MENU.iter().map(item).collect()
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// Whether whoever is logged in may change what the merchant's pages show.
+    pub(crate) fn may_change(&self) -> bool {
+        self.who.as_ref().is_some_and(|who| who.role.may(Right::ChangeAdmin))
+    }
+
+    /// The languages that this page is not in.
+    pub(crate) fn other_languages(&self) -> impl Iterator<Item = Language> {
+        let language = self.language;
+        Language::ALL.into_iter().filter(move |other| *other != language)
+    }
+}

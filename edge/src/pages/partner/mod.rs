@@ -1,0 +1,147 @@
+//! A partner's pages: his own figures, and nobody else's.
+
+use askama::Template;
+use tributary_shared::money::Currency;
+
+use super::admin::{EntryRow, LinkRow};
+use super::chart::{self, Chart};
+use super::frame::{self, Frame};
+
+/// His first page.
+#[derive(Template)]
+#[template(path = "partner/home.html")]
+pub(crate) struct Home {
+    pub(crate) frame: Frame,
+    /// Whether he waits for approval.
+    pub(crate) is_pending: bool,
+    /// Clicks, and orders that he was credited with, in the time that the chart shows.
+    pub(crate) clicks: i64,
+    pub(crate) orders: i64,
+    /// Orders of a hundred clicks, with one digit; nothing without clicks.
+    pub(crate) conversion: Option<String>,
+    /// On hold, payable and earned so far, by currency.
+    pub(crate) sums: Vec<(i64, i64, i64, Currency)>,
+    /// The day of the next payment, and how much it will be, if nothing more comes or goes.
+    pub(crate) payday: String,
+    pub(crate) next: Vec<(i64, Currency)>,
+    /// What a payment must come to, where it does not.
+    pub(crate) minimum: Option<(i64, Currency)>,
+    pub(crate) charts: Vec<Chart>,
+}
+
+/// His links.
+#[derive(Template)]
+#[template(path = "partner/links.html")]
+pub(crate) struct Links {
+    pub(crate) frame: Frame,
+    pub(crate) rows: Vec<LinkRow>,
+    /// Hosts that links may lead to, for people.
+    pub(crate) hosts: String,
+    /// The merchant's first page, for a start.
+    pub(crate) landing_url: String,
+    pub(crate) coupons: Vec<String>,
+    /// Products that he may advertise: what they are called, and the pages that links lead to.
+    pub(crate) products: Vec<(String, String)>,
+}
+
+/// One link with all that can be put on a page.
+#[derive(Template)]
+#[template(path = "partner/link.html")]
+pub(crate) struct LinkCard {
+    pub(crate) frame: Frame,
+    pub(crate) link: LinkRow,
+    /// HTML to be copied.
+    pub(crate) text_html: String,
+    pub(crate) banner_html: String,
+    /// A QR code as the squares of a picture: its size, and the path that draws them.
+    pub(crate) qr_size: usize,
+    pub(crate) qr_path: String,
+}
+
+/// HTML of a link for a page of the partner's own, as he downloads it.
+#[derive(Template)]
+#[template(path = "partner/affiliate.html")]
+pub(crate) struct Affiliate {
+    pub(crate) language: &'static str,
+    pub(crate) url: String,
+    pub(crate) text: String,
+}
+
+/// A link as text.
+#[derive(Template)]
+#[template(source = r#"<a href="{{ url }}">{{ text }}</a>"#, ext = "html")]
+pub(crate) struct TextLink<'a> {
+    pub(crate) url: &'a str,
+    pub(crate) text: &'a str,
+}
+
+/// A link as a picture.
+#[derive(Template)]
+#[template(source = r#"<a href="{{ url }}"><img src="banner.png" alt="{{ text }}"></a>"#, ext = "html")]
+pub(crate) struct BannerLink<'a> {
+    pub(crate) url: &'a str,
+    pub(crate) text: &'a str,
+}
+
+/// What came and went, order by order.
+#[derive(Template)]
+#[template(path = "partner/accruals.html")]
+pub(crate) struct Accruals {
+    pub(crate) frame: Frame,
+    pub(crate) rows: Vec<EntryRow>,
+    /// The entry before which the next page begins.
+    pub(crate) before: Option<i64>,
+}
+
+/// Why an order was credited to him, or was not.
+#[derive(Template)]
+#[template(path = "partner/order.html")]
+pub(crate) struct Why {
+    pub(crate) frame: Frame,
+    pub(crate) trace: Vec<String>,
+    pub(crate) entries: Vec<EntryRow>,
+}
+
+/// His month.
+#[derive(Template)]
+#[template(path = "partner/statement.html")]
+pub(crate) struct Statement {
+    pub(crate) frame: Frame,
+    /// `2026-11`.
+    pub(crate) month: String,
+    pub(crate) name: String,
+    pub(crate) currencies: Vec<StatementSums>,
+    pub(crate) entries: Vec<EntryRow>,
+}
+
+/// A month's sums in one currency.
+pub(crate) struct StatementSums {
+    pub(crate) currency: Currency,
+    pub(crate) opening: i64,
+    pub(crate) earned: i64,
+    pub(crate) taken_back: i64,
+    pub(crate) paid: i64,
+    pub(crate) adjusted: i64,
+    pub(crate) closing: i64,
+}
+
+/// Who came through him.
+#[derive(Template)]
+#[template(path = "partner/partners.html")]
+pub(crate) struct SubPartners {
+    pub(crate) frame: Frame,
+    pub(crate) invitation: String,
+    /// Code, name, state.
+    pub(crate) rows: Vec<(String, String, &'static str)>,
+}
+
+/// Where his money goes, and how he logs in.
+#[derive(Template)]
+#[template(path = "partner/settings.html")]
+pub(crate) struct Settings {
+    pub(crate) frame: Frame,
+    pub(crate) email: String,
+    /// Where his money goes: method, and what is shown of it.
+    pub(crate) known: Vec<(String, String)>,
+    pub(crate) has_password: bool,
+}

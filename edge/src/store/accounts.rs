@@ -1,0 +1,213 @@
+//! Accounts, sessions, links that log in, and tries that failed.
+
+use serde::Deserialize;
+use tributary_shared::account::{FAILURES_SECONDS, Role};
+use tributary_shared::id::PartnerId;
+use tributary_shared::time::Timestamp;
+use worker::{D1PreparedStatement, Env, Result};
+
+use super::{batch, db, first, number, prepare};
+
+/// Who is logged in.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Session {
+    pub(crate) id: i64,
+    pub(crate) email: String,
+    pub(crate) role: Role,
+    pub(crate) partner_id: Option<PartnerId>,
+    pub(crate) partner_code: Option<String>,
+    pub(crate) language: String,
+    pub(crate) has_password: i64,
+    pub(crate) created_at: Timestamp,
+    pub(crate) seen_at: Timestamp,
+}
+
+/// An account as somebody logs in to it.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Account {
+    pub(crate) id: i64,
+    pub(crate) email: String,
+    pub(crate) role: Role,
+    pub(crate) password: Option<String>,
+    pub(crate) language: String,
+    pub(crate) partner_code: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Details {
+    details: String,
+}
+
+/// Who a cookie stands for, and the merchant's description, in one way to the database.
+pub(crate) async fn session(env: &Env, hash: Option<&str>) -> Result<(Option<Session>, Option<String>)> {
+    let db = db(env)?;
+    let answers = batch(&db, || {
+        Ok(vec![
+            prepare(&db, include_str!("sql/session_find.sql"), &[hash.unwrap_or_default().into()])?,
+            prepare(&db, include_str!("sql/merchant.sql"), &[])?,
+        ])
+    })
+    .await?;
+    let session = answers.first().map(|answer| answer.results::<Session>()).transpose()?.unwrap_or_default();
+    let merchant = answers.get(1).map(|answer| answer.results::<Details>()).transpose()?.unwrap_or_default();
+    Ok((session.into_iter().next(), merchant.into_iter().next().map(|row| row.details)))
+}
+
+/// Remembers that a session was used.
+pub(crate) async fn seen(env: &Env, hash: &str, now: Timestamp) -> Result<()> {
+    run(env, include_str!("sql/session_seen.sql"), &[hash.into(), number(now.unix_seconds())]).await
+}
+
+/// Begins a session; tries that failed before are forgiven.
+pub(crate) async fn begin(env: &Env, account: &Account, hash: &str, now: Timestamp) -> Result<()> {
+    let db = db(env)?;
+    let at = now.unix_seconds();
+    batch(&db, || {
+        let mut statements =
+            vec![prepare(&db, include_str!("sql/session_insert.sql"), &[hash.into(), number(account.id), number(at)])?];
+        for name in std::iter::once(account.email.as_str()).chain(account.partner_code.as_deref()) {
+            let name = name.to_lowercase();
+            statements.push(prepare(&db, include_str!("sql/login_failures_forget.sql"), &[name.into()])?);
+        }
+        Ok(statements)
+    })
+    .await?;
+    Ok(())
+}
+
+/// Ends a session.
+pub(crate) async fn end(env: &Env, hash: &str) -> Result<()> {
+    run(env, include_str!("sql/session_delete.sql"), &[hash.into()]).await
+}
+
+#[derive(Deserialize)]
+struct Failures {
+    failures: u32,
+}
+
+/// The account that somebody means by a name, and how often a wrong password was given under it lately.
+pub(crate) async fn by_login(env: &Env, name: &str, now: Timestamp) -> Result<(Option<Account>, u32)> {
+    let db = db(env)?;
+    let lower = name.to_lowercase();
+    let since = now.plus_seconds(-FAILURES_SECONDS).unix_seconds();
+    let answers = batch(&db, || {
+        Ok(vec![
+            prepare(&db, include_str!("sql/account_by_login.sql"), &[lower.as_str().into(), name.into()])?,
+            prepare(&db, include_str!("sql/login_failures.sql"), &[lower.as_str().into(), number(since)])?,
+        ])
+    })
+    .await?;
+    let account = answers.first().map(|answer| answer.results::<Account>()).transpose()?.unwrap_or_default();
+    let failures = answers.get(1).map(|answer| answer.results::<Failures>()).transpose()?.unwrap_or_default();
+    Ok((account.into_iter().next(), failures.first().map_or(0, |row| row.failures)))
+}
+
+/// An account by its number.
+pub(crate) async fn by_id(env: &Env, id: i64) -> Result<Option<Account>> {
+    first(env, include_str!("sql/account_by_id.sql"), &[number(id)], None).await
+}
+
+/// Counts a wrong password under a name, whether anybody has it or not.
+pub(crate) async fn failed(env: &Env, name: &str, now: Timestamp) -> Result<()> {
+    let parameters = [name.to_lowercase().into(), number(now.unix_seconds())];
+    run(env, include_str!("sql/login_failure_insert.sql"), &parameters).await
+}
+
+/// A link that logs in, and the mail that carries it.
+pub(crate) struct Invitation<'a> {
+    /// Of the link's token.
+    pub(crate) hash: &'a str,
+    pub(crate) email: &'a str,
+    pub(crate) until: Timestamp,
+    pub(crate) subject: String,
+    pub(crate) body: String,
+}
+
+/// The statements that make a link and its mail: both or neither.
+pub(crate) fn invitation(
+    db: &worker::D1Database,
+    invitation: &Invitation<'_>,
+    now: Timestamp,
+) -> Result<[D1PreparedStatement; 2]> {
+    let Invitation { hash, email, until, subject, body } = invitation;
+    let at = number(now.unix_seconds());
+    Ok([
+        prepare(
+            db,
+            include_str!("sql/login_link_insert.sql"),
+            &[(*hash).into(), (*email).into(), at.clone(), number(until.unix_seconds())],
+        )?,
+        prepare(
+            db,
+            include_str!("sql/mail_insert.sql"),
+            &[format!("login_link/{hash}").into(), (*email).into(), subject.as_str().into(), body.as_str().into(), at],
+        )?,
+    ])
+}
+
+/// Makes a link and its mail.
+pub(crate) async fn invite(env: &Env, of: &Invitation<'_>, now: Timestamp) -> Result<()> {
+    let db = db(env)?;
+    batch(&db, || Ok(invitation(&db, of, now)?.into())).await?;
+    Ok(())
+}
+
+/// Whether a link would still log in.
+pub(crate) async fn is_link_open(env: &Env, hash: &str, now: Timestamp) -> Result<bool> {
+    let parameters = [hash.into(), number(now.unix_seconds())];
+    let found = first::<i64>(env, include_str!("sql/login_link_is_open.sql"), &parameters, Some("one")).await?;
+    Ok(found.is_some())
+}
+
+/// Uses a link up; the account that it logs in to, if it does.
+pub(crate) async fn use_link(env: &Env, hash: &str, now: Timestamp) -> Result<Option<Account>> {
+    let parameters = [hash.into(), number(now.unix_seconds())];
+    // Not repeated when it fails: a link that was used up without an answer is asked for again.
+    let id = prepare(&db(env)?, include_str!("sql/login_link_use.sql"), &parameters)?
+        .first::<i64>(Some("account_id"))
+        .await?;
+    match id {
+        Some(id) => by_id(env, id).await,
+        None => Ok(None),
+    }
+}
+
+/// Sets a password; every other session of the account ends.
+pub(crate) async fn set_password(env: &Env, account: i64, phc: &str, keep: &str) -> Result<()> {
+    let db = db(env)?;
+    batch(&db, || {
+        Ok(vec![
+            prepare(&db, include_str!("sql/account_password.sql"), &[number(account), phc.into()])?,
+            prepare(&db, include_str!("sql/sessions_of_account_delete.sql"), &[number(account), keep.into()])?,
+        ])
+    })
+    .await?;
+    Ok(())
+}
+
+/// Remembers in which language somebody reads.
+pub(crate) async fn set_language(env: &Env, account: i64, language: &str) -> Result<()> {
+    run(env, include_str!("sql/account_language.sql"), &[number(account), language.into()]).await
+}
+
+/// Forgets what is over: sessions, links and tries.
+pub(crate) async fn prune(env: &Env, now: Timestamp) -> Result<()> {
+    let db = db(env)?;
+    let day =
+        |days: u32| number(now.plus_seconds(-i64::from(days) * tributary_shared::time::DAY_SECONDS).unix_seconds());
+    batch(&db, || {
+        Ok(vec![
+            prepare(&db, include_str!("sql/sessions_prune.sql"), &[day(31)])?,
+            prepare(&db, include_str!("sql/login_links_prune.sql"), &[day(1)])?,
+            prepare(&db, include_str!("sql/login_failures_prune.sql"), &[day(1)])?,
+        ])
+    })
+    .await?;
+    Ok(())
+}
+
+async fn run(env: &Env, sql: &str, parameters: &[wasm_bindgen::JsValue]) -> Result<()> {
+    let db = db(env)?;
+    super::retried(|| async { prepare(&db, sql, parameters)?.run().await }).await?;
+    Ok(())
+}

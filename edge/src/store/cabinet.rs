@@ -1,0 +1,245 @@
+//! What a partner's pages show, all of it by his own account.
+
+use serde::Deserialize;
+use serde_json::json;
+use tributary_shared::id::PartnerId;
+use tributary_shared::ledger::Account;
+use tributary_shared::money::Currency;
+use tributary_shared::time::{DAY_SECONDS, Timestamp};
+use worker::{Env, Result};
+
+use super::desk::{CHART_DAYS, DayClicks, PAGE_ROWS, PartnerCard, ProductRow, ProgramRow, Sum, first_hour};
+use super::{many, number};
+
+/// Months that the chart of earnings looks back, in days.
+const EARNED_DAYS: i64 = 366;
+
+/// A balance.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Balance {
+    pub(crate) currency: Currency,
+    pub(crate) pending: i64,
+    pub(crate) payable: i64,
+    pub(crate) paid: i64,
+    pub(crate) earned: i64,
+}
+
+/// What was earned at one instant of booking.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Earned {
+    pub(crate) currency: Currency,
+    pub(crate) created_at: Timestamp,
+    pub(crate) minor: i64,
+}
+
+/// A link.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct LinkRow {
+    pub(crate) id: i64,
+    pub(crate) code: String,
+    pub(crate) target: String,
+    pub(crate) active: i64,
+}
+
+/// What came into an account, or went out of it.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Entry {
+    pub(crate) id: i64,
+    pub(crate) created_at: Timestamp,
+    pub(crate) kind: String,
+    pub(crate) tier: u8,
+    pub(crate) amount: i64,
+    pub(crate) currency: Currency,
+    pub(crate) payable_from: Timestamp,
+    pub(crate) external_id: Option<String>,
+    pub(crate) reason: String,
+}
+
+fn account(partner: PartnerId) -> wasm_bindgen::JsValue {
+    number(Account::Partner(partner).number())
+}
+
+/// A partner's first page; its clicks come by his links.
+pub(crate) struct Home {
+    pub(crate) card: Option<PartnerCard>,
+    pub(crate) balances: Vec<Balance>,
+    /// What will be payable on his next payday.
+    pub(crate) next: Vec<Balance>,
+    pub(crate) earned: Vec<Earned>,
+    pub(crate) orders: i64,
+    pub(crate) programs: Vec<ProgramRow>,
+    pub(crate) clicks: Vec<DayClicks>,
+}
+
+/// Reads a partner's first page: two ways, because clicks and money may live in two databases.
+pub(crate) async fn home(env: &Env, partner: PartnerId, code: &str, now: Timestamp, payday: Timestamp) -> Result<Home> {
+    #[derive(Deserialize)]
+    struct Orders {
+        orders: i64,
+    }
+    let at = number(now.unix_seconds());
+    let since = now.plus_seconds(-CHART_DAYS * DAY_SECONDS);
+    let year = now.plus_seconds(-EARNED_DAYS * DAY_SECONDS);
+    let answers = many(
+        env,
+        &[
+            (include_str!("sql/partner_card.sql"), vec![at.clone(), code.into()]),
+            (include_str!("sql/account_balances.sql"), vec![account(partner), at.clone()]),
+            (include_str!("sql/account_balances.sql"), vec![account(partner), number(payday.unix_seconds())]),
+            (include_str!("sql/account_months.sql"), vec![account(partner), number(year.unix_seconds())]),
+            (include_str!("sql/account_orders.sql"), vec![account(partner), number(since.unix_seconds())]),
+            (include_str!("sql/programs_now.sql"), vec![at]),
+            (include_str!("sql/partner_links.sql"), vec![number(partner.0)]),
+        ],
+    )
+    .await?;
+    let links: Vec<LinkRow> = answers.rows(6)?;
+    let ids: Vec<i64> = links.iter().map(|link| link.id).collect();
+    let asked = vec![json!(ids).to_string().into(), number(first_hour(now))];
+    let clicks = many(env, &[(include_str!("sql/clicks_of_links_by_day.sql"), asked)]).await?.rows(0)?;
+    Ok(Home {
+        card: answers.row(0)?,
+        balances: answers.rows(1)?,
+        next: answers.rows(2)?,
+        earned: answers.rows(3)?,
+        orders: answers.row::<Orders>(4)?.map_or(0, |row| row.orders),
+        programs: answers.rows(5)?,
+        clicks,
+    })
+}
+
+/// Clicks of links, by their numbers.
+async fn clicks(env: &Env, links: &[LinkRow]) -> Result<Vec<(i64, i64)>> {
+    #[derive(Deserialize)]
+    struct Clicks {
+        link_id: i64,
+        clicks: i64,
+    }
+    let ids: Vec<i64> = links.iter().map(|link| link.id).collect();
+    let asked = vec![json!(ids).to_string().into()];
+    let rows: Vec<Clicks> = many(env, &[(include_str!("sql/clicks_of_links.sql"), asked)]).await?.rows(0)?;
+    Ok(rows.into_iter().map(|row| (row.link_id, row.clicks)).collect())
+}
+
+/// A partner's links with their clicks, his coupons, and the products that he may advertise.
+pub(crate) struct Links {
+    pub(crate) links: Vec<(LinkRow, i64)>,
+    pub(crate) coupons: Vec<String>,
+    pub(crate) products: Vec<ProductRow>,
+}
+
+/// Reads a partner's links.
+pub(crate) async fn links(env: &Env, partner: PartnerId, now: Timestamp) -> Result<Links> {
+    #[derive(Deserialize)]
+    struct Coupon {
+        code: String,
+    }
+    let answers = many(
+        env,
+        &[
+            (include_str!("sql/partner_links.sql"), vec![number(partner.0)]),
+            (include_str!("sql/partner_coupons.sql"), vec![number(partner.0)]),
+            (
+                include_str!("sql/products_page.sql"),
+                vec![number(now.unix_seconds()), "".into(), number(i64::try_from(PAGE_ROWS).unwrap_or(0) * 4)],
+            ),
+        ],
+    )
+    .await?;
+    let links: Vec<LinkRow> = answers.rows(0)?;
+    let clicks = clicks(env, &links).await?;
+    let clicks_of = |id| clicks.iter().find(|(link, _)| *link == id).map_or(0, |(_, clicks)| *clicks);
+    Ok(Links {
+        links: links.into_iter().map(|link| (link.clone(), clicks_of(link.id))).collect(),
+        coupons: answers.rows::<Coupon>(1)?.into_iter().map(|row| row.code).collect(),
+        products: answers.rows(2)?,
+    })
+}
+
+/// What is known of a partner beside his terms: for the merchant's card of him.
+pub(crate) struct Figures {
+    pub(crate) balances: Vec<Balance>,
+    pub(crate) links: Vec<(LinkRow, i64)>,
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) children: Vec<Child>,
+}
+
+/// A partner who stands under another.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Child {
+    pub(crate) code: String,
+    pub(crate) name: String,
+    pub(crate) terms: String,
+}
+
+/// Reads a partner's figures.
+pub(crate) async fn figures(env: &Env, partner: PartnerId, now: Timestamp) -> Result<Figures> {
+    let at = number(now.unix_seconds());
+    let answers = many(
+        env,
+        &[
+            (include_str!("sql/account_balances.sql"), vec![account(partner), at.clone()]),
+            (include_str!("sql/partner_links.sql"), vec![number(partner.0)]),
+            (include_str!("sql/account_entries.sql"), vec![account(partner), last_transfer(), number(20)]),
+            (include_str!("sql/partner_children.sql"), vec![at, number(partner.0)]),
+        ],
+    )
+    .await?;
+    let links: Vec<LinkRow> = answers.rows(1)?;
+    let clicks = clicks(env, &links).await?;
+    let clicks_of = |id| clicks.iter().find(|(link, _)| *link == id).map_or(0, |(_, clicks)| *clicks);
+    Ok(Figures {
+        balances: answers.rows(0)?,
+        links: links.into_iter().map(|link| (link.clone(), clicks_of(link.id))).collect(),
+        entries: answers.rows(2)?,
+        children: answers.rows(3)?,
+    })
+}
+
+/// Above every transfer's number.
+fn last_transfer() -> wasm_bindgen::JsValue {
+    number(tributary_shared::money::MINOR_MAX)
+}
+
+/// A page of entries, the newest first.
+pub(crate) async fn entries(env: &Env, partner: PartnerId, before: Option<i64>) -> Result<Vec<Entry>> {
+    let before = before.map_or_else(last_transfer, number);
+    let rows = number(i64::try_from(PAGE_ROWS).unwrap_or(0) + 1);
+    many(env, &[(include_str!("sql/account_entries.sql"), vec![account(partner), before, rows])]).await?.rows(0)
+}
+
+/// A month: what the account held before, and what came and went.
+pub(crate) async fn month(
+    env: &Env,
+    partner: PartnerId,
+    from: Timestamp,
+    to: Timestamp,
+) -> Result<(Vec<Sum>, Vec<Entry>)> {
+    let (from, to) = (number(from.unix_seconds()), number(to.unix_seconds()));
+    let answers = many(
+        env,
+        &[
+            (include_str!("sql/account_opening.sql"), vec![account(partner), from.clone()]),
+            (include_str!("sql/account_entries_between.sql"), vec![account(partner), from, to]),
+        ],
+    )
+    .await?;
+    Ok((answers.rows(0)?, answers.rows(1)?))
+}
+
+/// Who stands under a partner.
+pub(crate) async fn children(env: &Env, partner: PartnerId, now: Timestamp) -> Result<Vec<Child>> {
+    let asked = vec![number(now.unix_seconds()), number(partner.0)];
+    many(env, &[(include_str!("sql/partner_children.sql"), asked)]).await?.rows(0)
+}
+
+/// A partner's requisites, as they are stored, the newest first.
+pub(crate) async fn requisites(env: &Env, partner: PartnerId) -> Result<Vec<String>> {
+    #[derive(Deserialize)]
+    struct Details {
+        details: String,
+    }
+    let asked = vec![account(partner)];
+    let rows: Vec<Details> = many(env, &[(include_str!("sql/requisites_of_account.sql"), asked)]).await?.rows(0)?;
+    Ok(rows.into_iter().map(|row| row.details).collect())
+}

@@ -1,0 +1,1 @@
+UPDATE account SET language = ?2 WHERE id = ?1

@@ -1,1 +1,0 @@
-INSERT INTO event_group (id, written_at) VALUES (?1, ?2)

@@ -1,0 +1,6 @@
+INSERT INTO link (code, partner_id, target, window_days)
+SELECT ?1, ?2, ?3, coalesce(version.rules ->> '$.window_days', 365)
+FROM (SELECT 1) LEFT JOIN program_version AS version ON version.program_id = ?4 AND version.valid_from = (
+  SELECT max(valid_from) FROM program_version WHERE program_id = ?4 AND valid_from <= ?5
+) WHERE true
+ON CONFLICT (code) DO NOTHING

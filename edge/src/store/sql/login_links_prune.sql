@@ -1,0 +1,1 @@
+DELETE FROM login_link WHERE until < ?1

@@ -1,0 +1,1 @@
+SELECT details FROM merchant ORDER BY id DESC LIMIT 1

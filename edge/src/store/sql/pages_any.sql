@@ -1,0 +1,1 @@
+SELECT EXISTS (SELECT 1 FROM page WHERE listed = 1) AS pages

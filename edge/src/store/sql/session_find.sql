@@ -1,0 +1,7 @@
+SELECT account.id AS id, account.email AS email, account.role AS role, account.partner_id AS partner_id,
+  partner.code AS partner_code, account.language AS language, account.password IS NOT NULL AS has_password,
+  session.created_at AS created_at, session.seen_at AS seen_at
+FROM session
+JOIN account ON account.id = session.account_id
+LEFT JOIN partner ON partner.id = account.partner_id
+WHERE session.hash = ?1 AND account.closed_at IS NULL

@@ -1,0 +1,1 @@
+DELETE FROM session WHERE created_at < ?1

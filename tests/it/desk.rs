@@ -1,0 +1,277 @@
+//! What the merchant and his partners do on their pages, and what comes of it.
+
+use serde_json::{Value, json};
+use tributary_tests::client::Answer;
+
+use crate::counter::browser;
+use crate::people::{OWNER, household, session_of};
+use crate::stage::earned;
+
+/// The link of the latest mail to somebody.
+fn mailed_link(recipient: &str) -> String {
+    let sql = format!("SELECT body FROM mail WHERE recipient = '{recipient}' ORDER BY id DESC LIMIT 1");
+    let body = household().text(&sql);
+    format!("/login/{}", body.split("/login/").nth(1).unwrap().split_whitespace().next().unwrap())
+}
+
+fn said(answer: &Answer, key: &str) {
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    assert!(answer.location().ends_with(&format!("said={key}")), "{}", answer.location());
+}
+
+#[test]
+fn a_visitor_becomes_a_partner_is_approved_and_earns() {
+    let household = household();
+    let owner = household.log_in(OWNER);
+    let joined = household.post(
+        "/join",
+        "",
+        &[
+            ("name", "Dora"),
+            ("email", "dora@partners.example"),
+            ("site", "https://dora.example"),
+            ("program", "main"),
+            ("parent", "house-ann"),
+        ],
+    );
+    assert_eq!(joined.status, 200, "{}", joined.body);
+    let again =
+        household.post("/join", "", &[("name", "Dora"), ("email", "dora@partners.example"), ("program", "main")]);
+    assert_eq!((again.status, &again.body), (200, &joined.body), "that an address is known is not told");
+    let code = household.text("SELECT code FROM partner WHERE email = 'dora@partners.example'");
+    assert_eq!(household.stage.number("SELECT count(*) FROM mail WHERE recipient = 'dora@partners.example'"), 1);
+    let entered = household.post(&mailed_link("dora@partners.example"), "", &[]);
+    let dora = session_of(&entered);
+    assert!(household.get(&dora, "/partner").body.contains("waits for approval"));
+    let made = household.send(&dora, "/partner/links", &[("target", &household.stage.shop("/tours/lisbon"))]);
+    let link = made.location().trim_start_matches("/partner/links/").split('?').next().unwrap().to_owned();
+    said(&made, "link-made");
+    let foreign = household.send(&dora, "/partner/links", &[("target", "https://elsewhere.example/")]);
+    assert_eq!(foreign.status, 422, "{}", foreign.body);
+    // Before she is approved she earns nothing; after it, she and her parent do.
+    let (_, cookie) = household.stage.click(&link);
+    let order = |name: &str| {
+        let more = json!({ "trb": cookie, "paid_at": "2039-01-01T00:00:00Z", "customer": { "email": format!("{name}@example.test") } });
+        assert_eq!(household.stage.order(name, more).status, 201);
+    };
+    order("DORA-1");
+    assert!(earned(&household.stage.explained("DORA-1")).iter().all(|(partner, _, _)| *partner != code));
+    said(
+        &household.send(
+            &owner,
+            &format!("/admin/partners/{code}"),
+            &[("do", "approve"), ("name", "Dora"), ("email", "dora@partners.example"), ("parent", "house-ann")],
+        ),
+        "partner-saved",
+    );
+    order("DORA-2");
+    let tiers = earned(&household.stage.explained("DORA-2"));
+    assert_eq!(tiers[0], (code.clone(), 1, "10.00".to_owned()));
+    assert_eq!(tiers[1], ("house-ann".to_owned(), 2, "3.00".to_owned()));
+    // What she sees is hers; what her parent sees says that she stands under him.
+    let why = household.get(&dora, "/partner/orders/DORA-2").body;
+    assert!(why.contains("tier 1 commission") && !why.contains("house-ann"), "{why}");
+    let ann = household.log_in("house-ann");
+    assert!(household.get(&ann, "/partner/partners").body.contains("Dora"));
+}
+
+#[test]
+fn the_merchant_creates_a_partner_who_tracks_without_a_log_in_and_gets_one_later() {
+    let household = household();
+    let owner = household.log_in(OWNER);
+    let fields = [
+        ("code", "desk-eve"),
+        ("name", "Eve"),
+        ("program", "main"),
+        ("parent", "house-cid"),
+        ("until", "2027-01-01"),
+        ("rates", "15;;2"),
+        ("site", "https://eve.example"),
+        ("phone", "+39 1"),
+    ];
+    said(&household.send(&owner, "/admin/partners/new", &fields), "partner-created");
+    assert_eq!(household.send(&owner, "/admin/partners/new", &fields).status, 422, "a code is taken once");
+    let terms: Value = serde_json::from_str(
+        &household
+            .text("SELECT terms FROM partner_version JOIN partner ON partner.id = partner_id WHERE code = 'desk-eve'"),
+    )
+    .unwrap();
+    // The first second of the day in the merchant's zone.
+    assert_eq!(terms["parent_commission_until"], 1_798_758_000, "{terms}");
+    let made = household.send(&owner, "/admin/partners/desk-eve/links", &[("target", &household.stage.shop("/tours"))]);
+    said(&made, "link-made");
+    let link = household.link_of("desk-eve");
+    let (_, cookie) = household.stage.click(&link);
+    household.stage.order(
+        "EVE-1",
+        json!({ "trb": cookie, "paid_at": "2026-11-20T00:00:00Z", "placed_at": "2039-11-20T00:00:00Z" }),
+    );
+    let first = earned(&household.stage.explained("EVE-1"));
+    assert_eq!(first, [("desk-eve".to_owned(), 1, "15.00".to_owned()), ("house-cid".to_owned(), 2, "3.00".to_owned())]);
+    // A log-in wants an address; then it is one step.
+    let change = |what: &str, email: &str| {
+        let fields = [
+            ("do", what),
+            ("name", "Eve"),
+            ("email", email),
+            ("parent", "house-cid"),
+            ("until", "2027-01-01"),
+            ("rates", "15;;2"),
+        ];
+        household.send(&owner, "/admin/partners/desk-eve", &fields)
+    };
+    said(&change("invite", ""), "partner-no-email");
+    said(&change("save", "eve@partners.example"), "partner-saved");
+    said(&change("invite", ""), "partner-invited");
+    let entered = household.post(&mailed_link("eve@partners.example"), "", &[]);
+    assert_eq!(entered.location(), "/password");
+    assert!(household.get(&session_of(&entered), "/partner").body.contains("15.00"));
+    // A circle is refused; what was changed is in the history, with who.
+    let circle = household.send(
+        &owner,
+        "/admin/partners/house-cid",
+        &[("do", "save"), ("name", "house-cid"), ("parent", "desk-eve")],
+    );
+    assert_eq!(circle.status, 422, "{}", circle.body);
+    let history = household.get(&owner, "/admin/audit").body;
+    assert!(
+        history.contains("partner.created") && history.contains("desk-eve") && history.contains(OWNER),
+        "{history}"
+    );
+}
+
+#[test]
+fn a_held_order_is_released_on_its_card_and_the_trace_names_who() {
+    let household = household();
+    let owner = household.log_in(OWNER);
+    let own = json!({ "paid_at": "2026-11-11T10:00:00Z", "partner": "house-ben", "customer": { "email": "house-ben@partners.example" } });
+    household.stage.order("SELF-1", own);
+    household.stage.reconcile("2026-11-25T12:00:00Z");
+    assert!(household.get(&owner, "/admin/orders?show=held").body.contains("SELF-1"));
+    let without_reason = household.send(&owner, "/admin/orders/SELF-1", &[("word", "release")]);
+    assert_eq!(without_reason.status, 422);
+    said(
+        &household.send(&owner, "/admin/orders/SELF-1", &[("word", "release"), ("reason", "he paid it himself")]),
+        "order-recorded",
+    );
+    household.stage.reconcile("2026-11-25T12:00:00Z");
+    let card = household.get(&owner, "/admin/orders/SELF-1").body;
+    assert!(card.contains("released by owner@shop.example") && card.contains("he paid it himself"), "{card}");
+    assert!(!household.get(&owner, "/admin/orders?show=held").body.contains("SELF-1"));
+}
+
+#[test]
+fn the_two_boxes_of_a_product_say_whether_it_earns_and_whether_partners_see_it() {
+    let household = household();
+    let owner = household.log_in(OWNER);
+    let ann = household.log_in("house-ann");
+    household.stage.batch.import("products", "sku,name,participates,shown\nBOXES,Two boxes,true,true\n").unwrap();
+    assert!(household.get(&ann, "/partner/links").body.contains("Two boxes"));
+    said(&household.send(&owner, "/admin/products", &[("sku", "BOXES"), ("participates", "BOXES")]), "products-saved");
+    assert!(!household.get(&ann, "/partner/links").body.contains("Two boxes"), "it earns, and is hidden");
+    let versions = "SELECT count(*) FROM product_version JOIN product ON product.id = product_id WHERE sku = 'BOXES'";
+    let before = household.stage.number(versions);
+    said(&household.send(&owner, "/admin/products", &[("sku", "BOXES"), ("participates", "BOXES")]), "products-saved");
+    assert_eq!(household.stage.number(versions), before, "what did not change is no new version");
+    said(&household.send(&owner, "/admin/products", &[("sku", "BOXES")]), "products-saved");
+    let more = json!({ "partner": "house-ann", "paid_at": "2039-01-01T00:00:00Z", "lines": [{ "sku": "BOXES", "quantity": 1, "net": "100.00" }] });
+    household.stage.order("BOXES-1", more);
+    assert!(earned(&household.stage.explained("BOXES-1")).is_empty(), "neither: nothing");
+}
+
+#[test]
+fn a_partner_says_where_his_money_goes_and_reads_his_month() {
+    let household = household();
+    let ann = household.log_in("house-ann");
+    let bad = household.send(
+        &ann,
+        "/partner/settings",
+        &[("method", "bank"), ("name", "Ann"), ("iban", "DE00120300000000202051")],
+    );
+    assert_eq!(bad.status, 422, "{}", bad.body);
+    said(
+        &household.send(
+            &ann,
+            "/partner/settings",
+            &[("method", "bank"), ("name", "Ann"), ("iban", "DE02120300000000202051")],
+        ),
+        "settings-saved",
+    );
+    let page = household.get(&ann, "/partner/settings").body;
+    assert!(page.contains("…2051") && !page.contains("DE0212"), "{page}");
+    let month = household.get(&ann, "/partner/statement?month=2026-11").body;
+    assert!(month.contains("HOUSE-1") && month.contains("10.00"), "{month}");
+    let csv = household.get(&ann, "/partner/statement.csv?month=2026-11");
+    assert_eq!(csv.header("content-disposition"), Some("attachment; filename=\"house-ann-2026-11.csv\""));
+    assert!(csv.body.lines().any(|line| line.contains("accrual,1,HOUSE-1,10.00,EUR")), "{}", csv.body);
+    let file = household.get(&ann, &format!("/partner/links/{}/affiliate.html", household.link_of("house-ann")));
+    assert_eq!(file.header("content-disposition"), Some("attachment; filename=\"affiliate.html\""));
+    assert!(file.body.contains("/go/"), "{}", file.body);
+}
+
+/// What strangers may write, where pages show it.
+const SCRIPTS: [&str; 6] = [
+    "<script>window.ran=1</script>",
+    "\"><img src=x onerror=window.ran=1>",
+    "'\"><svg onload=window.ran=1>",
+    "javascript:window.ran=1",
+    "{{7*7}}<iframe srcdoc='<script>parent.ran=1</script>'>",
+    "</textarea><details open ontoggle=window.ran=1>",
+];
+
+#[test]
+fn nothing_that_strangers_write_runs_on_a_page() {
+    let household = household();
+    let mut texts: Vec<String> = SCRIPTS.map(str::to_owned).into();
+    // More of them, where they are at hand.
+    if let Ok(more) = std::fs::read_to_string(tributary_tests::root().join("../shared/fixtures/xss_cases.json")) {
+        let more: Value = serde_json::from_str(&more).unwrap();
+        let cases = more.as_array().or_else(|| more["cases"].as_array()).cloned().unwrap_or_default();
+        let text = |case: &Value| {
+            case.as_str().or_else(|| case["text"].as_str()).or_else(|| case["payload"].as_str()).map(str::to_owned)
+        };
+        let given: Vec<String> = cases
+            .iter()
+            .filter_map(text)
+            .filter(|text| text.chars().count() < 200 && !text.contains(char::is_control))
+            .collect();
+        assert!(!given.is_empty(), "no case was read");
+        texts.extend(given.into_iter().step_by(7));
+    }
+    let owner = household.log_in(OWNER);
+    for (index, text) in texts.iter().enumerate() {
+        let code = format!("xss-{index}");
+        let created = household.send(
+            &owner,
+            "/admin/partners/new",
+            &[("code", &code), ("name", text), ("program", "main"), ("site", text), ("phone", text)],
+        );
+        said(&created, "partner-created");
+        let order = json!({ "partner": code, "placed_by": text, "paid_at": "2026-11-11T10:00:00Z", "customer": { "name": text } });
+        let answer = household.stage.order(&format!("XSS-{index}"), order);
+        assert_eq!(answer.status, 201, "{text}: {}", answer.body);
+        household.send(&owner, &format!("/admin/orders/XSS-{index}"), &[("word", "hold"), ("reason", text)]);
+    }
+    household.stage.reconcile("2026-11-25T12:00:00Z");
+    let context = household.logged_in_browser("xss-owner", OWNER);
+    let visit = r#"
+        const ran = [];
+        page.on("dialog", async (dialog) => { ran.push("dialog at " + page.url()); await dialog.dismiss(); });
+        for (const path of args.paths) {
+          await page.goto(args.base + path, { waitUntil: "load" });
+          if (await page.evaluate(() => window.ran)) ran.push(path);
+        }
+        return ran;"#;
+    let mut paths: Vec<String> =
+        ["/admin", "/admin/orders", "/admin/partners", "/admin/balances", "/admin/audit", "/admin/orders?show=held"]
+            .map(str::to_owned)
+            .into();
+    for (index, text) in texts.iter().enumerate() {
+        paths.push(format!("/admin/partners/xss-{index}"));
+        paths.push(format!("/admin/orders/XSS-{index}"));
+        let encoded: String = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
+        paths.push(format!("/admin/partners?q={encoded}"));
+    }
+    let ran = browser().run(&context, visit, &json!({ "base": household.base(), "paths": paths })).unwrap();
+    assert_eq!(ran, json!([]));
+}

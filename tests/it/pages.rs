@@ -1,0 +1,128 @@
+//! The pages, as people use them: in a real browser, on a desk and on a phone, in both languages.
+
+use std::fs;
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+use tributary_tests::root;
+
+use crate::counter::browser;
+use crate::people::{OWNER, household};
+
+/// Looks at a page: what is wrong with it by axe-core, whether it is wider than the screen, what it weighed, what went wrong.
+const LOOK: &str = r#"
+await page.setViewportSize({ width: args.width, height: 900 });
+const problems = [];
+const onConsole = (message) => { if (message.type() === "error") problems.push(message.text()); };
+const onError = (error) => problems.push(String(error));
+page.on("console", onConsole);
+page.on("pageerror", onError);
+const answer = await page.goto(args.url, { waitUntil: "load" });
+const axe = await page.evaluate(async (source) => {
+  if (!window.axe) (0, eval)(source);
+  const found = await window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] });
+  return found.violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.target.join(" ")).slice(0, 3).join(" | ")}`);
+}, args.axe);
+const bytes = await page.evaluate(() =>
+  [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+    .reduce((sum, entry) => sum + entry.encodedBodySize, 0));
+const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+await page.screenshot({ path: args.picture, fullPage: true });
+page.off("console", onConsole);
+page.off("pageerror", onError);
+return { status: answer.status(), language: await page.getAttribute("html", "lang"), axe, bytes, wide, problems };
+"#;
+
+/// The most that a page may weigh with all it needs.
+const PAGE_BYTES_MAX: u64 = 60_000;
+
+fn pictures() -> PathBuf {
+    let folder = root().join("target/screenshots");
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+/// Looks at pages as somebody who is logged in in a browser's context; all that is wrong.
+fn look_at(context: &str, pages: &[(&str, String)]) -> Vec<String> {
+    let axe = fs::read_to_string(root().join("node_modules/axe-core/axe.min.js")).unwrap();
+    let mut wrong = Vec::new();
+    for language in ["en", "ru"] {
+        let switch = r#"
+            await page.goto(args.url);
+            if (await page.getAttribute("html", "lang") !== args.language) await page.click(`button[name=to][value=${args.language}]`);
+            return page.getAttribute("html", "lang");"#;
+        let first = &pages[0].1;
+        let spoken = browser().run(context, switch, &json!({ "url": first, "language": language })).unwrap();
+        assert_eq!(spoken, language);
+        for (name, url) in pages {
+            for (screen, width) in [("desk", 1_280), ("phone", 390)] {
+                let picture = pictures().join(format!("{name}-{language}-{screen}.png"));
+                let args = json!({ "url": url, "width": width, "axe": axe, "picture": picture });
+                let seen = browser().run(context, LOOK, &args).unwrap();
+                let mut say = |what: String| wrong.push(format!("{name} ({language}, {screen}): {what}"));
+                if seen["status"] != 200 {
+                    say(format!("status {}", seen["status"]));
+                }
+                if seen["language"] != language {
+                    say(format!("speaks {}", seen["language"]));
+                }
+                for problem in seen["axe"].as_array().into_iter().chain(seen["problems"].as_array()).flatten() {
+                    say(problem.to_string());
+                }
+                if seen["wide"] == Value::Bool(true) {
+                    say("is wider than the screen".to_owned());
+                }
+                if seen["bytes"].as_u64().unwrap() > PAGE_BYTES_MAX {
+                    say(format!("weighs {} bytes", seen["bytes"]));
+                }
+            }
+        }
+    }
+    wrong
+}
+
+#[test]
+fn every_page_is_in_order_on_a_desk_and_on_a_phone_in_both_languages() {
+    let household = household();
+    let at = |path: &str| format!("{}{path}", household.base());
+    let owner = household.logged_in_browser("pages-owner", OWNER);
+    let admin: Vec<(&str, String)> = [
+        ("admin-home", "/admin"),
+        ("admin-orders", "/admin/orders"),
+        ("admin-orders-held", "/admin/orders?show=held"),
+        ("admin-order", "/admin/orders/HOUSE-1"),
+        ("admin-partners", "/admin/partners"),
+        ("admin-partner-new", "/admin/partners/new"),
+        ("admin-partner", "/admin/partners/house-ann"),
+        ("admin-products", "/admin/products"),
+        ("admin-programs", "/admin/programs"),
+        ("admin-balances", "/admin/balances"),
+        ("admin-counter", "/admin/counter"),
+        ("admin-mail", "/admin/mail"),
+        ("admin-audit", "/admin/audit"),
+        ("admin-people", "/admin/people"),
+        ("password", "/password"),
+    ]
+    .map(|(name, path)| (name, at(path)))
+    .into();
+    let mut wrong = look_at(&owner, &admin);
+    let ann = household.logged_in_browser("pages-ann", "house-ann@partners.example");
+    let link = household.link_of("house-ann");
+    let cabinet: Vec<(&str, String)> = [
+        ("partner-home", "/partner".to_owned()),
+        ("partner-links", "/partner/links".to_owned()),
+        ("partner-link", format!("/partner/links/{link}")),
+        ("partner-accruals", "/partner/accruals".to_owned()),
+        ("partner-order", "/partner/orders/HOUSE-1".to_owned()),
+        ("partner-statement", "/partner/statement?month=2026-11".to_owned()),
+        ("partner-partners", "/partner/partners".to_owned()),
+        ("partner-settings", "/partner/settings".to_owned()),
+    ]
+    .map(|(name, path)| (name, at(&path)))
+    .into();
+    wrong.extend(look_at(&ann, &cabinet));
+    let outside: Vec<(&str, String)> =
+        [("login", "/login"), ("join", "/join")].map(|(name, path)| (name, at(path))).into();
+    wrong.extend(look_at("pages-nobody", &outside));
+    assert!(wrong.is_empty(), "{} things are wrong:\n{}", wrong.len(), wrong.join("\n"));
+}

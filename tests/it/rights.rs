@@ -1,0 +1,232 @@
+//! Who may see and change what: every route of the pages, for everybody who might ask.
+
+use std::fs;
+
+use tributary_tests::root;
+
+use crate::people::{OWNER, PASSWORD, household, session_of};
+
+/// A route as the router's own table has it.
+struct Route {
+    path: String,
+    takes_posts: bool,
+    needs: String,
+}
+
+/// The router's own table: a new route cannot be forgotten here.
+fn routes() -> Vec<Route> {
+    let source = fs::read_to_string(root().join("edge/src/http/site/routes.rs")).unwrap();
+    let routes: Vec<Route> = source
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("route(\"")?.strip_suffix("),"))
+        .map(|line| {
+            let (path, rest) = line.split_once("\", ").unwrap();
+            let mut parts = rest.split(", ");
+            let methods = parts.next().unwrap();
+            Route { path: path.to_owned(), takes_posts: methods != "LOOK", needs: parts.next().unwrap().to_owned() }
+        })
+        .collect();
+    assert!(routes.len() >= 35, "{} routes: was the table moved?", routes.len());
+    routes
+}
+
+/// The path of a route for a thing that is there, and for one that is not.
+fn paths(route: &Route) -> [String; 2] {
+    let there = if route.path.contains("orders") {
+        "HOUSE-1"
+    } else if route.path.contains("links/{}") {
+        "house-ann"
+    } else {
+        "house-ben"
+    };
+    [route.path.replace("{}", there), route.path.replace("{}", "nothing-of-this-name")]
+}
+
+#[test]
+fn whoever_has_no_right_to_a_page_cannot_tell_it_from_one_that_is_not_there() {
+    let household = household();
+    let sessions = [OWNER, "manager@shop.example", "reader@shop.example", "agent@shop.example", "house-ben"]
+        .map(|name| (name, household.log_in(name)));
+    let mut wrong = Vec::new();
+    for route in &routes() {
+        for path in paths(route) {
+            for (name, session) in &sessions {
+                let may = match route.needs.as_str() {
+                    "ADMIN" => ["owner", "manager", "reader"].iter().any(|role| name.starts_with(role)),
+                    "PEOPLE" => name.starts_with("owner"),
+                    "CABINET" => *name == "house-ben",
+                    _ => continue,
+                };
+                // What takes forms alone has nothing to be looked at.
+                let only_posts = ["/admin/partners/{}/links"].contains(&route.path.as_str());
+                let answer = household.get(session, &path);
+                if only_posts {
+                    assert_eq!(answer.status, 405, "{path}");
+                } else {
+                    let is_there = !["nothing", "house-ann", "HOUSE-1"].iter().any(|name| path.contains(name));
+                    let wanted = if may { 200 } else { 404 };
+                    if (is_there || !may) && answer.status != wanted {
+                        wrong.push(format!("{name} gets {} for {path}", answer.status));
+                    }
+                }
+            }
+            if ["ADMIN", "PEOPLE", "CABINET"].contains(&route.needs.as_str()) && !path.ends_with("/links") {
+                let answer = household.get("", &path);
+                if (answer.status, answer.location()) != (303, "/login") {
+                    wrong.push(format!("nobody gets {} for {path}", answer.status));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_is_another_partners_is_not_there() {
+    let household = household();
+    let ben = household.log_in("house-ben");
+    let link = household.link_of("house-ann");
+    for (foreign, missing) in [
+        (format!("/partner/links/{link}"), "/partner/links/nothing".to_owned()),
+        (format!("/partner/links/{link}/affiliate.html"), "/partner/links/nothing/affiliate.html".to_owned()),
+        ("/partner/orders/HOUSE-1".to_owned(), "/partner/orders/nothing".to_owned()),
+    ] {
+        let (foreign_answer, missing_answer) = (household.get(&ben, &foreign), household.get(&ben, &missing));
+        assert_eq!((foreign_answer.status, missing_answer.status), (404, 404), "{foreign}");
+        let without_path = |body: &str, path: &str| body.replace(path, "");
+        assert_eq!(
+            without_path(&foreign_answer.body, &foreign),
+            without_path(&missing_answer.body, &missing),
+            "{foreign}"
+        );
+    }
+    // His own order is, with nobody else's name.
+    let own = household.get(&ben, "/partner/orders/HOUSE-2");
+    assert_eq!(own.status, 200);
+    assert!(own.body.contains("self-referral") && !own.body.contains("house-ann"), "{}", own.body);
+}
+
+#[test]
+fn nothing_changes_without_a_token_or_from_another_site() {
+    let household = household();
+    let owner = household.log_in(OWNER);
+    let ben = household.log_in("house-ben");
+    let reader = household.log_in("reader@shop.example");
+    let before = household.everything();
+    let fields = [
+        ("code", "intruder"),
+        ("name", "Intruder"),
+        ("program", "main"),
+        ("email", "intruder@example.test"),
+        ("do", "block"),
+        ("word", "refuse"),
+        ("reason", "because"),
+        ("sku", "TOUR"),
+        ("role", "owner"),
+        ("target", "http://localhost/"),
+        ("method", "paypal"),
+        ("new", "another password"),
+        ("old", PASSWORD),
+    ];
+    for route in routes().iter().filter(|route| route.takes_posts) {
+        for path in paths(route) {
+            if ["Needs::Nothing"].contains(&route.needs.as_str()) {
+                let answer = household.post_from("https://elsewhere.example", &path, "", &fields);
+                assert_eq!(answer.status, 403, "{path} from elsewhere");
+                continue;
+            }
+            for session in [&owner, &ben] {
+                assert_eq!(household.post(&path, session, &fields).status, 403, "{path} without a token");
+                let token = household.token(session);
+                let with_token: Vec<(&str, &str)> = std::iter::once(("csrf", token.as_str())).chain(fields).collect();
+                let answer = household.post_from("https://elsewhere.example", &path, session, &with_token);
+                assert_eq!(answer.status, 403, "{path} from elsewhere");
+            }
+            assert_eq!(household.post(&path, "", &fields).status, 403, "{path} by nobody");
+            if route.path.starts_with("/admin") {
+                assert_eq!(household.send(&reader, &path, &fields).status, 404, "{path} by whoever may only look");
+            }
+        }
+    }
+    assert_eq!(household.everything(), before);
+}
+
+#[test]
+fn a_session_is_new_at_every_log_in_and_dead_after_the_log_out() {
+    let household = household();
+    let entered = household.post("/login", "", &[("name", OWNER), ("password", PASSWORD), ("by", "password")]);
+    let cookie = entered.headers.iter().find(|(name, _)| name == "set-cookie").map(|(_, value)| value.clone()).unwrap();
+    for part in ["Secure", "HttpOnly", "SameSite=Lax", "Path=/"] {
+        assert!(cookie.contains(part), "{part}: {cookie}");
+    }
+    assert!(!cookie.contains("Domain"), "{cookie}");
+    let (first, second) = (session_of(&entered), household.log_in(OWNER));
+    assert_ne!(first, second);
+    // 256 bits, of which nothing but the hash is in the database.
+    let secret = first.split('=').nth(1).unwrap();
+    assert_eq!(secret.len(), 43);
+    assert_eq!(household.stage.number(&format!("SELECT count(*) FROM session WHERE hash = '{secret}'")), 0);
+    assert_eq!(household.get(&first, "/admin").status, 200);
+    assert_eq!(household.send(&first, "/logout", &[]).status, 303);
+    assert_eq!(household.get(&first, "/admin").location(), "/login");
+    assert_eq!(household.get(&second, "/admin").status, 200);
+}
+
+#[test]
+fn the_sixth_wrong_password_is_refused_whoever_has_the_name() {
+    let household = household();
+    for name in ["victim@shop.example", "nobody@shop.example"] {
+        let enter = |password: &str| {
+            household.post("/login", "", &[("name", name), ("password", password), ("by", "password")])
+        };
+        for _ in 0..5 {
+            let answer = enter("wrong wrong wrong");
+            assert_eq!(answer.status, 403, "{name}");
+            assert!(answer.body.contains("do not belong together"), "{}", answer.body);
+        }
+        assert_eq!(enter("wrong wrong wrong").status, 429, "{name}");
+        assert_eq!(enter(PASSWORD).status, 429, "{name}: a right one neither");
+    }
+}
+
+#[test]
+fn a_mailed_link_logs_in_once_and_by_a_press_of_its_button_alone() {
+    let household = household();
+    let mails = "SELECT count(*) FROM mail WHERE recipient = 'manager@shop.example'";
+    let before = household.stage.number(mails);
+    let asked = household.post("/login", "", &[("name", "MANAGER@shop.example"), ("by", "link")]);
+    let unknown = household.post("/login", "", &[("name", "stranger@shop.example"), ("by", "link")]);
+    assert_eq!((asked.status, &asked.body), (200, &unknown.body), "who is known is not told");
+    assert_eq!(household.stage.number(mails), before + 1);
+    let body =
+        household.text("SELECT body FROM mail WHERE recipient = 'manager@shop.example' ORDER BY id DESC LIMIT 1");
+    let path = format!("/login/{}", body.split("/login/").nth(1).unwrap().split_whitespace().next().unwrap());
+    for _ in 0..2 {
+        assert_eq!(household.get("", &path).status, 200, "a look does not use it up");
+    }
+    let entered = household.post(&path, "", &[]);
+    assert_eq!((entered.status, entered.location()), (303, "/admin"));
+    assert_eq!(household.get(&session_of(&entered), "/admin").status, 200);
+    assert_eq!(household.post(&path, "", &[]).status, 410, "the second time it does nothing");
+    assert_eq!(household.get("", &path).status, 410);
+}
+
+#[test]
+fn every_page_has_the_headers_that_keep_others_out() {
+    let household = household();
+    let owner = household.log_in(OWNER);
+    for path in ["/login", "/admin", "/admin/orders/HOUSE-1", "/admin/nothing", "/assets/app.css"] {
+        let answer = household.get(&owner, path);
+        let policy = answer.header("content-security-policy").unwrap_or_default();
+        for part in ["default-src 'none'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"] {
+            assert!(policy.contains(part), "{path}: {policy}");
+        }
+        assert!(!policy.contains("unsafe"), "{path}: {policy}");
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{path}");
+        assert!(
+            answer.header("strict-transport-security").is_some_and(|value| value.contains("includeSubDomains")),
+            "{path}"
+        );
+        assert!(answer.header("referrer-policy").is_some(), "{path}");
+    }
+}
