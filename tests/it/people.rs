@@ -45,7 +45,7 @@ impl Household {
         stage.partners(&["house-ben"]);
         stage.make_link("house-ann", "house-ann", &stage.shop("/tours"));
         let (_, cookie) = stage.click("house-ann");
-        let paid = json!({ "paid_at": "2026-11-10T10:00:00Z", "placed_at": "2026-11-30T09:59:00Z", "trb": cookie,
+        let paid = json!({ "paid_at": "2026-11-10T10:00:00Z", "placed_at": "2026-12-20T09:59:00Z", "trb": cookie,
             "customer": { "email": "buyer@example.test", "name": "Bruno" } });
         assert_eq!(stage.order("HOUSE-1", paid).status, 201);
         let own = json!({ "paid_at": "2026-11-11T10:00:00Z", "partner": "house-ben",
@@ -98,21 +98,17 @@ impl Household {
         connection.query_row(sql, [], |row| row.get(0)).unwrap()
     }
 
-    /// Everything that pages can change, as one text.
-    pub(crate) fn everything(&self) -> String {
-        let tables = [
-            "partner",
-            "partner_version",
-            "product_version",
-            "link",
-            "account",
-            "order_event",
-            "requisites",
-            "audit",
-            "mail",
-        ];
-        let counts = tables.map(|table| self.stage.number(&format!("SELECT count(*) FROM {table}")).to_string());
-        counts.join(" ")
+    /// What an intruder left, by the words that he uses.
+    pub(crate) fn left_by_an_intruder(&self) -> i64 {
+        self.stage.number(
+            "SELECT (SELECT count(*) FROM partner WHERE code || name || email LIKE '%intruder%')
+               + (SELECT count(*) FROM account WHERE email LIKE '%intruder%')
+               + (SELECT count(*) FROM mail WHERE recipient LIKE '%intruder%')
+               + (SELECT count(*) FROM order_event WHERE body LIKE '%an intruder says so%')
+               + (SELECT count(*) FROM link WHERE target LIKE '%intruder%')
+               + (SELECT count(*) FROM requisites WHERE details LIKE '%intruder%')
+               + (SELECT count(*) FROM audit WHERE subject || before || after LIKE '%intruder%')",
+        )
     }
 
     /// Logs in by password; the session's cookie.
