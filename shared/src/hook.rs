@@ -11,7 +11,7 @@
 //! | --- | --- | --- | --- |
 //! | Stripe | the invoice; without one, the payment intent; without either, the charge or the session | charge and the sum given back so far | dispute |
 //! | Paddle | transaction | adjustment | transaction |
-//! | Shopify | order `id` | refund `id` | not told by these hooks |
+//! | Shopify | order `id` | refund `id` | dispute `id` |
 //! | WooCommerce | order `id` | in the order | not told |
 //!
 //! A Stripe charge or dispute names the payment intent alone, so that an order with an invoice has two names. Whoever

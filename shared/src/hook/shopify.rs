@@ -1,12 +1,13 @@
-//! Shopify: orders that are paid or cancelled, refunds, and that an app is taken off a shop.
+//! Shopify: orders that are paid or cancelled, refunds, disputes, and that an app is taken off a shop.
 //!
-//! Which topics there must be hooks for: `orders/paid`, `orders/cancelled`, `refunds/create`, `app/uninstalled`. Others are
-//! ignored. Shapes: <https://shopify.dev/docs/api/admin-rest/latest/resources/order> and
+//! Which topics there must be hooks for: `orders/paid`, `orders/cancelled`, `refunds/create`, `disputes/create`,
+//! `disputes/update`, `app/uninstalled`. Others are ignored. Shapes: <https://shopify.dev/docs/api/admin-rest/latest/resources/order> and
 //! <https://shopify.dev/docs/api/admin-rest/latest/resources/refund>. All amounts are those in the shop's own currency.
 //!
 //! Where the partner is looked for: the attribute `trb` of the cart (`note_attributes`), the address that the buyer came to
 //! (`landing_site`), discount codes. A buyer can write attributes: they name no partner by themselves.
 
+mod dispute;
 mod refund;
 
 use super::claims::Claims;
@@ -45,6 +46,10 @@ pub fn read(topic: &str, shop: &str, body: &[u8]) -> Result<Told, IntakeError> {
         "refunds/create" => {
             let json = field::parse(body)?;
             refund::read(topic, &Field::root(&json))
+        }
+        "disputes/create" | "disputes/update" => {
+            let json = field::parse(body)?;
+            dispute::read(topic, &Field::root(&json))
         }
         "app/uninstalled" => {
             Ok(Told::Uninstalled { shop: shop.chars().filter(|c| !c.is_control()).take(255).collect() })
@@ -182,8 +187,8 @@ fn removed(
             let amounts = refund::amounts(&line, currency)?;
             let tax_on_top_minor = if is_tax_included { 0 } else { amounts.tax_minor };
             let tax_within_minor = amounts.tax_minor - tax_on_top_minor;
-            removed.net_minor += amounts.subtotal_minor - tax_within_minor;
-            removed.gross_minor += amounts.subtotal_minor + tax_on_top_minor;
+            removed.net_minor = sum([removed.net_minor, amounts.subtotal_minor, -tax_within_minor], &line)?;
+            removed.gross_minor = sum([removed.gross_minor, amounts.subtotal_minor, tax_on_top_minor], &line)?;
         }
     }
     Ok(removed)

@@ -100,20 +100,21 @@ fn taxes(invoice: &Field<'_>, currency: Currency) -> Result<i64, IntakeError> {
 
 /// A line: its amount without its discounts and without tax that is in it.
 fn part(line: &Field<'_>, currency: Currency) -> Result<Part, IntakeError> {
-    let mut weight_minor = amount(&line.at("amount"), currency)?;
+    let mut amounts = vec![amount(&line.at("amount"), currency)?];
     for discount in line.at("discount_amounts").list() {
-        weight_minor -= amount(&discount.at("amount"), currency)?;
+        amounts.push(-amount(&discount.at("amount"), currency)?);
     }
     for tax in line.at("taxes").list() {
         if tax.at("tax_behavior").given() == Some("inclusive") {
-            weight_minor -= amount(&tax.at("amount"), currency)?;
+            amounts.push(-amount(&tax.at("amount"), currency)?);
         }
     }
     for tax in line.at("tax_amounts").list() {
         if tax.at("inclusive").is_true() {
-            weight_minor -= amount(&tax.at("amount"), currency)?;
+            amounts.push(-amount(&tax.at("amount"), currency)?);
         }
     }
+    let weight_minor = sum(amounts, line)?;
     let details = line.at("pricing").at("price_details");
     let price = line.at("price");
     let sku = line
