@@ -26,7 +26,7 @@ fn with(name: &str, value: Value) -> Value {
 }
 
 fn refused(claim: &Value) -> (ErrorCode, String) {
-    let error = AffiliateAttribution::read(claim).unwrap_err();
+    let error = AffiliateAttribution::read(claim).expect_err("a claim that is not taken");
     (error.code, error.param.trim_start_matches("$.affiliate_attribution").to_owned())
 }
 

@@ -40,19 +40,19 @@ fn keys() -> KeyRing {
 }
 
 fn from_stripe(json: &str) -> Told {
-    stripe::read(json.as_bytes()).unwrap()
+    stripe::read(json.as_bytes()).expect("a hook of Stripe")
 }
 
 fn from_paddle(json: &str) -> Told {
-    paddle::read(json.as_bytes()).unwrap()
+    paddle::read(json.as_bytes()).expect("a hook of Paddle")
 }
 
 fn from_shopify(topic: &str, json: &str) -> Told {
-    shopify::read(topic, "tours.myshopify.com", json.as_bytes()).unwrap()
+    shopify::read(topic, "tours.myshopify.com", json.as_bytes()).expect("a hook of a shop")
 }
 
 fn from_woo(json: &str) -> Told {
-    woocommerce::read("order.updated", json.as_bytes()).unwrap()
+    woocommerce::read("order.updated", json.as_bytes()).expect("a hook of a shop")
 }
 
 /// What is stored of hooks, as the tables would have it: events by source and id, second names of orders.
@@ -90,7 +90,7 @@ impl Stored {
     }
 
     fn order(&self, name: &str) -> Order {
-        let name = ExternalId::parse(name).unwrap();
+        let name = ExternalId::parse(name).expect("a constant");
         let is_of_order =
             |event: &&HookEvent| self.aliases.get(&event.external_id).unwrap_or(&event.external_id) == &name;
         let events: Vec<OrderEvent> = (1..)
@@ -106,7 +106,7 @@ impl Stored {
     }
 
     fn known(&self, name: &str) -> Snapshot {
-        self.order(name).known.unwrap()
+        self.order(name).known.expect("the order has come")
     }
 }
 
@@ -165,8 +165,8 @@ fn lines(snapshot: &Snapshot) -> Vec<(&str, u32, i64, i64)> {
 
 /// A hook with one of its fields changed or, without a value, taken out.
 fn changed(json: &str, path: &[&str], value: Option<Value>) -> String {
-    let mut body: Value = serde_json::from_str(json).unwrap();
-    let (last, parents) = path.split_last().unwrap();
+    let mut body: Value = serde_json::from_str(json).expect("a recorded hook");
+    let (last, parents) = path.split_last().expect("a path");
     let mut place = &mut body;
     for name in parents {
         place = match name.parse::<usize>() {
@@ -176,7 +176,7 @@ fn changed(json: &str, path: &[&str], value: Option<Value>) -> String {
     }
     match value {
         Some(value) => place[last] = value,
-        None => drop(place.as_object_mut().unwrap().remove(*last)),
+        None => drop(place.as_object_mut().expect("an object").remove(*last)),
     }
     body.to_string()
 }

@@ -129,7 +129,7 @@ fn check_host(url: &Url, malformed: impl Fn() -> AddressError) -> Result<(), Add
         None => return Err(private("")),
     };
     // Of schemes that browsers do not know, the host is not parsed: `dict://127.0.0.1`.
-    if host.parse::<std::net::Ipv4Addr>().is_ok() {
+    if let Ok(Host::Ipv4(_)) = Host::parse(host) {
         return Err(AddressError::IpAddress { host: host.to_owned() });
     }
     let name = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();

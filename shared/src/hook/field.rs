@@ -93,10 +93,10 @@ impl<'a> Field<'a> {
     pub(crate) fn given_id(&self) -> Option<ExternalId> {
         let text = match self.value {
             Value::String(text) => text.clone(),
-            Value::Number(number) if !number.is_f64() => number.to_string(),
+            Value::Number(number) if is_whole(number) => number.to_string(),
             Value::Object(thing) => match thing.get("id")? {
                 Value::String(text) => text.clone(),
-                Value::Number(number) if !number.is_f64() => number.to_string(),
+                Value::Number(number) if is_whole(number) => number.to_string(),
                 Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => return None,
             },
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => return None,
@@ -180,20 +180,28 @@ impl<'a> Field<'a> {
     pub(crate) fn major(&self, currency: Currency) -> Result<i64, IntakeError> {
         let text = match self.value {
             Value::String(text) => text.trim().to_owned(),
-            Value::Number(number) => number.to_string(),
+            Value::Number(number) if is_whole(number) => number.to_string(),
+            Value::Number(number) => {
+                let text = number.to_string();
+                // Up to 15 digits, the shortest text of a number is the one that it was read from.
+                if text.bytes().filter(u8::is_ascii_digit).count() > 15 {
+                    return Err(self.wrong("is a number with more than 15 digits: want a text"));
+                }
+                text
+            }
             Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => {
                 return Err(self.missing("an amount in major units"));
             }
         };
-        // Up to 15 digits, the shortest text of a number is the one that it was read from.
-        if self.value.is_f64() && text.bytes().filter(u8::is_ascii_digit).count() > 15 {
-            return Err(self.wrong("is a number with more than 15 digits: want a text"));
-        }
         // `-0.00` is how shops write that nothing was taken off.
         let is_zero = text.strip_prefix('-').is_some_and(|rest| rest.bytes().all(|byte| matches!(byte, b'0' | b'.')));
         let text = if is_zero { &text[1..] } else { &text };
         Money::parse(text, currency).map(Money::minor).map_err(|error| self.wrong(error))
     }
+}
+
+fn is_whole(number: &serde_json::Number) -> bool {
+    number.is_i64() || number.is_u64()
 }
 
 /// A sum that stays within its bound.
