@@ -14,6 +14,7 @@
 //! | visitor | a random id in the attribution cookie |
 //! | contact | a person known by e-mail or external id; may be *bound* to a partner |
 //! | order | an invoice or booking with lines; *paid* is what starts commission |
+//! | hook | what a provider or a shop sends when something happened to an order |
 //! | decision | the immutable outcome of attributing one revision of one order, with its trace |
 //! | accrual | commission earned by one partner at one tier for one order |
 //! | transfer | one ledger row: debit account, credit account, amount, currency |
@@ -37,6 +38,7 @@ pub mod contact;
 pub mod cookie;
 pub mod decision;
 pub mod event;
+pub mod hook;
 pub mod id;
 pub mod ledger;
 pub mod link;

@@ -140,6 +140,12 @@ pub struct Snapshot {
     /// The charity that it carries, in place of its products' and its program's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub charity: Option<OrderCharity>,
+    /// What the buyer paid in all, in the terms in which its source reports refunds: what [`Refund::gross`] is a part of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gross_minor: Option<i64>,
+    /// When all of this was so, from a source that reports orders whole: its latest word holds, whatever came last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<Timestamp>,
 }
 
 /// A charity that an order carries.
@@ -165,6 +171,9 @@ pub struct Refund {
     /// Or how much of which product.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<RefundLine>,
+    /// Or how much of what the buyer paid, tax and shipping with it: the same share of the lines is taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gross: Option<String>,
     /// Why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,

@@ -191,6 +191,7 @@ fn a_chargeback_takes_back_through_all_tiers_and_charity_and_gives_back_when_it_
         at: PAID_AT.plus_seconds(5),
         amount: Some("250.00".to_owned()),
         lines: vec![],
+        gross: None,
         reason: None,
     }));
     ledger.night(&case, &book);

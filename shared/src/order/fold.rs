@@ -11,61 +11,54 @@ impl Order {
     /// Folds events to the state they describe; the same for every order of arrival.
     ///
     /// 1. The event that came farthest (cancelled, refunded, paid, pending; then the later one) says how the order
-    ///    stands; what it leaves out is filled from the others. A source that reports one status twice corrects itself.
+    ///    stands; what it leaves out is filled from the others. A source that reports one status twice corrects itself;
+    ///    of a source that says when an order was as it reports it, the latest word goes first, whatever its status.
     /// 2. Refunds are applied by their own time, amounts in proportion to what is left of the lines, never beyond it.
     /// 3. A cancelled or refunded order has nothing left.
     /// 4. Of the words of named persons on one matter the latest holds.
     #[must_use]
     pub fn fold(id: OrderId, external_id: ExternalId, events: &[OrderEvent]) -> Self {
         let revision = u32::try_from(events.len()).unwrap_or(u32::MAX);
-        let mut snapshots: Vec<(Status, Timestamp, &str, &Snapshot)> = Vec::new();
+        let mut reports: Vec<Report<'_>> = Vec::new();
         let mut refunds: Vec<(&'static str, &Refund)> = Vec::new();
         let mut won: HashMap<&ExternalId, Timestamp> = HashMap::new();
         let mut ruled = Ruled::default();
-        let is_corrected = |event: &OrderEvent, status| {
-            let corrects = |later: &OrderEvent| match &later.body {
-                EventBody::Order(snapshot) => snapshot.status == status,
-                EventBody::Refund(_)
-                | EventBody::Chargeback(_)
-                | EventBody::ChargebackWon(_)
-                | EventBody::Ruling(_) => false,
-            };
-            events.iter().any(|later| later.arrival > event.arrival && later.source == event.source && corrects(later))
-        };
         for event in events {
             match &event.body {
-                EventBody::Order(snapshot) if is_corrected(event, snapshot.status) => {}
-                EventBody::Order(snapshot) => {
-                    snapshots.push((snapshot.status, event.at, event.source.as_str(), snapshot))
-                }
+                EventBody::Order(snapshot) if is_corrected(event, snapshot, events) => {}
+                EventBody::Order(snapshot) => reports.push(Report {
+                    is_latest: !is_outdated(event, snapshot, events),
+                    at: event.at,
+                    source: &event.source,
+                    snapshot,
+                }),
                 EventBody::Refund(refund) => refunds.push(("refund", refund)),
                 EventBody::Chargeback(chargeback) => refunds.push(("chargeback", chargeback)),
                 EventBody::ChargebackWon(event) => {
-                    won.insert(&event.chargeback_id, event.at);
+                    won.entry(&event.chargeback_id).and_modify(|at| *at = event.at.min(*at)).or_insert(event.at);
                 }
                 EventBody::Ruling(ruling) => ruled.hear(ruling),
             }
         }
-        snapshots.sort_by_key(|(status, at, source, _)| (*status, *at, *source));
+        reports.sort_by(|left, right| left.rank().cmp(&right.rank()).then_with(|| left.text().cmp(&right.text())));
         // (1)
         let mut notes = Vec::new();
-        let Some((_, _, _, farthest)) = snapshots.pop() else {
+        let Some(farthest) = reports.pop() else {
             return Self { id, external_id, revision, known: None, notes, ruled };
         };
-        let mut known = farthest.clone();
-        for (_, _, _, earlier) in snapshots.iter().rev() {
-            fill(&mut known, earlier);
+        let mut known = farthest.snapshot.clone();
+        for earlier in reports.iter().rev() {
+            fill(&mut known, earlier.snapshot);
         }
         // (2)
-        refunds.sort_by(|(left_kind, left), (right_kind, right)| {
-            (left.at, left_kind, &left.refund_id).cmp(&(right.at, right_kind, &right.refund_id))
-        });
+        refunds.sort_by_key(|(kind, refund)| (refund.at, *kind, &refund.refund_id, &refund.amount, &refund.gross));
         let mut seen = HashSet::new();
         refunds.retain(|(kind, refund)| seen.insert((*kind, &refund.refund_id)));
+        let mut gross_back_minor = 0;
         for (kind, refund) in refunds {
             match won.get(&refund.refund_id).filter(|_| kind == "chargeback") {
                 Some(at) => notes.push(format!("chargeback {} was won back on {}", refund.refund_id, at.date())),
-                None => apply(&mut known, kind, refund, &mut notes),
+                None => apply(&mut known, kind, refund, &mut gross_back_minor, &mut notes),
             }
         }
         // (3)
@@ -78,6 +71,49 @@ impl Order {
     }
 }
 
+/// How an order stood by one event.
+struct Report<'a> {
+    is_latest: bool,
+    at: Timestamp,
+    source: &'a str,
+    snapshot: &'a Snapshot,
+}
+
+impl Report<'_> {
+    fn rank(&self) -> (bool, Status, Timestamp, &str) {
+        (self.is_latest, self.snapshot.status, self.at, self.source)
+    }
+
+    /// All that it says: two reports of one rank stand in the order of their words, not in that of their arrival.
+    fn text(&self) -> String {
+        serde_json::to_string(self.snapshot).unwrap_or_default()
+    }
+}
+
+fn snapshot_of(event: &OrderEvent) -> Option<&Snapshot> {
+    match &event.body {
+        EventBody::Order(snapshot) => Some(snapshot),
+        EventBody::Refund(_) | EventBody::Chargeback(_) | EventBody::ChargebackWon(_) | EventBody::Ruling(_) => None,
+    }
+}
+
+/// Whether the source reported the status again later, and does not say which report was true when.
+fn is_corrected(event: &OrderEvent, snapshot: &Snapshot, events: &[OrderEvent]) -> bool {
+    let corrects = |other: &Snapshot| other.status == snapshot.status && other.as_of.is_none();
+    snapshot.as_of.is_none()
+        && events.iter().any(|later| {
+            later.arrival > event.arrival && later.source == event.source && snapshot_of(later).is_some_and(corrects)
+        })
+}
+
+/// Whether the source reported the order as it stood later.
+fn is_outdated(event: &OrderEvent, snapshot: &Snapshot, events: &[OrderEvent]) -> bool {
+    snapshot.as_of.is_some()
+        && events.iter().any(|other| {
+            other.source == event.source && snapshot_of(other).is_some_and(|other| other.as_of > snapshot.as_of)
+        })
+}
+
 /// Fills what the farthest event left out.
 fn fill(known: &mut Snapshot, earlier: &Snapshot) {
     known.placed_at = known.placed_at.or(earlier.placed_at);
@@ -87,6 +123,9 @@ fn fill(known: &mut Snapshot, earlier: &Snapshot) {
     known.customer.name = known.customer.name.take().or_else(|| earlier.customer.name.clone());
     if known.lines.is_empty() && known.currency == earlier.currency {
         known.lines.clone_from(&earlier.lines);
+    }
+    if known.currency == earlier.currency {
+        known.gross_minor = known.gross_minor.or(earlier.gross_minor);
     }
     for coupon in &earlier.coupons {
         if !known.coupons.contains(coupon) {
@@ -107,7 +146,8 @@ fn fill(known: &mut Snapshot, earlier: &Snapshot) {
     known.charity = known.charity.take().or_else(|| earlier.charity.clone());
 }
 
-fn apply(known: &mut Snapshot, kind: &str, refund: &Refund, notes: &mut Vec<String>) {
+/// Applies a refund. `gross_back_minor` is what was given back before it of what the buyer paid.
+fn apply(known: &mut Snapshot, kind: &str, refund: &Refund, gross_back_minor: &mut i64, notes: &mut Vec<String>) {
     let currency = known.currency;
     let mut read = |text: &str| match Money::parse(text, currency) {
         Ok(money) if money.minor() >= 0 => money.minor(),
@@ -129,6 +169,10 @@ fn apply(known: &mut Snapshot, kind: &str, refund: &Refund, notes: &mut Vec<Stri
         let amount_minor = read(amount);
         beyond_minor += take_back(known.lines.iter_mut().collect(), amount_minor);
     }
+    if let Some(gross) = &refund.gross {
+        let gross_minor = read(gross);
+        beyond_minor += take_back_share(known, gross_minor, gross_back_minor);
+    }
     if beyond_minor > 0
         && let Ok(beyond) = Money::from_minor(beyond_minor, currency)
     {
@@ -144,6 +188,24 @@ fn take_back(mut lines: Vec<&mut Line>, amount_minor: i64) -> i64 {
         line.refunded_minor += part;
     }
     amount_minor - taken_minor
+}
+
+/// Takes back the lines' share of a part of what the buyer paid; returns what was beyond that.
+///
+/// The share of all that was given back so far, less that of what was before: parts that add up to the whole take all.
+fn take_back_share(known: &mut Snapshot, gross_minor: i64, gross_back_minor: &mut i64) -> i64 {
+    // Where nobody said what the buyer paid, tax and shipping are not known: the amount itself is taken.
+    let paid_minor = known.gross_minor.unwrap_or_else(|| known.net_minor());
+    let net_minor = known.net_minor();
+    let share = |part_minor: i64| match allocate(net_minor, &[part_minor, paid_minor - part_minor])[..] {
+        [share_minor, _] => share_minor,
+        _ => 0,
+    };
+    let before_minor = *gross_back_minor;
+    *gross_back_minor = before_minor.saturating_add(gross_minor).min(paid_minor.max(before_minor));
+    let taken_minor = share(*gross_back_minor) - share(before_minor);
+    take_back(known.lines.iter_mut().collect(), taken_minor);
+    gross_minor - (*gross_back_minor - before_minor)
 }
 
 #[cfg(test)]
@@ -173,6 +235,8 @@ mod tests {
             subscription: None,
             hold_days: None,
             charity: None,
+            gross_minor: None,
+            as_of: None,
         }
     }
 
@@ -185,6 +249,7 @@ mod tests {
                 .iter()
                 .map(|(sku, net)| RefundLine { sku: Sku::parse(sku).unwrap(), net: (*net).to_owned() })
                 .collect(),
+            gross: None,
             reason: None,
         })
     }
@@ -298,6 +363,73 @@ mod tests {
             // A refund of the same name is another thing than the chargeback.
             assert_eq!(left, Some(1501 - 100 - 200));
             assert_eq!(order.notes, ["chargeback CB-1 was won back on 2026-08-01"]);
+        }
+    }
+
+    fn gross_refund(id: &str, seconds: i64, gross: &str) -> EventBody {
+        match refund(id, seconds, None, &[]) {
+            EventBody::Refund(refund) => EventBody::Refund(Refund { gross: Some(gross.to_owned()), ..refund }),
+            other => other,
+        }
+    }
+
+    fn paid_gross(gross_minor: i64) -> EventBody {
+        EventBody::Order(Box::new(Snapshot { gross_minor: Some(gross_minor), ..snapshot(Status::Paid) }))
+    }
+
+    #[test]
+    fn a_part_of_what_the_buyer_paid_takes_back_that_share_of_the_lines() {
+        // 15.01 without tax, 17.86 with it: half of the one is half of the other.
+        let order = fold(&[paid_gross(1786), gross_refund("r", 1, "8.93")]);
+        assert_eq!(order.known.unwrap().left_minor(), 1501 - 751);
+        assert_eq!(order.notes, Vec::<String>::new());
+    }
+
+    #[test]
+    fn parts_of_what_the_buyer_paid_that_add_up_to_it_take_all_in_any_order_of_arrival() {
+        let refunds = ["0.01", "3.33", "7.77", "6.75"];
+        let refunds = refunds.iter().zip(1..).map(|(gross, id)| gross_refund(&format!("r{id}"), id, gross));
+        let events: Vec<EventBody> = std::iter::once(paid_gross(1786)).chain(refunds).collect();
+        for order in permutations(events.len()) {
+            let arrived: Vec<EventBody> = order.iter().map(|&index| events[index].clone()).collect();
+            let order = fold(&arrived);
+            assert_eq!((order.known.unwrap().left_minor(), order.notes.len()), (0, 0));
+        }
+    }
+
+    #[test]
+    fn more_than_the_buyer_paid_takes_all_and_says_so() {
+        let order = fold(&[paid_gross(1786), gross_refund("a", 1, "10"), gross_refund("b", 2, "10")]);
+        assert_eq!(order.known.unwrap().left_minor(), 0);
+        assert_eq!(order.notes, ["refund b is 2.14 EUR more than was left to give back"]);
+    }
+
+    #[test]
+    fn where_nobody_said_what_the_buyer_paid_the_amount_itself_is_taken() {
+        let order = fold(&[paid(Status::Paid), gross_refund("r", 1, "5.00")]);
+        assert_eq!(order.known.unwrap().left_minor(), 1001);
+    }
+
+    #[test]
+    fn the_latest_word_of_a_source_that_reports_orders_whole_holds_whatever_its_status() {
+        let as_of = |status, seconds, net_minor| {
+            let mut snapshot = snapshot(status);
+            snapshot.as_of = Some(PAID_AT.plus_seconds(seconds));
+            snapshot.lines[0].net_minor = net_minor;
+            EventBody::Order(Box::new(snapshot))
+        };
+        let events = [
+            as_of(Status::Pending, 1, 1000),
+            as_of(Status::Paid, 5, 1000),
+            as_of(Status::Cancelled, 7, 1000),
+            as_of(Status::Paid, 9, 800),
+            // Of one second, the one that came farther.
+            as_of(Status::Pending, 9, 800),
+        ];
+        for order in permutations(events.len()) {
+            let arrived: Vec<EventBody> = order.iter().map(|&index| events[index].clone()).collect();
+            let known = fold(&arrived).known.unwrap();
+            assert_eq!((known.status, known.left_minor()), (Status::Paid, 800 + 501), "{order:?}");
         }
     }
 }

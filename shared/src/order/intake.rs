@@ -216,6 +216,8 @@ impl OrderRequest {
             subscription: optional(self.subscription.as_deref(), ExternalId::parse).map_err(at("subscription"))?,
             hold_days: self.check_hold_days()?,
             charity: self.charity.as_ref().map(CharityRequest::check).transpose()?,
+            gross_minor: None,
+            as_of: None,
         };
         Ok((external_id, snapshot))
     }
@@ -337,6 +339,7 @@ impl RefundRequest {
             at: when,
             amount: self.amount.as_deref().map(|text| check("amount", text)).transpose()?,
             lines,
+            gross: None,
             reason: free_text("reason", self.reason.as_deref())?,
         })
     }

@@ -298,6 +298,8 @@ pub(crate) fn order() -> Case {
         subscription: None,
         hold_days: None,
         charity: None,
+        gross_minor: None,
+        as_of: None,
     };
     let case = Case {
         snapshot,
@@ -413,7 +415,7 @@ impl Case {
         let number = self.refunds.len() + 1;
         let refund_id = ExternalId::parse(&format!("R-{number}")).expect("a number makes an id");
         let days = u32::try_from(number).expect("a test has few refunds");
-        self.refunds.push(Refund { refund_id, at: PAID_AT.plus_days(days), amount, lines, reason: None });
+        self.refunds.push(Refund { refund_id, at: PAID_AT.plus_days(days), amount, lines, gross: None, reason: None });
         self
     }
 
