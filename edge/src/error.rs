@@ -44,6 +44,11 @@ impl Problem {
         )
     }
 
+    /// 401: a signature that is not one of a known secret's. The sender is told what is wrong with it, and no secret.
+    pub(crate) fn unsigned(detail: impl Into<String>) -> Self {
+        Self::new("unsigned", "The signature is not valid", 401, detail)
+    }
+
     /// 404.
     pub(crate) fn not_found() -> Self {
         Self::new("not-found", "Not found", 404, "there is nothing at this address")

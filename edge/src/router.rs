@@ -7,6 +7,7 @@ use worker::{Context, Env, Method, Request, Response, Result};
 
 use crate::error::Problem;
 use crate::http;
+use crate::http::hooks::Provider;
 
 /// What a request is for.
 enum Route<'a> {
@@ -17,6 +18,8 @@ enum Route<'a> {
     Orders,
     Refunds(&'a str),
     Chargebacks(&'a str),
+    Hook(Provider),
+    Postback,
     Diagnostics,
     Health,
 }
@@ -31,6 +34,11 @@ fn find(path: &str) -> Option<(Route<'_>, &'static str)> {
         "/collect" => (Route::Collect, "POST, OPTIONS"),
         "/collect.gif" => (Route::CollectGif, "GET"),
         "/api/v1/orders" => (Route::Orders, "POST"),
+        "/api/v1/postback" => (Route::Postback, "GET, POST"),
+        "/hooks/stripe" => (Route::Hook(Provider::Stripe), "POST"),
+        "/hooks/paddle" => (Route::Hook(Provider::Paddle), "POST"),
+        "/hooks/shopify" => (Route::Hook(Provider::Shopify), "POST"),
+        "/hooks/woocommerce" => (Route::Hook(Provider::WooCommerce), "POST"),
         "/api/v1/diagnostics" => (Route::Diagnostics, "GET"),
         "/healthz" => (Route::Health, "GET, HEAD"),
         _ => {
@@ -80,6 +88,8 @@ async fn answer(request: Request, env: &Env, ctx: &Context) -> Result<Response> 
         Route::Orders => http::orders::place(request, env).await,
         Route::Refunds(order) => http::orders::refund(request, order, env).await,
         Route::Chargebacks(order) => http::orders::chargeback(request, order, env).await,
+        Route::Hook(provider) => http::hooks::take(request, provider, env).await,
+        Route::Postback => http::hooks::postback(&url, env).await,
         Route::Diagnostics => http::diagnostics::show(&request, env).await,
         Route::Health => http::health::check(env).await,
     }

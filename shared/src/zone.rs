@@ -1,15 +1,18 @@
 //! Time zones: which local day and month an instant belongs to. The merchant's zone decides what a night and a statement are.
 
+mod offsets;
+
 use chrono::{DateTime, Datelike, Duration, LocalResult, NaiveDate, NaiveDateTime, TimeZone};
 use chrono_tz::Tz;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::time::Timestamp;
 
-/// A time zone of the IANA database, as in `Europe/Berlin`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Zone(Tz);
+pub use offsets::Offsets;
+
+/// A time zone of the IANA database, as in `Europe/Berlin`; or, where that database is not, the list of its [`Offsets`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Zone<T = Tz>(T);
 
 /// Why a text is not a time zone.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -98,7 +101,9 @@ impl Zone {
     pub fn name(self) -> &'static str {
         self.0.name()
     }
+}
 
+impl<T: TimeZone + Copy> Zone<T> {
     /// The span of a local day: 23 or 25 hours where the clocks change, none at all where a zone skipped the day.
     #[must_use]
     pub fn day(self, date: NaiveDate) -> Span {
@@ -184,16 +189,15 @@ impl Zone {
     }
 }
 
-impl TryFrom<String> for Zone {
-    type Error = ZoneError;
-    fn try_from(text: String) -> Result<Self, ZoneError> {
-        Self::parse(&text)
+impl Serialize for Zone {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
     }
 }
 
-impl From<Zone> for String {
-    fn from(zone: Zone) -> Self {
-        zone.name().to_owned()
+impl<'de> Deserialize<'de> for Zone {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::parse(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
     }
 }
 

@@ -102,10 +102,7 @@ fn the_merchant_creates_a_partner_who_tracks_without_a_log_in_and_gets_one_later
     said(&made, "link-made");
     let link = household.link_of("desk-eve");
     let (_, cookie) = household.stage.click(&link);
-    household.stage.order(
-        "EVE-1",
-        json!({ "trb": cookie, "paid_at": "2026-12-20T00:00:00Z" }),
-    );
+    household.stage.order("EVE-1", json!({ "trb": cookie, "paid_at": "2026-12-20T00:00:00Z" }));
     let first = earned(&household.stage.explained("EVE-1"));
     assert_eq!(first, [("desk-eve".to_owned(), 1, "15.00".to_owned()), ("house-cid".to_owned(), 2, "3.00".to_owned())]);
     // A log-in wants an address; then it is one step.

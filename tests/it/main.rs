@@ -9,6 +9,7 @@ mod consent;
 mod counter;
 mod desk;
 mod faults;
+mod hooks;
 mod journey;
 mod orders;
 mod pages;

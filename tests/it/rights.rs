@@ -148,7 +148,8 @@ fn nothing_changes_without_a_token_or_from_another_site() {
         }
     }
     assert_eq!(household.left_by_an_intruder(), 0);
-    let still = household.text("SELECT terms FROM partner_version JOIN partner ON partner.id = partner_id WHERE code = 'house-ben'");
+    let still = household
+        .text("SELECT terms FROM partner_version JOIN partner ON partner.id = partner_id WHERE code = 'house-ben'");
     assert!(!still.contains("blocked"), "{still}");
 }
 

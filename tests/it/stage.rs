@@ -25,6 +25,9 @@ percent = "3"
 percent = "1"
 "#;
 
+/// What hooks of all providers are signed with.
+pub(crate) const HOOK_SECRET: &str = "whsec_tests";
+
 /// How long an event may take from the answer into the database.
 const LANDING: Duration = Duration::from_secs(30);
 
@@ -59,6 +62,11 @@ impl Stage {
             ("LANDING_URL", format!("http://{SHOP}:{}/", site.port)),
             ("TARGET_HOSTS", format!("{SHOP}:{0}, {OTHER}:{0}", site.port)),
             ("COOKIE_DOMAIN", COOKIE_DOMAIN.to_owned()),
+            ("STRIPE_WEBHOOK_SECRETS", HOOK_SECRET.to_owned()),
+            ("PADDLE_WEBHOOK_SECRETS", HOOK_SECRET.to_owned()),
+            ("SHOPIFY_WEBHOOK_SECRETS", HOOK_SECRET.to_owned()),
+            ("WOOCOMMERCE_WEBHOOK_SECRETS", format!("an older one\n{HOOK_SECRET}")),
+            ("POSTBACK_SECRETS", HOOK_SECRET.to_owned()),
         ] {
             if !options.vars.iter().any(|(given, _)| given == name) {
                 options.vars.push((name.to_owned(), value));

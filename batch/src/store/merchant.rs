@@ -17,7 +17,7 @@ pub fn read(store: &mut dyn Store) -> Result<Merchant, Error> {
 
 /// Describes the merchant anew; the same again writes nothing.
 pub fn write(store: &mut dyn Store, merchant: &Merchant, by: &str, now: Timestamp) -> Result<u64, Error> {
-    let details = serde_json::to_string(merchant).map_err(|error| Error::Refused(error.to_string()))?;
+    let details = merchant.to_stored().map_err(|error| Error::Refused(error.to_string()))?;
     let parameters = [details.into(), by.into(), now.unix_seconds().into()];
     Ok(store.write(include_str!("sql/merchant_insert.sql"), &parameters)?)
 }

@@ -5,6 +5,7 @@ pub(crate) mod collect;
 pub(crate) mod counter;
 pub(crate) mod diagnostics;
 pub(crate) mod health;
+pub(crate) mod hooks;
 pub(crate) mod orders;
 pub(crate) mod site;
 

@@ -4,7 +4,7 @@ use fluent_bundle::FluentValue;
 use tributary_shared::account::{Right, Role};
 use tributary_shared::money::Currency;
 use tributary_shared::time::Timestamp;
-use tributary_shared::zone::Zone;
+use tributary_shared::zone::{Offsets, Zone};
 
 use super::format;
 use super::texts::{Language, say};
@@ -70,7 +70,7 @@ pub(crate) struct Who {
 /// What is around a page.
 pub(crate) struct Frame {
     pub(crate) language: Language,
-    pub(crate) zone: Zone,
+    pub(crate) zone: Zone<Offsets>,
     /// The merchant's name; empty, if he has not said it.
     pub(crate) merchant: String,
     /// What the page is called.

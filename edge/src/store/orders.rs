@@ -32,59 +32,117 @@ pub(crate) enum Stored {
     OtherBody,
 }
 
+/// A second name of an order, as a source uses it.
+pub(crate) struct Alias<'a> {
+    pub(crate) source: &'a str,
+    pub(crate) name: &'a str,
+    pub(crate) order: &'a str,
+}
+
 /// Stores an event: the order's row, the event, the contact, and what ties him to partners.
 ///
 /// The last two only if the event that is stored under this id is this one.
 pub(crate) async fn store(env: &Env, event: &Event<'_>) -> Result<Stored> {
+    let stored = store_all(env, std::slice::from_ref(event), &[]).await?;
+    Ok(stored.first().copied().unwrap_or(Stored::OtherBody))
+}
+
+/// Stores all that one report says, or nothing of it: second names first, so that its events find their orders.
+pub(crate) async fn store_all(env: &Env, events: &[Event<'_>], aliases: &[Alias<'_>]) -> Result<Vec<Stored>> {
     let db = db(env)?;
-    let body = serde_json::to_string(event.body).map_err(|error| Error::RustError(error.to_string()))?;
-    let identity: [JsValue; 3] = [event.source.into(), event.event_id.into(), event.body_hash.into()];
+    let bodies: Vec<String> = events
+        .iter()
+        .map(|event| serde_json::to_string(event.body).map_err(|error| Error::RustError(error.to_string())))
+        .collect::<Result<_>>()?;
     let results = batch(&db, || {
-        let mut statements = vec![
-            prepare(&db, include_str!("sql/order_insert.sql"), &[event.external_id.into()])?,
-            prepare(
-                &db,
-                include_str!("sql/order_event_insert.sql"),
-                &[
-                    event.external_id.into(),
-                    event.source.into(),
-                    event.event_id.into(),
-                    number(event.at.unix_seconds()),
-                    number(event.received_at.unix_seconds()),
-                    event.body_hash.into(),
-                    body.as_str().into(),
-                ],
-            )?,
-        ];
-        if let EventBody::Order(snapshot) = event.body {
-            let contact = contact(event, snapshot);
+        let mut statements = Vec::new();
+        for Alias { source, name, order } in aliases {
             for sql in [
-                include_str!("sql/order_contact_insert.sql"),
-                include_str!("sql/order_contact_complete.sql"),
-                include_str!("sql/order_contact_touches_insert.sql"),
+                include_str!("sql/order_alias_insert.sql"),
+                include_str!("sql/order_alias_order_insert.sql"),
+                include_str!("sql/order_alias_events_copy.sql"),
             ] {
-                let [source, event_id, body_hash] = identity.clone();
-                statements.push(prepare(&db, sql, &[source, event_id, body_hash, contact.as_str().into()])?);
+                statements.push(prepare(&db, sql, &[(*source).into(), (*name).into(), (*order).into()])?);
             }
         }
-        statements.push(prepare(&db, include_str!("sql/order_event_hash.sql"), &identity[..2])?);
+        for (event, body) in events.iter().zip(&bodies) {
+            add(&db, event, body, &mut statements)?;
+        }
         Ok(statements)
     })
     .await?;
-    let is_new =
-        results.get(1).and_then(|inserted| inserted.meta().ok().flatten()).and_then(|meta| meta.changes) != Some(0);
-    let hash =
-        results.last().map(|hash| hash.results::<HashRow>()).transpose()?.and_then(|rows| rows.into_iter().next());
-    Ok(match hash {
-        Some(row) if row.body_hash == event.body_hash => {
-            if is_new {
-                Stored::New
-            } else {
-                Stored::Again
-            }
+    let mut places = Vec::with_capacity(events.len());
+    let mut place = aliases.len() * STATEMENTS_OF_ALIAS;
+    for event in events {
+        let inserted = place + 1;
+        place += statements_of(event);
+        places.push((inserted, place - 1));
+    }
+    let mut stored = Vec::with_capacity(events.len());
+    for (event, (inserted, hash)) in events.iter().zip(places) {
+        let is_new =
+            results.get(inserted).and_then(|inserted| inserted.meta().ok().flatten()).and_then(|meta| meta.changes)
+                != Some(0);
+        let hash = results.get(hash).map(|hash| hash.results::<HashRow>()).transpose()?;
+        let is_same = hash.and_then(|rows| rows.into_iter().next()).is_some_and(|row| row.body_hash == event.body_hash);
+        stored.push(match (is_same, is_new) {
+            (true, true) => Stored::New,
+            (true, false) => Stored::Again,
+            (false, _) => Stored::OtherBody,
+        });
+    }
+    Ok(stored)
+}
+
+/// Statements that an alias takes.
+const STATEMENTS_OF_ALIAS: usize = 3;
+
+/// Statements that [`add`] adds for an event.
+const fn statements_of(event: &Event<'_>) -> usize {
+    match event.body {
+        EventBody::Order(_) => 6,
+        EventBody::Refund(_) | EventBody::Chargeback(_) | EventBody::ChargebackWon(_) | EventBody::Ruling(_) => 3,
+    }
+}
+
+fn add(
+    db: &worker::D1Database,
+    event: &Event<'_>,
+    body: &str,
+    statements: &mut Vec<worker::D1PreparedStatement>,
+) -> Result<()> {
+    let identity: [JsValue; 3] = [event.source.into(), event.event_id.into(), event.body_hash.into()];
+    statements.push(prepare(
+        db,
+        include_str!("sql/order_insert.sql"),
+        &[event.external_id.into(), event.source.into()],
+    )?);
+    statements.push(prepare(
+        db,
+        include_str!("sql/order_event_insert.sql"),
+        &[
+            event.external_id.into(),
+            event.source.into(),
+            event.event_id.into(),
+            number(event.at.unix_seconds()),
+            number(event.received_at.unix_seconds()),
+            event.body_hash.into(),
+            body.into(),
+        ],
+    )?);
+    if let EventBody::Order(snapshot) = event.body {
+        let contact = contact(event, snapshot);
+        for sql in [
+            include_str!("sql/order_contact_insert.sql"),
+            include_str!("sql/order_contact_complete.sql"),
+            include_str!("sql/order_contact_touches_insert.sql"),
+        ] {
+            let [source, event_id, body_hash] = identity.clone();
+            statements.push(prepare(db, sql, &[source, event_id, body_hash, contact.as_str().into()])?);
         }
-        _ => Stored::OtherBody,
-    })
+    }
+    statements.push(prepare(db, include_str!("sql/order_event_hash.sql"), &identity[..2])?);
+    Ok(())
 }
 
 #[derive(serde::Deserialize)]

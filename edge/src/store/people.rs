@@ -58,6 +58,12 @@ pub(crate) async fn change(
     Ok(changed.and_then(|changed| u64::try_from(changed).ok()).unwrap_or(0))
 }
 
+/// Writes down what a system reports, that nobody of the merchant's did.
+pub(crate) async fn note(env: &Env, at: Timestamp, who: &str, what: &'static str, subject: &str) -> Result<()> {
+    let line = Change { at, who, what, subject, before: String::new(), after: String::new() };
+    change(env, &[], None, &line).await.map(|_| ())
+}
+
 /// Whether an error says that a name is taken already.
 pub(crate) fn is_taken(error: &worker::Error) -> bool {
     error.to_string().contains("UNIQUE constraint")

@@ -84,7 +84,7 @@ pub(super) async fn home(visit: &Visit<'_>) -> Shown {
         .iter()
         .rev()
         .map(|(run, report)| Bar {
-            label: crate::pages::format::date(visit.language, visit.merchant.time_zone, run.started_at),
+            label: crate::pages::format::date(visit.language, visit.merchant.zone, run.started_at),
             value: report.credited,
             shown: crate::pages::format::count(visit.language, report.credited),
         })

@@ -33,7 +33,7 @@ const CHART_MONTHS: usize = 12;
 /// The first page.
 pub(super) async fn home(visit: &Visit<'_>) -> Shown {
     let (partner, code) = visit.partner()?;
-    let zone = visit.merchant.time_zone;
+    let zone = visit.merchant.zone;
     let (payday, paid_on) = zone.next_day_of_month(visit.now, visit.merchant.payday);
     let home = cabinet::home(visit.env, partner, code, visit.now, paid_on).await?;
     let terms: Option<PartnerTerms> = home.card.as_ref().and_then(|card| serde_json::from_str(&card.terms).ok());
@@ -86,7 +86,7 @@ fn unique(currencies: &mut Vec<Currency>) {
 
 /// What was earned by month, a chart for each currency.
 fn earned_charts(visit: &Visit<'_>, earned: &[cabinet::Earned]) -> Vec<Chart> {
-    let zone = visit.merchant.time_zone;
+    let zone = visit.merchant.zone;
     let mut months = vec![zone.month_of(visit.now)];
     while months.len() < CHART_MONTHS {
         let first = zone.month(months[months.len() - 1]).from;
@@ -265,14 +265,14 @@ pub(super) async fn order(visit: &Visit<'_>) -> Shown {
 
 /// The month that is asked for; this one, if none is.
 fn month(visit: &Visit<'_>) -> Month {
-    Month::parse(&visit.query("month")).unwrap_or_else(|_| visit.merchant.time_zone.month_of(visit.now))
+    Month::parse(&visit.query("month")).unwrap_or_else(|_| visit.merchant.zone.month_of(visit.now))
 }
 
 /// A month's sums by currency, and its entries.
 async fn read_month(visit: &Visit<'_>) -> Result<(Month, Vec<pages::StatementSums>, Vec<cabinet::Entry>), Refusal> {
     let (partner, _) = visit.partner()?;
     let month = month(visit);
-    let span = visit.merchant.time_zone.month(month);
+    let span = visit.merchant.zone.month(month);
     let (opening, entries) = cabinet::month(visit.env, partner, span.from, span.to).await?;
     let mut currencies: Vec<Currency> =
         opening.iter().map(|sum| sum.currency).chain(entries.iter().map(|entry| entry.currency)).collect();

@@ -135,7 +135,7 @@ async fn check(
     }
     let until = match given.until.as_str() {
         "" => None,
-        day => match visit.merchant.time_zone.parse_time(day) {
+        day => match visit.merchant.zone.parse_time(day) {
             Ok(until) => Some(until),
             Err(error) => return Ok(Err(Bad("field-until", error.to_string()))),
         },
@@ -312,7 +312,7 @@ async fn show(
         parent: card.parent.clone().unwrap_or_default(),
         until: terms
             .parent_commission_until
-            .map_or(String::new(), |until| visit.merchant.time_zone.shown(until).chars().take(10).collect()),
+            .map_or(String::new(), |until| visit.merchant.zone.shown(until).chars().take(10).collect()),
         rates: rates_text(&terms.rates),
         site: card.site.clone(),
         phone: card.phone.clone(),

@@ -1,9 +1,11 @@
 //! Who asks for a page, in which language, and with what.
 
+use std::cell::RefCell;
+
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use tributary_shared::id::PartnerId;
-use tributary_shared::merchant::Merchant;
+use tributary_shared::merchant::MerchantCard;
 use tributary_shared::time::Timestamp;
 use worker::{Context, Env, Request, Result, Url};
 
@@ -59,7 +61,7 @@ pub(crate) struct Visit<'a> {
     pub(crate) segment: String,
     pub(crate) now: Timestamp,
     pub(crate) language: Language,
-    pub(crate) merchant: Merchant,
+    pub(crate) merchant: MerchantCard,
     pub(crate) session: Option<Session>,
     /// The session's secret, as its cookie has it.
     pub(crate) token: Option<String>,
@@ -99,8 +101,7 @@ impl<'a> Visit<'a> {
             .and_then(|session| Language::parse(&session.language))
             .or_else(|| Language::parse(cookie(&cookies, LANGUAGE_COOKIE)?))
             .unwrap_or_else(|| Language::accepted(&header(&request, "Accept-Language")));
-        // A description that cannot be read is as good as none here: the batch says so.
-        let merchant = merchant.and_then(|details| serde_json::from_str(&details).ok()).unwrap_or_default();
+        let merchant = merchant.map_or_else(MerchantCard::default, |details| card(&details));
         let form = match request.method() {
             worker::Method::Post => {
                 let bytes = body::bytes(&mut request, FORM_BYTES_MAX).await.unwrap_or_default();
@@ -189,7 +190,7 @@ impl<'a> Visit<'a> {
             SAID.iter().find(|(key, _)| key.0 == said).map(|(key, tone)| Notice { tone: *tone, text: self.t(key.0) });
         Frame {
             language: self.language,
-            zone: self.merchant.time_zone,
+            zone: self.merchant.zone,
             merchant: self.merchant.name.clone(),
             title,
             path: self.path.clone(),
@@ -231,6 +232,22 @@ impl<'a> Visit<'a> {
     pub(crate) fn absolute(&self, path: &str) -> String {
         format!("{}{path}", self.url.origin().ascii_serialization())
     }
+}
+
+/// The merchant as he is described, read once for as long as that does not change.
+fn card(details: &str) -> MerchantCard {
+    thread_local! {
+        static READ: RefCell<Option<(String, MerchantCard)>> = const { RefCell::new(None) };
+    }
+    READ.with_borrow_mut(|read| match read {
+        Some((known, card)) if known == details => card.clone(),
+        _ => {
+            // A description that cannot be read is as good as none here: the batch says so.
+            let card = MerchantCard::from_stored(details).unwrap_or_default();
+            *read = Some((details.to_owned(), card.clone()));
+            card
+        }
+    })
 }
 
 fn cookie<'a>(cookies: &'a str, name: &str) -> Option<&'a str> {
