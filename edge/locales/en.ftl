@@ -419,6 +419,26 @@ settings-login = Logging in
 settings-set-password = Set a password
 settings-change-password = Change the password
 
+## The sales desk
+nav-sales = Sales desk
+nav-password = Password
+sales-title = Sales desk
+sales-hint = Pick the concierge who phones: the order is credited to him, and you are on record.
+sales-search = Name, house or code
+sales-download = Download concierge.html
+sales-for = Order for a customer of { $name }
+sales-place-hint = The order waits until it is marked as paid. It is credited when the customer is somebody else than the concierge.
+sales-known = Served before
+sales-new = a new customer
+sales-net = Net amount, { $currency }
+sales-service-date = Date of service
+sales-service-hint = For a booking.
+sales-place = Place the order
+sales-placed = Order { $order } is placed. It waits to be paid.
+order-marked = It is on record.
+becomes-paid = Mark as paid
+becomes-cancelled = Cancel
+
 ## What is mailed
 mail-link-subject = Your link to log in
 mail-link-body =

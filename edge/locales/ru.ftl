@@ -428,6 +428,26 @@ settings-login = Вход
 settings-set-password = Установить пароль
 settings-change-password = Сменить пароль
 
+## Стол продаж
+nav-sales = Стол продаж
+nav-password = Пароль
+sales-title = Стол продаж
+sales-hint = Выберите консьержа, который звонит: заказ начислят ему, а вы останетесь в записи.
+sales-search = Имя, дом или код
+sales-download = Скачать concierge.html
+sales-for = Заказ для клиента: { $name }
+sales-place-hint = Заказ ждёт отметки об оплате. Он начисляется, если покупатель — не сам консьерж.
+sales-known = Уже обслуженные
+sales-new = новый покупатель
+sales-net = Сумма нетто, { $currency }
+sales-service-date = Дата услуги
+sales-service-hint = Для брони.
+sales-place = Оформить заказ
+sales-placed = Заказ { $order } оформлен. Ждёт оплаты.
+order-marked = Записано.
+becomes-paid = Отметить оплату
+becomes-cancelled = Отменить
+
 ## Письма
 mail-link-subject = Ваша ссылка для входа
 mail-link-body =

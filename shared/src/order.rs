@@ -122,6 +122,9 @@ pub struct Snapshot {
     /// The concierge or sales agent who placed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub placed_by: Option<String>,
+    /// The day of the service that is booked, as in `2026-12-24`: an order with one is a booking.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service_date: Option<String>,
     /// The touches that came with it, their signature verified when it came.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub carried: Vec<Touch>,

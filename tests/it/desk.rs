@@ -272,3 +272,105 @@ fn nothing_that_strangers_write_runs_on_a_page() {
     let ran = browser().run(&context, visit, &json!({ "base": household.base(), "paths": paths })).unwrap();
     assert_eq!(ran, json!([]));
 }
+
+#[test]
+fn a_concierge_orders_for_his_guest_from_the_page_that_he_keeps_to_the_monthly_report() {
+    let household = household();
+    let owner = household.log_in(OWNER);
+    let context = "concierge";
+    let story = r##"
+        // The page that he downloaded, opened from his own computer.
+        const file = await (await context.request.get(args.base + "/sales/concierge.html")).text();
+        const link = file.match(/href="([^"]+)"/);
+        return link && link[1];"##;
+    household.logged_in_browser(context, "house-ann");
+    let link = browser().run(context, story, &json!({ "base": household.base() })).unwrap();
+    let link = link.as_str().unwrap().to_owned();
+    assert!(link.ends_with("/sales/house-ann"), "{link}");
+    // Another day, not logged in any more: the link leads to the log-in, and then to his desk.
+    let place = r#"
+        await context.clearCookies();
+        await page.goto(args.link);
+        await page.fill("input[name=name]", "house-ann");
+        await page.fill("input[name=password]", args.password);
+        await page.click("button[value=password]");
+        await page.waitForLoadState();
+        await page.goto(args.link);
+        await page.fill("input[name=name]", "Greta Guest");
+        await page.fill("input[name=email]", "greta@guests.example");
+        await page.fill("input[name=sku]", "TOUR");
+        await page.fill("input[name=net]", "80,00");
+        await page.fill("input[name=service_date]", "2026-12-24");
+        await page.click("main form button");
+        await page.waitForLoadState();
+        return page.textContent("[role=status]");"#;
+    let args = json!({ "link": link, "password": crate::people::PASSWORD });
+    let placed = browser().run(context, place, &args).unwrap();
+    let order = placed.as_str().unwrap().split_whitespace().find(|word| word.starts_with("S-")).unwrap().to_owned();
+    // Nothing is earned until it is paid.
+    assert!(earned(&household.stage.explained(&order)).is_empty());
+    let card = household.get(&owner, &format!("/admin/orders/{order}")).body;
+    assert!(card.contains("house-ann@partners.example") && card.contains("24 Dec 2026"), "{card}");
+    said(&household.send(&owner, &format!("/admin/orders/{order}"), &[("becomes", "paid")]), "order-marked");
+    let explained = household.stage.explained(&order);
+    assert_eq!(earned(&explained)[0], ("house-ann".to_owned(), 1, "8.00".to_owned()), "{explained}");
+    // Whom he has served is offered the next time; both see it in the month's report.
+    let ann = household.log_in("house-ann");
+    assert!(household.get(&ann, "/sales/house-ann").body.contains("greta@guests.example"));
+    assert!(household.get(&ann, "/partner/accruals").body.contains(&order));
+    let month = household.get(&ann, "/partner/statement?month=2040-01").body;
+    assert!(month.contains(&order), "{month}");
+    assert!(household.get(&owner, "/admin/partners/house-ann").body.contains(&order));
+    // For himself it is held.
+    let own = household.send(
+        &ann,
+        "/sales/house-ann",
+        &[
+            ("name", "Ann"),
+            ("email", "house-ann@partners.example"),
+            ("sku", "TOUR"),
+            ("quantity", "1"),
+            ("net", "10.00"),
+        ],
+    );
+    assert_eq!(own.status, 201, "{}", own.body);
+    let own = own.body.split("Order S-").nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
+    said(&household.send(&owner, &format!("/admin/orders/S-{own}"), &[("becomes", "paid")]), "order-marked");
+    assert_eq!(household.stage.explained(&format!("S-{own}"))["outcome"], "held");
+}
+
+#[test]
+fn an_agent_orders_for_the_concierge_who_phones_and_is_on_record() {
+    let household = household();
+    let owner = household.log_in(OWNER);
+    let agent = household.log_in("agent@shop.example");
+    let found = household.get(&agent, "/sales?q=HOUSE-BEN").body;
+    assert!(found.contains("/sales/house-ben") && !found.contains("/sales/house-ann"), "{found}");
+    let all = household.get(&agent, "/sales/concierge.html");
+    assert!(all.body.contains("/sales/house-ann") && all.body.contains("/sales/house-ben"), "{}", all.body);
+    let bad = household.send(
+        &agent,
+        "/sales/house-ben",
+        &[("email", "guest@guests.example"), ("sku", "TOUR"), ("quantity", "1"), ("net", "1.005")],
+    );
+    assert_eq!(bad.status, 422, "{}", bad.body);
+    let placed = household.send(
+        &agent,
+        "/sales/house-ben",
+        &[("name", "Gus"), ("email", "gus@guests.example"), ("sku", "TOUR"), ("quantity", "2"), ("net", "200.00")],
+    );
+    assert_eq!(placed.status, 201, "{}", placed.body);
+    let order = format!("S-{}", placed.body.split("Order S-").nth(1).unwrap().split_whitespace().next().unwrap());
+    assert_eq!(household.get(&agent, &format!("/admin/orders/{order}")).status, 404, "an agent marks nothing");
+    said(&household.send(&owner, &format!("/admin/orders/{order}"), &[("becomes", "paid")]), "order-marked");
+    let explained = household.stage.explained(&order);
+    assert_eq!(earned(&explained)[0], ("house-ben".to_owned(), 1, "20.00".to_owned()), "{explained}");
+    assert!(explained["trace"].to_string().contains("placed by agent@shop.example"), "{explained}");
+    // Called off, it is taken back.
+    said(&household.send(&owner, &format!("/admin/orders/{order}"), &[("becomes", "cancelled")]), "order-marked");
+    let after = household.stage.explained(&order);
+    let sum: i64 = earned(&after).iter().map(|(_, _, amount)| amount.replace('.', "").parse::<i64>().unwrap()).sum();
+    assert_eq!(sum, 0, "{after}");
+    let ben = household.log_in("house-ben");
+    assert_eq!(household.get(&ben, "/sales/house-ann").status, 404, "another's desk is not there");
+}

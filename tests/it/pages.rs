@@ -101,6 +101,8 @@ fn every_page_is_in_order_on_a_desk_and_on_a_phone_in_both_languages() {
         ("admin-mail", "/admin/mail"),
         ("admin-audit", "/admin/audit"),
         ("admin-people", "/admin/people"),
+        ("sales", "/sales"),
+        ("sales-place", "/sales/house-ann"),
         ("password", "/password"),
     ]
     .map(|(name, path)| (name, at(path)))

@@ -36,6 +36,7 @@ const COLUMNS: &[&str] = &[
     "hold_days",
     "charity",
     "charity_percent",
+    "service_date",
 ];
 
 /// Those that each line has for itself; all others are the order's.
@@ -215,6 +216,7 @@ impl Import<'_> {
             trb: given("trb"),
             partner: given("partner"),
             placed_by: given("placed_by"),
+            service_date: given("service_date"),
             subscription: given("subscription"),
             hold_days: given("hold_days")
                 .map(|days| days.parse())

@@ -14,7 +14,7 @@ const MIGRATIONS: [(&str, &str); 5] = [
     ("0002_events.sql", include_str!("../../../migrations/0002_events.sql")),
     ("0003_payouts.sql", include_str!("../../../migrations/0003_payouts.sql")),
     ("0004_accounts.sql", include_str!("../../../migrations/0004_accounts.sql")),
-    ("0005_hooks.sql", include_str!("../../../migrations/0005_hooks.sql")),
+    ("0005_orders_in.sql", include_str!("../../../migrations/0005_orders_in.sql")),
 ];
 
 /// The table in which wrangler keeps which migrations were applied; both keep it the same way.

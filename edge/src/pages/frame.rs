@@ -37,9 +37,10 @@ pub(crate) struct MenuItem {
 }
 
 /// The merchant's pages by their places in the menu.
-const ADMIN_MENU: [(&str, &str); 10] = [
+const ADMIN_MENU: [(&str, &str); 11] = [
     ("/admin", "nav-home"),
     ("/admin/orders", "nav-orders"),
+    ("/sales", "nav-sales"),
     ("/admin/partners", "nav-partners"),
     ("/admin/products", "nav-products"),
     ("/admin/programs", "nav-programs"),
@@ -51,10 +52,11 @@ const ADMIN_MENU: [(&str, &str); 10] = [
 ];
 
 /// A partner's.
-const PARTNER_MENU: [(&str, &str); 6] = [
+const PARTNER_MENU: [(&str, &str); 7] = [
     ("/partner", "nav-home"),
     ("/partner/links", "nav-links"),
     ("/partner/accruals", "nav-accruals"),
+    ("/sales", "nav-sales"),
     ("/partner/statement", "nav-statement"),
     ("/partner/partners", "nav-subpartners"),
     ("/partner/settings", "nav-settings"),
@@ -122,6 +124,11 @@ impl Frame {
         format::time(self.language, self.zone, *at)
     }
 
+    /// A day that is given as `2026-12-24`.
+    pub(crate) fn day(&self, iso: &str) -> String {
+        format::day(self.language, iso)
+    }
+
     /// The ways to other pages, for whoever is logged in.
     pub(crate) fn menu(&self) -> Vec<MenuItem> {
         let Some(who) = &self.who else {
@@ -133,12 +140,16 @@ impl Frame {
             MenuItem { path, key, is_here }
         };
         if who.role.may(Right::SeeAdmin) {
-            let may = |&&(path, _): &&(&str, &str)| path != "/admin/people" || who.role.may(Right::ManagePeople);
+            let may = |&&(path, _): &&(&str, &str)| match path {
+                "/admin/people" => who.role.may(Right::ManagePeople),
+                "/sales" => who.role.may(Right::PlaceOrders),
+                _ => true,
+            };
             ADMIN_MENU.iter().filter(may).map(item).collect()
         } else if who.role.may(Right::Cabinet) {
             PARTNER_MENU.iter().map(item).collect()
         } else {
-            Vec::new()
+            [("/sales", "nav-sales"), ("/password", "nav-password")].iter().map(item).collect()
         }
     }
 

@@ -9,6 +9,7 @@ pub(crate) mod format;
 pub(crate) mod frame;
 pub(crate) mod login;
 pub(crate) mod partner;
+pub(crate) mod sales;
 pub(crate) mod texts;
 
 /// The style sheet of all pages.

@@ -108,6 +108,7 @@ fn transaction(event: &Event<'_>) -> Result<Told, IntakeError> {
         coupons: coupons.into_iter().flatten().filter_map(|coupon| CouponCode::parse(coupon).ok()).collect(),
         partner: None,
         placed_by: None,
+        service_date: None,
         carried: Vec::new(),
         visitor: None,
         token_refused: false,

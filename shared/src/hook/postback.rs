@@ -130,6 +130,7 @@ fn request<'a>(value: impl Fn(&str) -> Option<&'a str>) -> OrderRequest {
         trb: None,
         partner: None,
         placed_by: None,
+        service_date: None,
         subscription: None,
         hold_days: None,
         charity: None,

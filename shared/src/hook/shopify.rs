@@ -97,6 +97,7 @@ fn order(topic: &str, order: &Field<'_>) -> Result<Told, IntakeError> {
         coupons: codes.list().filter_map(|code| CouponCode::parse(code.at("code").given()?).ok()).collect(),
         partner: None,
         placed_by: None,
+        service_date: None,
         carried: Vec::new(),
         visitor: None,
         token_refused: false,

@@ -117,6 +117,7 @@ fn snapshot(order: &Field<'_>, as_of: Timestamp) -> Result<(Snapshot, Claims), I
         coupons,
         partner,
         placed_by: None,
+        service_date: None,
         carried: Vec::new(),
         visitor: None,
         token_refused: false,

@@ -229,6 +229,7 @@ mod tests {
             coupons: vec![],
             partner: None,
             placed_by: None,
+            service_date: None,
             carried: vec![],
             visitor: None,
             token_refused: false,

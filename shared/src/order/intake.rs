@@ -62,6 +62,9 @@ pub struct OrderRequest {
     /// The concierge or sales agent who placed it.
     #[serde(default)]
     pub placed_by: Option<String>,
+    /// The day of the service that is booked, as in `2026-12-24`.
+    #[serde(default)]
+    pub service_date: Option<String>,
     /// The subscription that this is a payment of.
     #[serde(default)]
     pub subscription: Option<String>,
@@ -210,6 +213,7 @@ impl OrderRequest {
                 .collect::<Result<_, _>>()?,
             partner: optional(self.partner.as_deref(), Code::parse).map_err(at("partner"))?,
             placed_by: free_text("placed_by", self.placed_by.as_deref())?,
+            service_date: service_date(self.service_date.as_deref())?,
             carried: Vec::new(),
             visitor: None,
             token_refused: false,
@@ -376,6 +380,16 @@ fn optional<T, E>(text: Option<&str>, parse: impl FnOnce(&str) -> Result<T, E>) 
         Some(text) => parse(text).map(Some),
         None => Ok(None),
     }
+}
+
+/// A day, written in the one way.
+fn service_date(text: Option<&str>) -> Result<Option<String>, IntakeError> {
+    let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else {
+        return Ok(None);
+    };
+    let date: chrono::NaiveDate =
+        text.parse().map_err(|_| at("service_date")("is not a day as in 2026-12-24".to_owned()))?;
+    Ok(Some(date.to_string()))
 }
 
 fn free_text(field: &str, text: Option<&str>) -> Result<Option<String>, IntakeError> {

@@ -292,6 +292,7 @@ pub(crate) fn order() -> Case {
         coupons: Vec::new(),
         partner: None,
         placed_by: None,
+        service_date: None,
         carried: Vec::new(),
         visitor: None,
         token_refused: false,

@@ -8,6 +8,7 @@ mod login;
 mod partners;
 mod password;
 pub(crate) mod routes;
+mod sales;
 mod visit;
 
 use askama::Template;
@@ -120,6 +121,10 @@ async fn show(page: Page, visit: &mut Visit<'_>, changes: bool) -> Shown {
         Page::AdminAudit => admin::audit(visit).await,
         Page::AdminPeople if changes => admin::change_people(visit).await,
         Page::AdminPeople => admin::people(visit).await,
+        Page::Sales => sales::list(visit).await,
+        Page::SalesFile => sales::concierges(visit).await,
+        Page::SalesPlace if changes => sales::place(visit).await,
+        Page::SalesPlace => sales::form(visit).await,
         Page::PartnerHome => cabinet::home(visit).await,
         Page::PartnerLinks if changes => cabinet::make_link(visit).await,
         Page::PartnerLinks => cabinet::links(visit).await,
@@ -226,6 +231,6 @@ pub(crate) const fn home_of(role: tributary_shared::account::Role) -> &'static s
     } else if role.may(Right::SeeAdmin) {
         "/admin"
     } else {
-        "/password"
+        "/sales"
     }
 }

@@ -29,6 +29,9 @@ pub(crate) enum Page {
     AdminMail,
     AdminAudit,
     AdminPeople,
+    Sales,
+    SalesFile,
+    SalesPlace,
     PartnerHome,
     PartnerLinks,
     PartnerLink,
@@ -77,6 +80,7 @@ const BOTH: &str = "GET, HEAD, POST";
 
 const ADMIN: Needs = Needs::Rights(Right::SeeAdmin, Right::ChangeAdmin);
 const PEOPLE: Needs = Needs::Rights(Right::ManagePeople, Right::ManagePeople);
+const SALES: Needs = Needs::Rights(Right::PlaceOrders, Right::PlaceOrders);
 const CABINET: Needs = Needs::Rights(Right::Cabinet, Right::Cabinet);
 
 const fn route(path: &'static str, methods: &'static str, needs: Needs, page: Page) -> Route {
@@ -84,7 +88,7 @@ const fn route(path: &'static str, methods: &'static str, needs: Needs, page: Pa
 }
 
 /// All pages; of two that fit, the first.
-pub(crate) const ROUTES: [Route; 35] = [
+pub(crate) const ROUTES: [Route; 38] = [
     route("/", LOOK, Needs::Nothing, Page::Start),
     route("/assets/app.css", LOOK, Needs::Nothing, Page::Style),
     route("/assets/app.js", LOOK, Needs::Nothing, Page::Script),
@@ -110,6 +114,9 @@ pub(crate) const ROUTES: [Route; 35] = [
     route("/admin/mail", LOOK, ADMIN, Page::AdminMail),
     route("/admin/audit", LOOK, ADMIN, Page::AdminAudit),
     route("/admin/people", BOTH, PEOPLE, Page::AdminPeople),
+    route("/sales", LOOK, SALES, Page::Sales),
+    route("/sales/concierge.html", LOOK, SALES, Page::SalesFile),
+    route("/sales/{}", BOTH, SALES, Page::SalesPlace),
     route("/partner", LOOK, CABINET, Page::PartnerHome),
     route("/partner/links", BOTH, CABINET, Page::PartnerLinks),
     route("/partner/links/{}", LOOK, CABINET, Page::PartnerLink),

@@ -31,7 +31,8 @@ const FORM_BYTES_MAX: usize = 64 * 1_024;
 const SEEN_SECONDS: i64 = 60;
 
 /// What a page says about what was just done, by what stands in its address. Nothing else is ever said there.
-const SAID: [(Key, Tone); 17] = [
+const SAID: [(Key, Tone); 18] = [
+    (Key("order-marked"), Tone::Good),
     (Key("password-set"), Tone::Good),
     (Key("order-recorded"), Tone::Good),
     (Key("order-reason-missing"), Tone::Bad),

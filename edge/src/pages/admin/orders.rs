@@ -49,6 +49,9 @@ pub(crate) struct OrderCard {
     pub(crate) left: Option<(i64, Currency)>,
     pub(crate) customer: String,
     pub(crate) placed_by: String,
+    pub(crate) service_date: String,
+    /// What may become of an order that was placed at the sales desk.
+    pub(crate) next: &'static [&'static str],
     pub(crate) coupons: String,
     pub(crate) outcome: String,
     pub(crate) partner: Option<String>,

@@ -52,6 +52,7 @@ pub(super) fn read(event: &Event<'_>) -> Result<Told, IntakeError> {
         coupons: coupons(discounts),
         partner,
         placed_by: None,
+        service_date: None,
         carried: Vec::new(),
         visitor: None,
         token_refused: false,

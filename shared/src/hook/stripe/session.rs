@@ -47,6 +47,7 @@ pub(super) fn read(event: &Event<'_>) -> Result<Told, IntakeError> {
         coupons: coupons(session.at("discounts").list()),
         partner,
         placed_by: None,
+        service_date: None,
         carried: Vec::new(),
         visitor: None,
         token_refused: false,

@@ -6,3 +6,6 @@ CREATE TABLE order_alias (
   order_name TEXT NOT NULL,
   PRIMARY KEY (source, name)
 ) STRICT, WITHOUT ROWID;
+
+-- Whom a partner has served before: customers of orders that were placed for them by him.
+CREATE INDEX contact_touch_by_partner ON contact_touch (partner_id, contact_id) WHERE bound_by = 'order';

@@ -1,0 +1,185 @@
+//! The sales desk: a concierge places an order for his guest, or an agent for the concierge who phones.
+//!
+//! The order is credited to the concierge, because the customer is somebody else; whoever placed it is on record. Ordering
+//! for himself is a self-referral, which the night holds.
+
+use tributary_shared::account::Role;
+use tributary_shared::order::intake::{CustomerRequest, LineRequest, OrderRequest};
+use tributary_shared::order::{EventBody, Snapshot, Status, event_id};
+
+use super::entries::segment;
+use super::partners::Bad;
+use super::visit::Visit;
+use super::{Refusal, Shown, file, html, to};
+use crate::clock;
+use crate::http::key::hex_hash;
+use crate::pages::frame::{Frame, Tone};
+use crate::pages::sales as pages;
+use crate::store;
+use crate::store::desk::{self, PAGE_ROWS};
+use crate::store::orders::Event;
+
+/// The source of orders that are placed here.
+pub(super) const SOURCE: &str = "sales";
+
+/// Concierges, for an agent; a partner is led to his own desk.
+pub(super) async fn list(visit: &Visit<'_>) -> Shown {
+    if let Ok((_, code)) = visit.partner() {
+        return Ok(to(&format!("/sales/{}", segment(code)), &[])?);
+    }
+    let (search, after) = (visit.query("q"), visit.query("after"));
+    let mut rows = desk::concierges(visit.env, visit.now, &after, &search).await?;
+    let more = rows.len() > PAGE_ROWS;
+    rows.truncate(PAGE_ROWS);
+    let after = rows.last().filter(|_| more).map(|row| row.code.clone());
+    let rows = rows.into_iter().map(|row| (row.code, row.name, row.site)).collect();
+    Ok(html(200, &pages::Desk { frame: visit.frame(visit.t("sales-title")), search, rows, after })?)
+}
+
+/// Links to desks as a page to be kept: a partner's own, or all concierges' for an agent.
+pub(super) async fn concierges(visit: &Visit<'_>) -> Shown {
+    let links = match visit.partner() {
+        Ok((_, code)) => vec![(visit.absolute(&format!("/sales/{}", segment(code))), code.to_owned())],
+        Err(_) => {
+            let rows = desk::all_concierges(visit.env, visit.now).await?;
+            let link = |row: desk::ConciergeRow| {
+                let site = if row.site.is_empty() { String::new() } else { format!(" · {}", row.site) };
+                (
+                    visit.absolute(&format!("/sales/{}", segment(&row.code))),
+                    format!("{}{site} · {}", row.name, row.code),
+                )
+            };
+            rows.into_iter().map(link).collect()
+        }
+    };
+    let page = pages::Concierges { language: visit.language.code(), title: visit.t("sales-title"), links };
+    let text = askama::Template::render(&page).map_err(|error| worker::Error::RustError(error.to_string()))?;
+    Ok(file("text/html; charset=utf-8", "concierge.html", text)?)
+}
+
+/// The partner whose desk it is: a partner's own, or any for an agent.
+async fn concierge(visit: &Visit<'_>) -> Result<desk::PartnerCard, Refusal> {
+    if let Ok((_, own)) = visit.partner()
+        && own != visit.segment
+    {
+        return Err(Refusal::NotFound);
+    }
+    desk::partner(visit.env, &visit.segment, visit.now).await?.ok_or(Refusal::NotFound)
+}
+
+/// The form.
+pub(super) async fn form(visit: &Visit<'_>) -> Shown {
+    let card = concierge(visit).await?;
+    let given = pages::Given { quantity: "1".to_owned(), ..pages::Given::default() };
+    let frame = visit.frame(visit.t1("sales-for", "name", &card.name));
+    show(visit, 200, frame, &card, given).await
+}
+
+async fn show(visit: &Visit<'_>, status: u16, frame: Frame, card: &desk::PartnerCard, given: pages::Given) -> Shown {
+    let (customers, products) = desk::sold(visit.env, card.id, visit.now).await?;
+    let page = pages::Place {
+        frame,
+        code: card.code.clone(),
+        given,
+        customers: customers.into_iter().map(|row| (row.email, row.name)).collect(),
+        products: products.into_iter().map(|row| (row.sku, row.name)).collect(),
+        currency: card.currency.ok_or(Refusal::NotFound)?,
+        is_own: visit.partner().is_ok(),
+    };
+    Ok(html(status, &page)?)
+}
+
+/// Places the order: pending, until whoever may marks it paid.
+pub(super) async fn place(visit: &Visit<'_>) -> Shown {
+    let card = concierge(visit).await?;
+    let field = |name: &str| visit.field(name).to_owned();
+    let given = pages::Given {
+        known: field("known"),
+        name: field("name"),
+        email: field("email"),
+        sku: field("sku"),
+        quantity: field("quantity"),
+        net: field("net").replace(',', "."),
+        service_date: field("service_date"),
+    };
+    let (customers, _) = desk::sold(visit.env, card.id, visit.now).await?;
+    let customer = match customers.into_iter().find(|row| !given.known.is_empty() && row.email == given.known) {
+        Some(known) => CustomerRequest { email: Some(known.email), external_id: None, name: Some(known.name) },
+        None => CustomerRequest {
+            email: Some(given.email.clone()),
+            external_id: None,
+            name: Some(given.name.clone()).filter(|name| !name.is_empty()),
+        },
+    };
+    let name = format!("S-{}", clock::short_code().to_uppercase());
+    let request = OrderRequest {
+        external_id: name.clone(),
+        status: Status::Pending.as_str().to_owned(),
+        currency: card.currency.ok_or(Refusal::NotFound)?.code().to_owned(),
+        placed_at: Some(visit.now.to_string()),
+        paid_at: None,
+        customer: Some(customer),
+        lines: vec![LineRequest {
+            sku: given.sku.clone(),
+            quantity: given.quantity.parse().ok(),
+            net: given.net.clone(),
+            refunded_net: None,
+        }],
+        coupon_codes: Vec::new(),
+        trb: None,
+        partner: Some(card.code.clone()),
+        placed_by: Some(visit.who().to_owned()),
+        service_date: Some(given.service_date.clone()),
+        subscription: None,
+        hold_days: None,
+        charity: None,
+    };
+    let snapshot = match request.check(visit.now) {
+        Ok((_, snapshot)) => snapshot,
+        Err(error) => {
+            let problem = Bad("col-order", format!("{}: {}", error.field, error.problem));
+            let text = super::partners::bad_text(visit, &problem);
+            let frame = visit.frame_saying(visit.t1("sales-for", "name", &card.name), Tone::Bad, text);
+            return show(visit, 422, frame, &card, given).await;
+        }
+    };
+    store_snapshot(visit, &name, snapshot).await?;
+    store::people::note(visit.env, visit.now, visit.who(), "order.placed", &format!("{name} {}", card.code)).await?;
+    let frame = visit.frame_saying(
+        visit.t1("sales-for", "name", &card.name),
+        Tone::Good,
+        visit.t1("sales-placed", "order", &name),
+    );
+    let fresh = pages::Given { quantity: "1".to_owned(), ..pages::Given::default() };
+    show(visit, 201, frame, &card, fresh).await
+}
+
+/// Stores what is known now of an order that was placed here.
+pub(super) async fn store_snapshot(visit: &Visit<'_>, name: &str, snapshot: Snapshot) -> Result<(), Refusal> {
+    let id = event_id("order", &[name, snapshot.status.as_str()]);
+    let body = EventBody::Order(Box::new(snapshot));
+    let text = serde_json::to_string(&body).map_err(|error| worker::Error::RustError(error.to_string()))?;
+    let event = Event {
+        external_id: name,
+        source: SOURCE,
+        event_id: &id,
+        at: visit.now,
+        received_at: visit.now,
+        body_hash: &hex_hash(text.as_bytes()),
+        body: &body,
+    };
+    store::orders::store(visit.env, &event).await?;
+    Ok(())
+}
+
+/// What may become of an order that was placed here, by whoever may change orders: it was paid, or called off.
+pub(super) fn next(snapshot: &Snapshot, role: Role) -> &'static [&'static str] {
+    if !role.may(tributary_shared::account::Right::ChangeAdmin) {
+        return &[];
+    }
+    match snapshot.status {
+        Status::Pending => &["paid", "cancelled"],
+        Status::Paid => &["cancelled"],
+        Status::Refunded | Status::Cancelled => &[],
+    }
+}
