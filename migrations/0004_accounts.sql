@@ -23,7 +23,9 @@ CREATE TABLE session (
   account_id INTEGER NOT NULL REFERENCES account (id),
   created_at INTEGER NOT NULL,
   -- When it was used last, to within some minutes.
-  seen_at INTEGER NOT NULL
+  seen_at INTEGER NOT NULL,
+  -- Whether it began with a mailed link: whoever has forgotten his password sets another.
+  by_link INTEGER NOT NULL DEFAULT 0 CHECK (by_link IN (0, 1))
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX session_of_account ON session (account_id);
@@ -36,6 +38,8 @@ CREATE TABLE login_link (
   until INTEGER NOT NULL,
   used_at INTEGER
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX login_link_of_account ON login_link (account_id, made_at);
 
 -- Tries that failed, by the name that was given, whether anybody has it or not.
 CREATE TABLE login_failure (

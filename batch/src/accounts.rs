@@ -67,6 +67,7 @@ pub fn open(store: &mut dyn Store, opening: Opening<'_>, random: [u8; 32], now: 
             opening.role.as_str()
         )));
     }
+    record(store, "account.opened", email.as_str(), opening.role.as_str(), now)?;
     Ok(Opened { email: email.as_str().to_owned(), role: opening.role, path: format!("/login/{token}") })
 }
 
@@ -104,7 +105,17 @@ pub fn close(store: &mut dyn Store, email: &str, now: Timestamp) -> Result<bool,
     let closed = store
         .write(include_str!("store/sql/account_close.sql"), &[email.as_str().into(), now.unix_seconds().into()])?;
     store.write(include_str!("store/sql/sessions_of_closed_delete.sql"), &[email.as_str().into()])?;
+    if closed > 0 {
+        record(store, "account.closed", email.as_str(), "", now)?;
+    }
     Ok(closed > 0)
+}
+
+/// Writes a line of the history, as the pages do for what is done there.
+fn record(store: &mut dyn Store, what: &str, subject: &str, after: &str, now: Timestamp) -> Result<(), Error> {
+    let parameters = [now.unix_seconds().into(), what.into(), subject.into(), after.into()];
+    store.write(include_str!("store/sql/audit_insert.sql"), &parameters)?;
+    Ok(())
 }
 
 /// Accounts as a table for people.

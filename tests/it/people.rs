@@ -72,7 +72,7 @@ impl Household {
     }
 
     /// Opens a log-in, follows its link, and sets the password of all.
-    fn open(&self, email: &str, role: &str, partner: Option<&str>) {
+    pub(crate) fn open(&self, email: &str, role: &str, partner: Option<&str>) {
         let mut arguments = vec!["accounts", "add", email, "--role", role];
         arguments.extend(partner.iter().flat_map(|partner| ["--partner", partner]));
         let path = self.stage.batch.ok(&arguments).unwrap().trim().to_owned();

@@ -180,7 +180,7 @@ fn a_session_is_new_at_every_log_in_and_dead_after_the_log_out() {
 #[test]
 fn the_sixth_wrong_password_is_refused_whoever_has_the_name() {
     let household = household();
-    for name in ["victim@shop.example", "nobody@shop.example"] {
+    for name in ["victim@shop.example", "nobody@shop.example", "house-victim"] {
         let enter = |password: &str| {
             household.post("/login", "", &[("name", name), ("password", password), ("by", "password")])
         };
@@ -234,4 +234,44 @@ fn every_page_has_the_headers_that_keep_others_out() {
         );
         assert!(answer.header("referrer-policy").is_some(), "{path}");
     }
+}
+
+#[test]
+fn whoever_forgot_his_password_sets_another_by_a_link_and_nobody_else_does() {
+    let household = household();
+    household.open("forgetful@shop.example", "reader", None);
+    let session = household.log_in("forgetful@shop.example");
+    let new = [("new", "a quite different one"), ("old", "not it at all")];
+    assert_eq!(household.send(&session, "/password", &new).status, 422, "logged in by password he must know it");
+    household.post("/login", "", &[("name", "forgetful@shop.example"), ("by", "link")]);
+    let body =
+        household.text("SELECT body FROM mail WHERE recipient = 'forgetful@shop.example' ORDER BY id DESC LIMIT 1");
+    let path = format!("/login/{}", body.split("/login/").nth(1).unwrap().split_whitespace().next().unwrap());
+    let by_link = session_of(&household.post(&path, "", &[]));
+    assert_eq!(household.send(&by_link, "/password", &[("new", "a quite different one")]).status, 303);
+    assert_eq!(household.get(&session, "/admin").location(), "/login", "every other session is over");
+    let old =
+        household.post("/login", "", &[("name", "forgetful@shop.example"), ("password", PASSWORD), ("by", "password")]);
+    assert_eq!(old.status, 403);
+}
+
+#[test]
+fn a_log_in_is_closed_at_once_and_may_be_opened_again_but_never_the_last_owner() {
+    let household = household();
+    let owner = household.log_in(OWNER);
+    household.open("leaver@shop.example", "manager", None);
+    let leaver = household.log_in("leaver@shop.example");
+    let id =
+        |email: &str| household.stage.number(&format!("SELECT id FROM account WHERE email = '{email}'")).to_string();
+    let close = |email: &str| household.send(&owner, "/admin/people", &[("do", "close"), ("id", &id(email))]);
+    assert_eq!(close("leaver@shop.example").status, 303);
+    assert_eq!(household.get(&leaver, "/admin").location(), "/login");
+    let invite = |email: &str| {
+        household.send(&owner, "/admin/people", &[("do", "invite"), ("email", email), ("role", "reader")])
+    };
+    assert_eq!(invite("leaver@shop.example").status, 303, "opened again");
+    assert_eq!(invite("leaver@shop.example").status, 422, "it is open");
+    let closings = "SELECT count(*) FROM audit WHERE what = 'account.closed' AND subject = 'owner@shop.example'";
+    assert_eq!(close(OWNER).status, 422);
+    assert_eq!(household.stage.number(closings), 0, "what did not happen is not in the history");
 }

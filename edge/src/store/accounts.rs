@@ -18,6 +18,8 @@ pub(crate) struct Session {
     pub(crate) partner_code: Option<String>,
     pub(crate) language: String,
     pub(crate) has_password: i64,
+    /// Whether it began with a mailed link.
+    pub(crate) by_link: i64,
     pub(crate) created_at: Timestamp,
     pub(crate) seen_at: Timestamp,
 }
@@ -30,7 +32,6 @@ pub(crate) struct Account {
     pub(crate) role: Role,
     pub(crate) password: Option<String>,
     pub(crate) language: String,
-    pub(crate) partner_code: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -59,17 +60,18 @@ pub(crate) async fn seen(env: &Env, hash: &str, now: Timestamp) -> Result<()> {
 }
 
 /// Begins a session; tries that failed before are forgiven.
-pub(crate) async fn begin(env: &Env, account: &Account, hash: &str, now: Timestamp) -> Result<()> {
+pub(crate) async fn begin(env: &Env, account: &Account, hash: &str, by_link: bool, now: Timestamp) -> Result<()> {
     let db = db(env)?;
     let at = now.unix_seconds();
     batch(&db, || {
-        let mut statements =
-            vec![prepare(&db, include_str!("sql/session_insert.sql"), &[hash.into(), number(account.id), number(at)])?];
-        for name in std::iter::once(account.email.as_str()).chain(account.partner_code.as_deref()) {
-            let name = name.to_lowercase();
-            statements.push(prepare(&db, include_str!("sql/login_failures_forget.sql"), &[name.into()])?);
-        }
-        Ok(statements)
+        Ok(vec![
+            prepare(
+                &db,
+                include_str!("sql/session_insert.sql"),
+                &[hash.into(), number(account.id), number(at), number(i64::from(by_link))],
+            )?,
+            prepare(&db, include_str!("sql/login_failures_forget.sql"), &[account.email.as_str().into()])?,
+        ])
     })
     .await?;
     Ok(())
@@ -93,7 +95,7 @@ pub(crate) async fn by_login(env: &Env, name: &str, now: Timestamp) -> Result<(O
     let answers = batch(&db, || {
         Ok(vec![
             prepare(&db, include_str!("sql/account_by_login.sql"), &[lower.as_str().into(), name.into()])?,
-            prepare(&db, include_str!("sql/login_failures.sql"), &[lower.as_str().into(), number(since)])?,
+            prepare(&db, include_str!("sql/login_failures.sql"), &[lower.as_str().into(), name.into(), number(since)])?,
         ])
     })
     .await?;
@@ -150,6 +152,13 @@ pub(crate) async fn invite(env: &Env, of: &Invitation<'_>, now: Timestamp) -> Re
     let db = db(env)?;
     batch(&db, || Ok(invitation(&db, of, now)?.into())).await?;
     Ok(())
+}
+
+/// How many links were mailed to an account since an instant.
+pub(crate) async fn links_since(env: &Env, account: i64, since: Timestamp) -> Result<i64> {
+    let parameters = [number(account), number(since.unix_seconds())];
+    let links = first::<i64>(env, include_str!("sql/login_links_lately.sql"), &parameters, Some("links")).await?;
+    Ok(links.unwrap_or(0))
 }
 
 /// Whether a link would still log in.

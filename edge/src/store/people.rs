@@ -66,5 +66,7 @@ pub(crate) async fn note(env: &Env, at: Timestamp, who: &str, what: &'static str
 
 /// Whether an error says that a name is taken already.
 pub(crate) fn is_taken(error: &worker::Error) -> bool {
-    error.to_string().contains("UNIQUE constraint")
+    let text = error.to_string();
+    // The second is how a log-in that is open refuses to be opened again.
+    text.contains("UNIQUE constraint") || text.contains("account.created_at")
 }

@@ -24,6 +24,7 @@ use crate::pages::frame::Tone;
 use crate::pages::texts::say;
 use crate::store::accounts::Invitation;
 use crate::store::desk::{self, CHART_DAYS, DayClicks, PAGE_ROWS};
+use crate::store::orders::Stored;
 use crate::store::people::{self, Change, Prepared, is_taken};
 use crate::store::{diagnostics, number};
 
@@ -326,7 +327,12 @@ async fn becomes(visit: &Visit<'_>, state: &str) -> Shown {
     };
     let paid_at = if status == Status::Paid { Some(visit.now) } else { snapshot.paid_at };
     let before = snapshot.status.as_str();
-    sales::store_snapshot(visit, &visit.segment, Snapshot { status, paid_at, ..snapshot }).await?;
+    let stored = sales::store_snapshot(visit, &visit.segment, Snapshot { status, paid_at, ..snapshot }).await?;
+    let done = to(&format!("/admin/orders/{}?said=order-marked", segment(&visit.segment)), &[])?;
+    if stored != Stored::New {
+        // Somebody was quicker: it is on record, by his name.
+        return Ok(done);
+    }
     let change = Change {
         at: visit.now,
         who: visit.who(),
@@ -336,7 +342,7 @@ async fn becomes(visit: &Visit<'_>, state: &str) -> Shown {
         after: state.to_owned(),
     };
     people::change(visit.env, &[], None, &change).await?;
-    Ok(to(&format!("/admin/orders/{}?said=order-marked", segment(&visit.segment)), &[])?)
+    Ok(done)
 }
 
 /// Records what somebody decided about an order.
@@ -641,6 +647,10 @@ pub(super) async fn change_people(visit: &Visit<'_>) -> Shown {
         let id = visit.field("id").parse::<i64>().map_err(|_| Refusal::NotFound)?;
         let known = desk::people(visit.env).await?;
         let person = known.iter().find(|person| person.id == id).ok_or(Refusal::NotFound)?;
+        let owners = known.iter().filter(|person| person.role == Role::Owner.as_str() && person.closed_at.is_none());
+        if person.role == Role::Owner.as_str() && owners.count() < 2 {
+            return show_people(visit, 422, refuse(person.email.clone())).await;
+        }
         let statements: [Prepared; 2] = [
             (include_str!("../../store/sql/account_close.sql"), vec![number(id), at]),
             (include_str!("../../store/sql/sessions_of_closed_delete.sql"), vec![number(id)]),
@@ -653,11 +663,8 @@ pub(super) async fn change_people(visit: &Visit<'_>) -> Shown {
             before: person.role.clone(),
             after: String::new(),
         };
-        return if people::change(visit.env, &statements, None, &change).await? > 0 {
-            Ok(to("/admin/people?said=people-closed-done", &[])?)
-        } else {
-            show_people(visit, 422, refuse(person.email.clone())).await
-        };
+        people::change(visit.env, &statements, None, &change).await?;
+        return Ok(to("/admin/people?said=people-closed-done", &[])?);
     }
     let role = match Role::parse(visit.field("role")) {
         Some(role @ (Role::Owner | Role::Manager | Role::Agent | Role::Reader)) => role,

@@ -16,7 +16,7 @@ use super::admin::clicks_chart;
 use super::entries::{self, segment};
 use super::partners::link as make;
 use super::visit::{self, Visit};
-use super::{Refusal, Shown, file, html, to};
+use super::{Refusal, Shown, file, html, picture, to};
 use crate::config::config;
 use crate::pages::admin::LinkRow;
 use crate::pages::chart::{Bar, Chart};
@@ -189,7 +189,11 @@ pub(super) async fn link(visit: &Visit<'_>) -> Shown {
     let page = pages::LinkCard {
         frame: visit.frame(visit.t1("link-title", "code", &link.code)),
         text_html: rendered(&pages::TextLink { url: &link.url, text: &text })?,
-        banner_html: rendered(&pages::BannerLink { url: &link.url, text: &text })?,
+        banner_html: rendered(&pages::BannerLink {
+            url: &link.url,
+            banner: &visit.absolute("/banner.svg"),
+            text: &text,
+        })?,
         qr_size,
         qr_path,
         link,
@@ -202,6 +206,11 @@ pub(super) async fn link_file(visit: &Visit<'_>) -> Shown {
     let link = own_link(visit).await?;
     let page = pages::Affiliate { language: visit.language.code(), url: link.url, text: link_text(visit) };
     Ok(file("text/html; charset=utf-8", "affiliate.html", rendered(&page)?)?)
+}
+
+/// The banner that partners put on their pages: the merchant's name.
+pub(super) fn banner(visit: &Visit<'_>) -> Shown {
+    Ok(picture(rendered(&pages::Banner { text: link_text(visit).chars().take(32).collect() })?)?)
 }
 
 /// A QR code as a path of squares, with the four white ones around it that readers want.

@@ -53,8 +53,11 @@ pub(super) async fn take(visit: &Visit<'_>) -> Shown {
     };
     for (field, text) in [("field-name", &given.name), ("field-site", &given.site)] {
         if text.chars().count() > TERMS_TEXT_MAX || text.contains(char::is_control) {
-            return refuse(field, "…");
+            return refuse(field, &visit.t("problem-long-text"));
         }
+    }
+    if given.name.is_empty() {
+        return refuse("field-name", "—");
     }
     // An invitation by a partner who is not known is none, and no reason to turn somebody away.
     let parent = match given.parent.as_str() {

@@ -1,6 +1,6 @@
 //! Logging in and out, passwords, and the language of pages.
 
-use tributary_shared::account::{self, FAILURES_MAX, LINK_SECONDS, PasswordError};
+use tributary_shared::account::{self, FAILURES_MAX, FAILURES_SECONDS, LINK_SECONDS, PasswordError};
 use tributary_shared::link::decode_segment;
 
 use super::visit::{LANGUAGE_COOKIE, SESSION_COOKIE, Visit};
@@ -14,6 +14,9 @@ use crate::store::accounts::{self, Account, Invitation};
 
 /// The longest password that is looked at: what is longer is wrong without a look.
 const PASSWORD_BYTES_MAX: usize = 512;
+
+/// The most links that are mailed to one account in 15 minutes: nobody's mailbox is filled from here.
+const LINKS_MAX: i64 = 5;
 
 /// The way in.
 pub(super) fn show(visit: &Visit<'_>) -> Shown {
@@ -36,12 +39,13 @@ pub(super) async fn enter(visit: &Visit<'_>) -> Shown {
     if failures >= FAILURES_MAX {
         return again(visit, 429, "login-often");
     }
+    let address = account.as_ref().map(|account| account.email.clone());
     let phc = account.as_ref().and_then(|account| account.password.as_deref());
     let is_right = given.len() <= PASSWORD_BYTES_MAX && password::is_right(given, phc);
     match account.filter(|_| is_right) {
-        Some(account) => begin(visit, &account, home_of(account.role)).await,
+        Some(account) => begin(visit, &account, false, home_of(account.role)).await,
         None => {
-            accounts::failed(visit.env, name, visit.now).await?;
+            accounts::failed(visit.env, address.as_deref().unwrap_or(name), visit.now).await?;
             again(visit, 403, "login-wrong")
         }
     }
@@ -54,7 +58,9 @@ fn again(visit: &Visit<'_>, status: u16, key: &str) -> Shown {
 
 async fn mail_link(visit: &Visit<'_>, name: &str) -> Shown {
     let (account, _) = accounts::by_login(visit.env, name, visit.now).await?;
-    if let Some(account) = account {
+    if let Some(account) = account
+        && accounts::links_since(visit.env, account.id, visit.now.plus_seconds(-FAILURES_SECONDS)).await? < LINKS_MAX
+    {
         let token = clock::secret();
         let language = Language::parse(&account.language).unwrap_or(visit.language);
         let url = visit.absolute(&format!("/login/{token}"));
@@ -73,9 +79,9 @@ async fn mail_link(visit: &Visit<'_>, name: &str) -> Shown {
 }
 
 /// Begins a session, with new random bits, and leads on.
-async fn begin(visit: &Visit<'_>, account: &Account, path: &str) -> Shown {
+async fn begin(visit: &Visit<'_>, account: &Account, by_link: bool, path: &str) -> Shown {
     let token = clock::secret();
-    accounts::begin(visit.env, account, &hex_hash(token.as_bytes()), visit.now).await?;
+    accounts::begin(visit.env, account, &hex_hash(token.as_bytes()), by_link, visit.now).await?;
     Ok(to(path, &[format!("{SESSION_COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Lax")])?)
 }
 
@@ -99,7 +105,7 @@ pub(super) async fn follow(visit: &Visit<'_>) -> Shown {
     match accounts::use_link(visit.env, &hex_hash(visit.segment.as_bytes()), visit.now).await? {
         Some(account) => {
             let path = if account.password.is_none() { "/password" } else { home_of(account.role) };
-            begin(visit, &account, path).await
+            begin(visit, &account, true, path).await
         }
         None => over(visit),
     }
@@ -113,9 +119,14 @@ pub(super) async fn leave(visit: &Visit<'_>) -> Shown {
     Ok(to("/login", &[format!("{SESSION_COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0")])?)
 }
 
+/// Whether somebody must know his password to set another: not, if he just logged in by a link that was mailed to him.
+const fn must_know(session: &accounts::Session) -> bool {
+    session.has_password != 0 && session.by_link == 0
+}
+
 /// Sets a password.
 pub(super) fn password(visit: &Visit<'_>) -> Shown {
-    let has_one = visit.session.as_ref().is_some_and(|session| session.has_password != 0);
+    let has_one = visit.session.as_ref().is_some_and(must_know);
     Ok(html(200, &Password { frame: visit.frame(visit.t("password-title")), has_one })?)
 }
 
@@ -124,7 +135,7 @@ pub(super) async fn set_password(visit: &Visit<'_>) -> Shown {
     let (Some(session), Some(token)) = (&visit.session, &visit.token) else {
         return Err(Refusal::NotFound);
     };
-    let has_one = session.has_password != 0;
+    let has_one = must_know(session);
     let refuse = |text: String| {
         let frame = visit.frame_saying(visit.t("password-title"), Tone::Bad, text);
         Ok(html(422, &Password { frame, has_one })?)

@@ -91,6 +91,7 @@ async fn show(page: Page, visit: &mut Visit<'_>, changes: bool) -> Shown {
     match page {
         // Answered before anybody was asked who he is.
         Page::Style | Page::Script | Page::Icon => Err(Refusal::NotFound),
+        Page::Banner => cabinet::banner(visit),
         Page::Start => start(visit),
         Page::Language => login::language(visit).await,
         Page::Login if changes => login::enter(visit).await,
@@ -199,6 +200,14 @@ pub(crate) fn html(status: u16, page: &impl Template) -> Result<Response> {
 pub(crate) fn file(content_type: &str, name: &str, body: String) -> Result<Response> {
     let headers = headers(content_type)?;
     headers.set("Content-Disposition", &format!("attachment; filename=\"{name}\""))?;
+    Ok(Response::from_bytes(body.into_bytes())?.with_headers(headers))
+}
+
+/// A picture that other sites show.
+pub(crate) fn picture(body: String) -> Result<Response> {
+    let headers = headers("image/svg+xml")?;
+    headers.set("Cross-Origin-Resource-Policy", "cross-origin")?;
+    headers.set("Cache-Control", "public, max-age=3600")?;
     Ok(Response::from_bytes(body.into_bytes())?.with_headers(headers))
 }
 

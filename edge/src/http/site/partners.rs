@@ -104,7 +104,7 @@ async fn check(
 ) -> Result<Result<Checked, Bad>, Refusal> {
     for (field, text) in [("field-name", &given.name), ("field-site", &given.site), ("field-phone", &given.phone)] {
         if text.chars().count() > TERMS_TEXT_MAX || text.contains(char::is_control) {
-            return Ok(Err(Bad(field, format!("at most {TERMS_TEXT_MAX} characters on one line"))));
+            return Ok(Err(Bad(field, visit.t("problem-long-text"))));
         }
     }
     if given.name.is_empty() {
@@ -130,7 +130,7 @@ async fn check(
     if let Some(parent) = parent {
         let (is_below, depth) = desk::upline(visit.env, parent, own.unwrap_or(PartnerId(0)), visit.now).await?;
         if is_below || depth + 1 > i64::try_from(UPLINE_DEPTH_MAX).unwrap_or(i64::MAX) {
-            return Ok(Err(Bad("field-parent", "he would stand above himself".to_owned())));
+            return Ok(Err(Bad("field-parent", visit.t("problem-upline"))));
         }
     }
     let until = match given.until.as_str() {

@@ -8,6 +8,7 @@ pub(crate) enum Page {
     Style,
     Script,
     Icon,
+    Banner,
     Start,
     Language,
     Login,
@@ -88,11 +89,12 @@ const fn route(path: &'static str, methods: &'static str, needs: Needs, page: Pa
 }
 
 /// All pages; of two that fit, the first.
-pub(crate) const ROUTES: [Route; 38] = [
+pub(crate) const ROUTES: [Route; 39] = [
     route("/", LOOK, Needs::Nothing, Page::Start),
     route("/assets/app.css", LOOK, Needs::Nothing, Page::Style),
     route("/assets/app.js", LOOK, Needs::Nothing, Page::Script),
     route("/assets/icon.svg", LOOK, Needs::Nothing, Page::Icon),
+    route("/banner.svg", LOOK, Needs::Nothing, Page::Banner),
     route("/language", CHANGE, Needs::Nothing, Page::Language),
     route("/login", BOTH, Needs::Nothing, Page::Login),
     route("/login/{}", BOTH, Needs::Nothing, Page::LoginLink),

@@ -6,6 +6,7 @@
 use tributary_shared::account::Role;
 use tributary_shared::order::intake::{CustomerRequest, LineRequest, OrderRequest};
 use tributary_shared::order::{EventBody, Snapshot, Status, event_id};
+use tributary_shared::partner::{PartnerStatus, PartnerTerms};
 
 use super::entries::segment;
 use super::partners::Bad;
@@ -17,7 +18,7 @@ use crate::pages::frame::{Frame, Tone};
 use crate::pages::sales as pages;
 use crate::store;
 use crate::store::desk::{self, PAGE_ROWS};
-use crate::store::orders::Event;
+use crate::store::orders::{Event, Stored};
 
 /// The source of orders that are placed here.
 pub(super) const SOURCE: &str = "sales";
@@ -64,7 +65,10 @@ async fn concierge(visit: &Visit<'_>) -> Result<desk::PartnerCard, Refusal> {
     {
         return Err(Refusal::NotFound);
     }
-    desk::partner(visit.env, &visit.segment, visit.now).await?.ok_or(Refusal::NotFound)
+    let card = desk::partner(visit.env, &visit.segment, visit.now).await?.ok_or(Refusal::NotFound)?;
+    let terms = serde_json::from_str::<PartnerTerms>(&card.terms).map_err(|_| Refusal::NotFound)?;
+    // Nobody earns by him: there is nothing to be placed for him.
+    if terms.status == PartnerStatus::Blocked { Err(Refusal::NotFound) } else { Ok(card) }
 }
 
 /// The form.
@@ -155,7 +159,7 @@ pub(super) async fn place(visit: &Visit<'_>) -> Shown {
 }
 
 /// Stores what is known now of an order that was placed here.
-pub(super) async fn store_snapshot(visit: &Visit<'_>, name: &str, snapshot: Snapshot) -> Result<(), Refusal> {
+pub(super) async fn store_snapshot(visit: &Visit<'_>, name: &str, snapshot: Snapshot) -> Result<Stored, Refusal> {
     let id = event_id("order", &[name, snapshot.status.as_str()]);
     let body = EventBody::Order(Box::new(snapshot));
     let text = serde_json::to_string(&body).map_err(|error| worker::Error::RustError(error.to_string()))?;
@@ -168,8 +172,7 @@ pub(super) async fn store_snapshot(visit: &Visit<'_>, name: &str, snapshot: Snap
         body_hash: &hex_hash(text.as_bytes()),
         body: &body,
     };
-    store::orders::store(visit.env, &event).await?;
-    Ok(())
+    Ok(store::orders::store(visit.env, &event).await?)
 }
 
 /// What may become of an order that was placed here, by whoever may change orders: it was paid, or called off.

@@ -40,7 +40,7 @@ pub(crate) struct Links {
     /// The merchant's first page, for a start.
     pub(crate) landing_url: String,
     pub(crate) coupons: Vec<String>,
-    /// Products that he may advertise: what they are called, and the pages that links lead to.
+    /// Products that he may advertise: what the shop calls them, and their names.
     pub(crate) products: Vec<(String, String)>,
 }
 
@@ -75,11 +75,23 @@ pub(crate) struct TextLink<'a> {
     pub(crate) text: &'a str,
 }
 
+/// A banner of the merchant's name, for partners' pages.
+#[derive(Template)]
+#[template(path = "partner/banner.svg", escape = "html")]
+pub(crate) struct Banner {
+    pub(crate) text: String,
+}
+
 /// A link as a picture.
 #[derive(Template)]
-#[template(source = r#"<a href="{{ url }}"><img src="banner.png" alt="{{ text }}"></a>"#, ext = "html")]
+#[template(
+    source = r#"<a href="{{ url }}"><img src="{{ banner }}" width="468" height="60" alt="{{ text }}"></a>"#,
+    ext = "html"
+)]
 pub(crate) struct BannerLink<'a> {
     pub(crate) url: &'a str,
+    /// Where the picture is.
+    pub(crate) banner: &'a str,
     pub(crate) text: &'a str,
 }
 

@@ -1,3 +1,7 @@
--- For a partner by his code: he may be made in the same transaction.
+-- For a partner by his code: he may be made in the same transaction. A log-in that was closed is opened again.
 INSERT INTO account (email, role, partner_id, language, created_at)
 SELECT ?2, 'partner', id, ?3, ?4 FROM partner WHERE code = ?1
+ON CONFLICT (email) DO UPDATE
+SET role = excluded.role, partner_id = excluded.partner_id, language = excluded.language, password = NULL, closed_at = NULL,
+  -- A log-in that is open is nobody else's: this breaks NOT NULL, and with it the whole change.
+  created_at = CASE WHEN account.closed_at IS NULL THEN NULL ELSE account.created_at END
