@@ -19,9 +19,33 @@ pub fn line(text: &str) -> String {
     text.split(is_blank).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
+/// Cells as one line of a table, its end with it (RFC 4180).
+#[must_use]
+pub fn record(cells: &[&str]) -> String {
+    let cell = |cell: &&str| {
+        if cell.contains([',', '"', '\r', '\n']) {
+            format!("\"{}\"", cell.replace('"', "\"\""))
+        } else {
+            (*cell).to_owned()
+        }
+    };
+    let mut record = cells.iter().map(cell).collect::<Vec<_>>().join(",");
+    record.push_str("\r\n");
+    record
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{harmless, harmless_line};
+    use super::{harmless, harmless_line, record};
+
+    #[test]
+    fn a_cell_is_quoted_where_it_would_be_read_as_two() {
+        assert_eq!(record(&["a", "", "b c"]), "a,,b c\r\n");
+        assert_eq!(
+            record(&["a,b", "say \"so\"", "two\nlines", "\r"]),
+            "\"a,b\",\"say \"\"so\"\"\",\"two\nlines\",\"\r\"\r\n"
+        );
+    }
 
     #[test]
     fn no_cell_begins_as_a_formula() {

@@ -1,7 +1,7 @@
 //! A partner's pages. Whatever is asked for is looked for among what is his: the rest is not there.
 
 use qrcode::{Color, QrCode};
-use tributary_shared::cells::harmless;
+use tributary_shared::cells::{harmless, record};
 use tributary_shared::ledger::{Account, Kind};
 use tributary_shared::money::Currency;
 use tributary_shared::partner::{PartnerStatus, PartnerTerms};
@@ -337,10 +337,7 @@ pub(super) async fn statement(visit: &Visit<'_>) -> Shown {
 pub(super) async fn statement_file(visit: &Visit<'_>) -> Shown {
     let (_, code) = visit.partner()?;
     let (month, _, entries) = read_month(visit).await?;
-    let failed = |error: &dyn std::fmt::Display| worker::Error::RustError(error.to_string());
-    let mut table = csv::Writer::from_writer(Vec::new());
-    let head = ["at", "kind", "tier", "order", "amount", "currency", "payable_from", "note"];
-    table.write_record(head).map_err(|error| failed(&error))?;
+    let mut csv = record(&["at", "kind", "tier", "order", "amount", "currency", "payable_from", "note"]);
     for entry in entries {
         let amount = tributary_shared::money::Money::from_minor(entry.amount, entry.currency)
             .map_or_else(|_| entry.amount.to_string(), tributary_shared::money::Money::amount);
@@ -354,10 +351,8 @@ pub(super) async fn statement_file(visit: &Visit<'_>) -> Shown {
             entry.payable_from.to_string(),
             harmless(&entry.reason),
         ];
-        table.write_record(&cells).map_err(|error| failed(&error))?;
+        csv.push_str(&record(&cells.each_ref().map(String::as_str)));
     }
-    let bytes = table.into_inner().map_err(|error| failed(&error))?;
-    let csv = String::from_utf8(bytes).map_err(|error| failed(&error))?;
     Ok(file("text/csv; charset=utf-8", &format!("{}-{month}.csv", segment(code)), csv)?)
 }
 
