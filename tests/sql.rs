@@ -144,6 +144,14 @@ fn no_statement_of_the_night_the_redirect_or_a_page_reads_a_growing_table_whole(
         "batch/src/store/sql/account_entries.sql",
         "batch/src/store/sql/requisites_of_accounts.sql",
         "batch/src/store/sql/rule_changes.sql",
+        "batch/src/store/sql/mail_any_due.sql",
+        "batch/src/store/sql/mail_lease.sql",
+        "batch/src/store/sql/mail_sent.sql",
+        "batch/src/store/sql/mail_later.sql",
+        "batch/src/store/sql/mail_fail.sql",
+        "batch/src/store/sql/mail_retry.sql",
+        "batch/src/store/sql/mails_retry.sql",
+        "batch/src/store/sql/mails_failed.sql",
     ] {
         let sql = fs::read_to_string(root().join(file)).unwrap();
         let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();

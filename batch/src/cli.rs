@@ -1,5 +1,6 @@
 //! What the command line takes.
 
+mod mail;
 mod payouts;
 
 use std::path::PathBuf;
@@ -12,6 +13,7 @@ use tributary_shared::money::{Currency, Percent};
 use tributary_shared::time::Timestamp;
 use tributary_shared::zone::Month;
 
+pub(crate) use mail::MailCommand;
 pub(crate) use payouts::PayoutsCommand;
 
 /// Turns paid orders into partners' commission and commission into payouts, and explains what it did.
@@ -122,6 +124,9 @@ pub(crate) enum Command {
     /// Say who may log in
     #[command(subcommand)]
     Accounts(AccountsCommand),
+    /// Send what waits in the outbox, and look at it
+    #[command(subcommand)]
+    Mail(MailCommand),
     /// Make and revoke keys for the API
     #[command(subcommand)]
     Keys(KeysCommand),
@@ -151,6 +156,7 @@ impl Cli {
                 | Command::Adjust { .. }
                 | Command::Rules { .. }
                 | Command::Accounts(_)
+                | Command::Mail(_)
                 | Command::Keys(_) => false,
             }
     }

@@ -11,7 +11,7 @@ use std::time::{Instant, SystemTime};
 use clap::Parser;
 use cli::{
     AccountsCommand, Cli, Command, Common, ContactsCommand, DiffArguments, ExportCommand, ImportCommand, KeysCommand,
-    OrdersCommand, PartnersCommand, PayoutsCommand, Period, SignedArguments, StatementForm,
+    MailCommand, OrdersCommand, PartnersCommand, PayoutsCommand, Period, SignedArguments, StatementForm,
 };
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
@@ -23,7 +23,8 @@ use tributary_batch::store::payouts::State;
 use tributary_batch::store::sqlite::local_development;
 use tributary_batch::store::{Location, Store, merchant, rules};
 use tributary_batch::{
-    accounts, balances, contacts, explain, export, import, keys, orders, partners, payouts, rulebook, statement, verify,
+    accounts, balances, contacts, explain, export, import, keys, mail, orders, partners, payouts, rulebook, statement,
+    verify,
 };
 use tributary_shared::order::{OrderCharity, Word};
 use tributary_shared::rules::Rulebook;
@@ -165,6 +166,7 @@ fn run(cli: &Cli) -> Result<bool, Error> {
             print(common, &serde_json::json!({ "email": email, "closed": closed }), &said)?;
             Ok(!closed)
         }
+        Command::Mail(command) => post(store, common, command, clock),
         Command::Keys(KeysCommand::Add { name }) => {
             never_dry(common, "a key is made or not")?;
             let key = keys::add(store, name, random_bits(), clock.now)?;
@@ -386,6 +388,31 @@ fn pay(store: &mut dyn Store, common: &Common, command: &PayoutsCommand, clock: 
             let known = payouts::list::requisites(store, partner)?;
             print(common, &known, &payouts::list::requisites_table(&known))?;
             Ok(false)
+        }
+    }
+}
+
+fn post(store: &mut dyn Store, common: &Common, command: &MailCommand, clock: Clock) -> Result<bool, Error> {
+    match command {
+        MailCommand::Send { smtp, from, once: _ } => {
+            never_dry(common, "a mail is sent or not")?;
+            let report = mail::send(store, &mail::Server::parse(smtp, from)?, &now)?;
+            print(common, &report, &report)?;
+            Ok(report.needs_a_look())
+        }
+        MailCommand::List { failed } => {
+            let mails = mail::outbox::list(store, *failed)?;
+            print(common, &mails, &mail::outbox::table(&mails))?;
+            Ok(false)
+        }
+        MailCommand::Retry { ids, failed } => {
+            never_dry(common, "a mail is made due or not")?;
+            let retried = match failed {
+                true => mail::outbox::retry_all(store, clock.now)?,
+                false => mail::outbox::retry(store, ids, clock.now)?,
+            };
+            print(common, &serde_json::json!({ "retried": retried }), &format!("{retried} due again"))?;
+            Ok(!failed && retried < ids.len() as u64)
         }
     }
 }

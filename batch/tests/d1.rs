@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod common;
+#[path = "d1/mail.rs"]
+mod mail;
 
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -483,6 +485,8 @@ fn the_binary_does_with_d1_what_it_does_with_a_file() {
         &["explain", "o7", "--json"],
         &["verify", "--json"],
         &["diff", "--json"],
+        &["mail", "list", "--json"],
+        &["mail", "retry", "--failed", "--json"],
     ] {
         let (remote, local) = (over_d1(arguments), file.run(arguments));
         assert_eq!((remote.code, remote.out), (local.code, local.out), "{arguments:?}: {}", remote.err);

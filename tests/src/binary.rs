@@ -60,8 +60,9 @@ impl Tributary {
         self
     }
 
-    /// Runs a command.
-    pub fn run(&self, arguments: &[&str]) -> Result<Said> {
+    /// A command that is not started yet.
+    #[must_use]
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = match self.through.split_first() {
             Some((program, options)) => {
                 let mut command = Command::new(program);
@@ -70,13 +71,18 @@ impl Tributary {
             }
             None => Command::new(&self.executable),
         };
-        let output = command
+        command
             .args(arguments)
             .env("TRIBUTARY_DB", &self.database)
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
-            .current_dir(&self.directory)
-            .output()
-            .with_context(|| format!("cannot start {}", command.get_program().display()))?;
+            .current_dir(&self.directory);
+        command
+    }
+
+    /// Runs a command.
+    pub fn run(&self, arguments: &[&str]) -> Result<Said> {
+        let mut command = self.command(arguments);
+        let output = command.output().with_context(|| format!("cannot start {}", command.get_program().display()))?;
         Ok(Said {
             code: output.status.code().unwrap_or(-1),
             out: String::from_utf8_lossy(&output.stdout).into_owned(),

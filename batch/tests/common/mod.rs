@@ -180,7 +180,9 @@ impl Desk {
 pub(crate) fn binary(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tributary"));
     command.current_dir(folder).stdin(Stdio::null());
-    for name in ["TRIBUTARY_DB", "SIGNING_KEYS", "CLOUDFLARE_API_TOKEN", "CLOUDFLARE_API_BASE_URL"] {
+    for name in
+        ["TRIBUTARY_DB", "SIGNING_KEYS", "CLOUDFLARE_API_TOKEN", "CLOUDFLARE_API_BASE_URL", "SMTP_URL", "MAIL_FROM"]
+    {
         command.env_remove(name);
     }
     command
