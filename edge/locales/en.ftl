@@ -449,7 +449,7 @@ mail-link-body =
     { $url }
 
     If you did not ask for it, leave it be: nothing happens.
-mail-welcome-subject = Welcome, { $name }
+mail-welcome-subject = Welcome
 mail-welcome-body =
     You are registered as a partner. Your code is { $code }.
 

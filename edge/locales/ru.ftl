@@ -458,7 +458,7 @@ mail-link-body =
     { $url }
 
     Если вы её не просили, ничего не делайте: ничего не произойдёт.
-mail-welcome-subject = Добро пожаловать, { $name }
+mail-welcome-subject = Добро пожаловать
 mail-welcome-body =
     Вы зарегистрированы как партнёр. Ваш код: { $code }.
 

@@ -213,6 +213,17 @@ fn a_mailed_link_logs_in_once_and_by_a_press_of_its_button_alone() {
     assert_eq!((entered.status, entered.location()), (303, "/admin"));
     assert_eq!(household.get(&session_of(&entered), "/admin").status, 200);
     assert_eq!(household.post(&path, "", &[]).status, 410, "the second time it does nothing");
+    // Whoever is logged in already follows another by the form that he is shown.
+    let session = session_of(&entered);
+    household.post("/login", "", &[("name", "manager@shop.example"), ("by", "link")]);
+    let body =
+        household.text("SELECT body FROM mail WHERE recipient = 'manager@shop.example' ORDER BY id DESC LIMIT 1");
+    let another = format!("/login/{}", body.split("/login/").nth(1).unwrap().split_whitespace().next().unwrap());
+    let page = household.get(&session, &another).body;
+    let token =
+        page.split("action=\"/login/").nth(1).and_then(|form| form.split("name=\"csrf\" value=\"").nth(1)).unwrap();
+    let token = token.split('"').next().unwrap();
+    assert_eq!(household.post(&another, &session, &[("csrf", token)]).status, 303);
     assert_eq!(household.get("", &path).status, 410);
 }
 

@@ -118,6 +118,14 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         "\nServing. Links: {worker_url}/go/amalfi-anna   the merchant's site: {site_url}/   health: {worker_url}/healthz"
     );
     println!("API key of this demo: {key}");
+    println!("Pages, each link logs in once:");
+    for (whose, email, more) in [
+        ("the merchant's", "owner@demo.example", &["--role", "owner"] as &[&str]),
+        ("Anna's", "anna@demo.example", &["--role", "partner", "--partner", "17"]),
+    ] {
+        let arguments = [&["accounts", "add", email], more, &["--url", worker_url.as_str()]].concat();
+        println!("  {whose:<15} {}", batch.ok(&arguments)?.trim());
+    }
     println!("Try: cargo run -q -p tributary-batch -- balances      Ctrl-C ends it.");
     loop {
         std::thread::park();

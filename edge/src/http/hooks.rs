@@ -132,7 +132,7 @@ async fn store_tidings(env: &Env, mut tidings: Tidings, now: Timestamp) -> std::
             body: &event.body,
         })
         .collect();
-    let stored = store::orders::store_all(env, &events, &aliases).await.map_err(unavailable)?;
+    let stored = store::orders::store_all(env, &events, &aliases, None).await.map_err(unavailable)?;
     for (event, stored) in events.iter().zip(&stored) {
         // Answered 2xx all the same: the provider would send it for days, and the first word is kept.
         if *stored == Stored::OtherBody {

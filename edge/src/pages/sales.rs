@@ -45,6 +45,8 @@ pub(crate) struct Place {
 /// What is given of an order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Given {
+    /// What the order will be called.
+    pub(crate) number: String,
     /// One of the customers above, by his address; nothing for a new one.
     pub(crate) known: String,
     pub(crate) name: String,

@@ -226,7 +226,7 @@ pub(crate) async fn partners(
     status: &str,
 ) -> Result<(Vec<PartnerRow>, Vec<ProgramRow>)> {
     let at = number(now.unix_seconds());
-    let asked = vec![at.clone(), after.into(), search.to_lowercase().into(), status.into(), page_rows()];
+    let asked = vec![at.clone(), after.into(), search.to_lowercase().into(), status.into(), page_rows(), search.into()];
     let answers =
         many(env, &[(include_str!("sql/partners_page.sql"), asked), (include_str!("sql/programs_now.sql"), vec![at])])
             .await?;
@@ -429,13 +429,14 @@ pub(crate) struct ConciergeRow {
 
 /// Partners for whom orders may be placed, by code; found by name, house or code.
 pub(crate) async fn concierges(env: &Env, now: Timestamp, after: &str, search: &str) -> Result<Vec<ConciergeRow>> {
-    let asked = vec![number(now.unix_seconds()), after.into(), search.to_lowercase().into(), page_rows()];
+    let asked =
+        vec![number(now.unix_seconds()), after.into(), search.to_lowercase().into(), page_rows(), search.into()];
     many(env, &[(include_str!("sql/concierges.sql"), asked)]).await?.rows(0)
 }
 
 /// All of them, as far as a page to be kept holds.
 pub(crate) async fn all_concierges(env: &Env, now: Timestamp) -> Result<Vec<ConciergeRow>> {
-    let asked = vec![number(now.unix_seconds()), "".into(), "".into(), number(5_000)];
+    let asked = vec![number(now.unix_seconds()), "".into(), "".into(), number(5_000), "".into()];
     many(env, &[(include_str!("sql/concierges.sql"), asked)]).await?.rows(0)
 }
 

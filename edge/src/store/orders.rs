@@ -2,11 +2,12 @@
 
 use serde_json::json;
 use tributary_shared::money::Currency;
-use tributary_shared::order::{EventBody, Snapshot};
+use tributary_shared::order::{EventBody, Snapshot, Status};
 use tributary_shared::time::Timestamp;
 use wasm_bindgen::JsValue;
 use worker::{Env, Error, Result};
 
+use super::people::Change;
 use super::{batch, db, first, number, prepare};
 
 /// An event of an order.
@@ -43,12 +44,19 @@ pub(crate) struct Alias<'a> {
 ///
 /// The last two only if the event that is stored under this id is this one.
 pub(crate) async fn store(env: &Env, event: &Event<'_>) -> Result<Stored> {
-    let stored = store_all(env, std::slice::from_ref(event), &[]).await?;
+    let stored = store_all(env, std::slice::from_ref(event), &[], None).await?;
     Ok(stored.first().copied().unwrap_or(Stored::OtherBody))
 }
 
 /// Stores all that one report says, or nothing of it: second names first, so that its events find their orders.
-pub(crate) async fn store_all(env: &Env, events: &[Event<'_>], aliases: &[Alias<'_>]) -> Result<Vec<Stored>> {
+///
+/// A line of the history goes with the first event, if that is stored.
+pub(crate) async fn store_all(
+    env: &Env,
+    events: &[Event<'_>],
+    aliases: &[Alias<'_>],
+    line: Option<&Change<'_>>,
+) -> Result<Vec<Stored>> {
     let db = db(env)?;
     let bodies: Vec<String> = events
         .iter()
@@ -61,12 +69,27 @@ pub(crate) async fn store_all(env: &Env, events: &[Event<'_>], aliases: &[Alias<
                 include_str!("sql/order_alias_insert.sql"),
                 include_str!("sql/order_alias_order_insert.sql"),
                 include_str!("sql/order_alias_events_copy.sql"),
+                include_str!("sql/order_alias_close.sql"),
             ] {
                 statements.push(prepare(&db, sql, &[(*source).into(), (*name).into(), (*order).into()])?);
             }
         }
         for (event, body) in events.iter().zip(&bodies) {
             add(&db, event, body, &mut statements)?;
+        }
+        if let (Some(line), Some(event)) = (line, events.first()) {
+            let parameters = [
+                number(line.at.unix_seconds()),
+                line.who.into(),
+                line.what.into(),
+                line.subject.into(),
+                line.before.as_str().into(),
+                line.after.as_str().into(),
+                event.source.into(),
+                event.event_id.into(),
+                event.body_hash.into(),
+            ];
+            statements.push(prepare(&db, include_str!("sql/audit_of_event_insert.sql"), &parameters)?);
         }
         Ok(statements)
     })
@@ -95,12 +118,22 @@ pub(crate) async fn store_all(env: &Env, events: &[Event<'_>], aliases: &[Alias<
 }
 
 /// Statements that an alias takes.
-const STATEMENTS_OF_ALIAS: usize = 3;
+const STATEMENTS_OF_ALIAS: usize = 4;
+
+/// The source of orders that are placed at the sales desk.
+pub(crate) const SALES_DESK: &str = "sales";
+
+/// Whether an order ties its customer to whoever brought him. One that somebody typed in at the sales desk does once it is
+/// paid: whoever profits by it could type in anybody.
+fn binds(source: &str, status: Status) -> bool {
+    source != SALES_DESK || status != Status::Pending
+}
 
 /// Statements that [`add`] adds for an event.
-const fn statements_of(event: &Event<'_>) -> usize {
+fn statements_of(event: &Event<'_>) -> usize {
     match event.body {
-        EventBody::Order(_) => 6,
+        EventBody::Order(snapshot) if binds(event.source, snapshot.status) => 6,
+        EventBody::Order(_) => 5,
         EventBody::Refund(_) | EventBody::Chargeback(_) | EventBody::ChargebackWon(_) | EventBody::Ruling(_) => 3,
     }
 }
@@ -132,11 +165,12 @@ fn add(
     )?);
     if let EventBody::Order(snapshot) = event.body {
         let contact = contact(event, snapshot);
-        for sql in [
-            include_str!("sql/order_contact_insert.sql"),
-            include_str!("sql/order_contact_complete.sql"),
-            include_str!("sql/order_contact_touches_insert.sql"),
-        ] {
+        let mut of_contact =
+            vec![include_str!("sql/order_contact_insert.sql"), include_str!("sql/order_contact_complete.sql")];
+        if binds(event.source, snapshot.status) {
+            of_contact.push(include_str!("sql/order_contact_touches_insert.sql"));
+        }
+        for sql in of_contact {
             let [source, event_id, body_hash] = identity.clone();
             statements.push(prepare(db, sql, &[source, event_id, body_hash, contact.as_str().into()])?);
         }

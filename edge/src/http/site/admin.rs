@@ -24,7 +24,6 @@ use crate::pages::frame::Tone;
 use crate::pages::texts::say;
 use crate::store::accounts::Invitation;
 use crate::store::desk::{self, CHART_DAYS, DayClicks, PAGE_ROWS};
-use crate::store::orders::Stored;
 use crate::store::people::{self, Change, Prepared, is_taken};
 use crate::store::{diagnostics, number};
 
@@ -327,12 +326,6 @@ async fn becomes(visit: &Visit<'_>, state: &str) -> Shown {
     };
     let paid_at = if status == Status::Paid { Some(visit.now) } else { snapshot.paid_at };
     let before = snapshot.status.as_str();
-    let stored = sales::store_snapshot(visit, &visit.segment, Snapshot { status, paid_at, ..snapshot }).await?;
-    let done = to(&format!("/admin/orders/{}?said=order-marked", segment(&visit.segment)), &[])?;
-    if stored != Stored::New {
-        // Somebody was quicker: it is on record, by his name.
-        return Ok(done);
-    }
     let change = Change {
         at: visit.now,
         who: visit.who(),
@@ -341,8 +334,9 @@ async fn becomes(visit: &Visit<'_>, state: &str) -> Shown {
         before: before.to_owned(),
         after: state.to_owned(),
     };
-    people::change(visit.env, &[], None, &change).await?;
-    Ok(done)
+    // If somebody was quicker, it is on record by his name.
+    sales::store_snapshot(visit, &visit.segment, Snapshot { status, paid_at, ..snapshot }, &change).await?;
+    Ok(to(&format!("/admin/orders/{}?said=order-marked", segment(&visit.segment)), &[])?)
 }
 
 /// Records what somebody decided about an order.

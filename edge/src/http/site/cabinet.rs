@@ -244,8 +244,7 @@ pub(super) async fn order(visit: &Visit<'_>) -> Shown {
     let (_, code) = visit.partner()?;
     let known = desk::order(visit.env, &visit.segment).await?;
     let steps = known.decision.as_ref().and_then(|decision| unpack(&decision.steps).ok()).unwrap_or_default();
-    let trace = seen_by(&steps, code).ok_or(Refusal::NotFound)?;
-    let entries = known
+    let entries: Vec<cabinet::Entry> = known
         .transfers
         .into_iter()
         .filter(|row| row.receiver == code)
@@ -264,6 +263,12 @@ pub(super) async fn order(visit: &Visit<'_>) -> Shown {
             }
         })
         .collect();
+    // Where the latest decision does not name him any more, what was booked before and taken back still is his.
+    let trace = match seen_by(&steps, code) {
+        Some(trace) => trace,
+        None if entries.is_empty() => return Err(Refusal::NotFound),
+        None => Vec::new(),
+    };
     let page = pages::Why {
         frame: visit.frame(visit.t1("order-title", "order", &visit.segment)),
         trace: lines(&trace),

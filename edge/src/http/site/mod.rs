@@ -159,7 +159,7 @@ fn refused(visit: &Visit<'_>, refusal: &Refusal) -> Result<Response> {
         Refusal::NotFound => (404, visit.t("not-found-title"), visit.t("not-found")),
         Refusal::Foreign => (403, visit.t("unavailable-title"), visit.t("form-foreign")),
         Refusal::Unavailable(error) => {
-            worker::console_error!("{}: {error}", visit.path);
+            worker::console_error!("a page: {error}");
             (503, visit.t("unavailable-title"), visit.t("unavailable"))
         }
     };

@@ -188,7 +188,11 @@ pub(super) fn insert(visit: &Visit<'_>, partner: &NewPartner<'_>) -> Result<Vec<
         ),
     ];
     if partner.has_account {
-        statements.push(account(partner.code, partner.email, visit.language.code(), at));
+        let mut account = account(partner.code, partner.email, visit.language.code(), at);
+        if partner.by == partner.email {
+            account.0 = include_str!("../../store/sql/partner_account_new.sql");
+        }
+        statements.push(account);
     }
     Ok(statements)
 }
@@ -215,7 +219,7 @@ pub(super) fn welcome<'a>(
         hash,
         email: partner.email,
         until,
-        subject: say(visit.language, "mail-welcome-subject", &[("name", partner.name.into())]),
+        subject: say(visit.language, "mail-welcome-subject", &[]),
         body: say(visit.language, "mail-welcome-body", &[("code", partner.code.into()), ("url", url.into())]),
     }
 }
@@ -273,7 +277,7 @@ pub(super) async fn create(visit: &Visit<'_>) -> Shown {
     };
     match people::change(visit.env, &insert(visit, &partner)?, invitation.as_ref(), &change).await {
         Ok(_) => Ok(to(&format!("/admin/partners/{}?said=partner-created", segment(code.as_str())), &[])?),
-        Err(error) if is_taken(&error) && error.to_string().contains("account.email") => {
+        Err(error) if is_taken(&error) && error.to_string().contains("account.") => {
             refuse(visit.t("partner-account-taken"))
         }
         Err(error) if is_taken(&error) => refuse(visit.t1("partner-taken", "code", code.as_str())),
@@ -310,9 +314,7 @@ async fn show(
         email: card.email.clone(),
         program: card.program.clone().unwrap_or_default(),
         parent: card.parent.clone().unwrap_or_default(),
-        until: terms
-            .parent_commission_until
-            .map_or(String::new(), |until| visit.merchant.zone.shown(until).chars().take(10).collect()),
+        until: day_of(visit, terms.parent_commission_until),
         rates: rates_text(&terms.rates),
         site: card.site.clone(),
         phone: card.phone.clone(),
@@ -336,6 +338,11 @@ async fn show(
         children: figures.children.into_iter().map(|child| child.code).collect(),
     };
     Ok(html(status, &page)?)
+}
+
+/// The local day of an instant, as a form has it.
+fn day_of(visit: &Visit<'_>, at: Option<Timestamp>) -> String {
+    at.map_or(String::new(), |at| visit.merchant.zone.shown(at).chars().take(10).collect())
 }
 
 /// Changes a partner: what is known of him, his terms from now on, whether he earns, whether he can log in.
@@ -364,13 +371,14 @@ pub(super) async fn change(visit: &Visit<'_>) -> Shown {
     } else {
         checked.rates
     };
-    let after = PartnerTerms {
-        program: before.program,
-        parent: checked.parent,
-        parent_commission_until: checked.until,
-        rates,
-        status,
+    // Nor is the hour of the day: a day that was not changed keeps its instant.
+    let until = if given.until == day_of(visit, before.parent_commission_until) {
+        before.parent_commission_until
+    } else {
+        checked.until
     };
+    let after =
+        PartnerTerms { program: before.program, parent: checked.parent, parent_commission_until: until, rates, status };
     let at = number(visit.now.unix_seconds());
     let mut statements: Vec<Prepared> = vec![(
         include_str!("../../store/sql/partner_update.sql"),
@@ -382,6 +390,15 @@ pub(super) async fn change(visit: &Visit<'_>) -> Shown {
             given.phone.as_str().into(),
         ],
     )];
+    if !checked.email.is_empty() && checked.email != card.email {
+        // His log-in follows him, and links that were mailed to the old address open nothing.
+        for sql in [
+            include_str!("../../store/sql/partner_login_links_delete.sql"),
+            include_str!("../../store/sql/partner_account_email.sql"),
+        ] {
+            statements.push((sql, vec![card.code.as_str().into(), checked.email.as_str().into()]));
+        }
+    }
     if after != before {
         statements.push((
             include_str!("../../store/sql/partner_version_put.sql"),
@@ -399,8 +416,14 @@ pub(super) async fn change(visit: &Visit<'_>) -> Shown {
         before: describe(&card.name, &card.email, &before)?,
         after: describe(&given.name, &checked.email, &after)?,
     };
-    people::change(visit.env, &statements, None, &change).await?;
-    Ok(to(&format!("/admin/partners/{}?said=partner-saved", segment(&card.code)), &[])?)
+    match people::change(visit.env, &statements, None, &change).await {
+        Ok(_) => Ok(to(&format!("/admin/partners/{}?said=partner-saved", segment(&card.code)), &[])?),
+        Err(error) if is_taken(&error) => {
+            let frame = visit.frame_saying(card.name.clone(), Tone::Bad, visit.t("partner-account-taken"));
+            show(visit, 422, frame, &card, &before, Some(given)).await
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Lets a partner log in, who earned without until now.

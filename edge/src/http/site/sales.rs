@@ -19,9 +19,22 @@ use crate::pages::sales as pages;
 use crate::store;
 use crate::store::desk::{self, PAGE_ROWS};
 use crate::store::orders::{Event, Stored};
+use crate::store::people::Change;
 
 /// The source of orders that are placed here.
-pub(super) const SOURCE: &str = "sales";
+pub(super) const SOURCE: &str = store::orders::SALES_DESK;
+
+/// How an order that is placed here is called.
+fn is_number(text: &str) -> bool {
+    text.strip_prefix("S-").is_some_and(|rest| {
+        rest.len() == 8 && rest.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+    })
+}
+
+/// A number for the next order: it stands in the form, so that the form sent twice is one order.
+fn new_number() -> String {
+    format!("S-{}", clock::short_code().to_uppercase())
+}
 
 /// Concierges, for an agent; a partner is led to his own desk.
 pub(super) async fn list(visit: &Visit<'_>) -> Shown {
@@ -68,14 +81,23 @@ async fn concierge(visit: &Visit<'_>) -> Result<desk::PartnerCard, Refusal> {
     let card = desk::partner(visit.env, &visit.segment, visit.now).await?.ok_or(Refusal::NotFound)?;
     let terms = serde_json::from_str::<PartnerTerms>(&card.terms).map_err(|_| Refusal::NotFound)?;
     // Nobody earns by him: there is nothing to be placed for him.
-    if terms.status == PartnerStatus::Blocked { Err(Refusal::NotFound) } else { Ok(card) }
+    // A partner sells once he is approved.
+    let is_refused =
+        terms.status == PartnerStatus::Blocked || (visit.partner().is_ok() && terms.status != PartnerStatus::Active);
+    if is_refused { Err(Refusal::NotFound) } else { Ok(card) }
 }
 
 /// The form.
 pub(super) async fn form(visit: &Visit<'_>) -> Shown {
     let card = concierge(visit).await?;
-    let given = pages::Given { quantity: "1".to_owned(), ..pages::Given::default() };
-    let frame = visit.frame(visit.t1("sales-for", "name", &card.name));
+    let given = pages::Given { number: new_number(), quantity: "1".to_owned(), ..pages::Given::default() };
+    let title = visit.t1("sales-for", "name", &card.name);
+    let placed = visit.query("placed");
+    let frame = if is_number(&placed) {
+        visit.frame_saying(title, Tone::Good, visit.t1("sales-placed", "order", &placed))
+    } else {
+        visit.frame(title)
+    };
     show(visit, 200, frame, &card, given).await
 }
 
@@ -98,6 +120,7 @@ pub(super) async fn place(visit: &Visit<'_>) -> Shown {
     let card = concierge(visit).await?;
     let field = |name: &str| visit.field(name).to_owned();
     let given = pages::Given {
+        number: field("number"),
         known: field("known"),
         name: field("name"),
         email: field("email"),
@@ -115,7 +138,14 @@ pub(super) async fn place(visit: &Visit<'_>) -> Shown {
             name: Some(given.name.clone()).filter(|name| !name.is_empty()),
         },
     };
-    let name = format!("S-{}", clock::short_code().to_uppercase());
+    let name = given.number.clone();
+    if !is_number(&name) {
+        return Err(Refusal::NotFound);
+    }
+    // A number that is another source's order is nobody's here.
+    if desk::order(visit.env, &name).await?.events.iter().any(|event| event.source != SOURCE) {
+        return Err(Refusal::NotFound);
+    }
     let request = OrderRequest {
         external_id: name.clone(),
         status: Status::Pending.as_str().to_owned(),
@@ -147,19 +177,26 @@ pub(super) async fn place(visit: &Visit<'_>) -> Shown {
             return show(visit, 422, frame, &card, given).await;
         }
     };
-    store_snapshot(visit, &name, snapshot).await?;
-    store::people::note(visit.env, visit.now, visit.who(), "order.placed", &format!("{name} {}", card.code)).await?;
-    let frame = visit.frame_saying(
-        visit.t1("sales-for", "name", &card.name),
-        Tone::Good,
-        visit.t1("sales-placed", "order", &name),
-    );
-    let fresh = pages::Given { quantity: "1".to_owned(), ..pages::Given::default() };
-    show(visit, 201, frame, &card, fresh).await
+    let line = Change {
+        at: visit.now,
+        who: visit.who(),
+        what: "order.placed",
+        subject: &name,
+        before: String::new(),
+        after: card.code.clone(),
+    };
+    // Sent twice it is one order: what it said first is kept.
+    store_snapshot(visit, &name, snapshot, &line).await?;
+    Ok(to(&format!("/sales/{}?placed={name}", segment(&card.code)), &[])?)
 }
 
 /// Stores what is known now of an order that was placed here.
-pub(super) async fn store_snapshot(visit: &Visit<'_>, name: &str, snapshot: Snapshot) -> Result<Stored, Refusal> {
+pub(super) async fn store_snapshot(
+    visit: &Visit<'_>,
+    name: &str,
+    snapshot: Snapshot,
+    line: &Change<'_>,
+) -> Result<Stored, Refusal> {
     let id = event_id("order", &[name, snapshot.status.as_str()]);
     let body = EventBody::Order(Box::new(snapshot));
     let text = serde_json::to_string(&body).map_err(|error| worker::Error::RustError(error.to_string()))?;
@@ -172,7 +209,8 @@ pub(super) async fn store_snapshot(visit: &Visit<'_>, name: &str, snapshot: Snap
         body_hash: &hex_hash(text.as_bytes()),
         body: &body,
     };
-    Ok(store::orders::store(visit.env, &event).await?)
+    let stored = store::orders::store_all(visit.env, std::slice::from_ref(&event), &[], Some(line)).await?;
+    Ok(stored.first().copied().unwrap_or(Stored::OtherBody))
 }
 
 /// What may become of an order that was placed here, by whoever may change orders: it was paid, or called off.

@@ -23,7 +23,9 @@ pub(super) fn read(event: &Event<'_>) -> Result<Told, IntakeError> {
         (_, _, _) => return Ok(ignored(event.kind, "a session without an invoice: told by invoice.paid")),
     };
     let payment_status = session.at("payment_status").text()?;
-    let is_paid = matches!(payment_status, "paid" | "no_payment_required") && invoice.is_none();
+    // An invoice that is still to be made tells what was paid under its own name; what this one says goes there by its alias.
+    let has_invoice = invoice.is_some() || session.at("invoice_creation").at("enabled").is_true();
+    let is_paid = matches!(payment_status, "paid" | "no_payment_required") && !has_invoice;
     let status = if is_paid { Status::Paid } else { Status::Pending };
     let currency = session.at("currency").currency()?;
     let details = session.at("customer_details");
@@ -57,7 +59,7 @@ pub(super) fn read(event: &Event<'_>) -> Result<Told, IntakeError> {
         gross_minor: None,
         as_of: None,
     };
-    if invoice.is_none() {
+    if !has_invoice {
         let total_minor = amount(&session.at("amount_total"), currency)?;
         let net_minor = net(session, total_minor, currency)?;
         // What was bought is not in a hook: the merchant may say it in the metadata.
