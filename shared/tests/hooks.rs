@@ -331,6 +331,13 @@ mod from_stripe {
     }
 
     #[test]
+    fn a_tax_below_zero_makes_no_more_of_an_order_than_can_be_counted() {
+        let tax = ["data", "object", "total_details", "amount_tax"];
+        let hook = changed(stripe!("checkout_session_paid_later"), &tax, Some(json!(-MINOR_MAX)));
+        assert!(stripe::read(hook.as_bytes()).is_err());
+    }
+
+    #[test]
     fn what_is_missing_is_named() {
         let cases: [(&str, &[&str], &str); 7] = [
             (stripe!("invoice_paid"), &["id"], "id: is missing: want a text"),

@@ -9,7 +9,7 @@
 //! partner by itself.
 
 use super::claims::Claims;
-use super::field::{self, Field, Part, SKU_UNKNOWN, lines, major_text, share};
+use super::field::{self, Field, Part, SKU_UNKNOWN, lines, major_text, share, sum};
 use super::signature::{Form, Secrets, SignatureError, check_time};
 use super::{HookEvent, IntakeError, Told, ignored, orders};
 use crate::id::CouponCode;
@@ -75,7 +75,7 @@ fn transaction(event: &Event<'_>) -> Result<Told, IntakeError> {
     let details = transaction.at("details");
     let totals = details.at("totals");
     let total_minor = amount(&totals.at("total"), currency)?;
-    let untaxed_minor = total_minor - amount(&totals.at("tax"), currency)?;
+    let untaxed_minor = sum([total_minor, -amount(&totals.at("tax"), currency)?], &totals)?;
     // What a credit pays of it came from another transaction, which had its commission.
     let grand_total = totals.at("grand_total");
     let paid_minor = if grand_total.is_there() { amount(&grand_total, currency)? } else { total_minor };

@@ -79,12 +79,12 @@ fn net(invoice: &Field<'_>, total_minor: i64, currency: Currency) -> Result<i64,
     let untaxed_minor = if excluding_tax.is_there() {
         amount(&excluding_tax, currency)?
     } else {
-        total_minor - taxes(invoice, currency)?
+        sum([total_minor, -taxes(invoice, currency)?], invoice)?
     };
     let shipping = invoice.at("shipping_cost");
     let shipping_minor =
         amount_or_zero(&shipping.at("amount_total"), currency)? - amount_or_zero(&shipping.at("amount_tax"), currency)?;
-    Ok((untaxed_minor - shipping_minor).max(0))
+    Ok(sum([untaxed_minor, -shipping_minor], invoice)?.max(0))
 }
 
 /// The tax of an invoice that does not say what it is without: three versions call it three names.

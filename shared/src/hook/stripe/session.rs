@@ -2,7 +2,7 @@
 
 use super::{Event, Field, IntakeError, amount, amount_or_zero, coupons, read_metadata};
 use crate::hook::claims::Claims;
-use crate::hook::field::{Part, SKU_UNKNOWN, lines};
+use crate::hook::field::{Part, SKU_UNKNOWN, lines, sum};
 use crate::hook::{Alias, Tidings, Told, ignored};
 use crate::order::{Customer, EventBody, Snapshot, Status};
 
@@ -87,5 +87,6 @@ fn net(session: &Field<'_>, total_minor: i64, currency: crate::money::Currency) 
     } else {
         amount_or_zero(&details.at("amount_shipping"), currency)?
     };
-    Ok((total_minor - tax_minor - shipping_minor).max(0))
+    // A tax below zero is none that anybody reports; it must not make more of the order than can be counted.
+    Ok(sum([total_minor, -tax_minor, -shipping_minor], session)?.max(0))
 }
