@@ -84,19 +84,10 @@ fn a_subscription_in_stripe_is_one_order_whatever_comes_first() {
         ["checkout_session_subscription", "invoice_paid", "invoice_payment_paid", "charge_refunded", "dispute_created"];
     for (run, order) in [[0, 1, 2, 3, 4], [4, 3, 1, 0, 2], [3, 4, 2, 1, 0]].into_iter().enumerate() {
         let suffix = format!("_Run{run}");
-        let mut own = vec![
-            ("_1First", suffix.as_str()),
-            (
-                "berta@",
-                if run == 0 {
-                    "hook-a@"
-                } else if run == 1 {
-                    "hook-b@"
-                } else {
-                    "hook-c@"
-                },
-            ),
-        ];
+        let mut own = vec![("_1First", suffix.as_str())];
+        // A customer of this run's own: by address and by the provider's name for him.
+        let (address, customer) = (format!("hook-{run}@"), format!("cus_RUN{run}"));
+        own.extend([("Berta@", address.as_str()), ("berta@", address.as_str()), ("cus_BERTA", customer.as_str())]);
         let sub = format!("sub_Run{run}");
         let events = ["evt_session", "evt_invoice", "evt_invoice_payment", "evt_refund1", "evt_dispute"]
             .map(|id| (id, format!("{id}_{run}")));
