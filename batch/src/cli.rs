@@ -368,7 +368,7 @@ pub(crate) enum AccountsCommand {
         /// The partner whose cabinet it opens, with --role partner
         #[arg(long)]
         partner: Option<String>,
-        /// The address of the Worker, as in https://go.merchant.example
+        /// The address of the Worker, as in `https://go.merchant.example`
         #[arg(long, default_value = "")]
         url: String,
     },
