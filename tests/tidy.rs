@@ -119,6 +119,12 @@ fn sql_lives_in_its_folders() {
         }
     }
     assert!(is_sql(&read("batch/src/store/sqlite.rs")));
+    // The Worker's statements are asked by its store alone: pages and endpoints call it by what they mean.
+    let asks = |file: &PathBuf| fs::read_to_string(file).unwrap().contains(".sql\")");
+    let (store, others): (Vec<_>, Vec<_>) =
+        files("edge/src", "rs").into_iter().partition(|file| file.starts_with(root().join("edge/src/store")));
+    assert_eq!(others.iter().find(|file| asks(file)), None);
+    assert!(store.iter().any(asks));
 }
 
 #[test]

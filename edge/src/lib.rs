@@ -3,6 +3,7 @@
 mod clock;
 mod config;
 mod error;
+mod hash;
 mod http;
 mod pages;
 mod router;

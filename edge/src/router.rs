@@ -95,8 +95,18 @@ async fn answer(request: Request, env: &Env, ctx: &Context) -> Result<Response> 
     }
 }
 
-/// Answers a request for a page.
-async fn page(request: Request, url: &worker::Url, env: &Env, ctx: &Context) -> Result<Response> {
+/// Answers a request for a page; behind a pointer as [`other`] is, so that a page view by the counter carries no page.
+#[inline(never)]
+fn page<'a>(
+    request: Request,
+    url: &'a worker::Url,
+    env: &'a Env,
+    ctx: &'a Context,
+) -> Pin<Box<dyn Future<Output = Result<Response>> + 'a>> {
+    Box::pin(answer_page(request, url, env, ctx))
+}
+
+async fn answer_page(request: Request, url: &worker::Url, env: &Env, ctx: &Context) -> Result<Response> {
     let Some((route, segment)) = http::site::routes::find(url.path()) else {
         return if http::site::routes::is_site(url.path()) {
             http::site::not_found(request, url, env, ctx).await

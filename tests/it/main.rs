@@ -7,7 +7,6 @@
 mod clicks;
 mod consent;
 mod counter;
-mod desk;
 mod faults;
 mod hooks;
 mod journey;
@@ -19,3 +18,4 @@ mod prefetch;
 mod rest;
 mod rights;
 mod stage;
+mod stories;

@@ -42,9 +42,15 @@ fn pictures() -> PathBuf {
     folder
 }
 
+/// Looks at one page on a screen of a width.
+fn look(context: &str, url: &str, picture: &str, width: u32) -> Value {
+    let axe = fs::read_to_string(root().join("node_modules/axe-core/axe.min.js")).unwrap();
+    let picture = pictures().join(format!("{picture}.png"));
+    browser().run(context, LOOK, &json!({ "url": url, "width": width, "axe": axe, "picture": picture })).unwrap()
+}
+
 /// Looks at pages as somebody who is logged in in a browser's context; all that is wrong.
 fn look_at(context: &str, pages: &[(&str, String)]) -> Vec<String> {
-    let axe = fs::read_to_string(root().join("node_modules/axe-core/axe.min.js")).unwrap();
     let mut wrong = Vec::new();
     for language in ["en", "ru"] {
         let switch = r#"
@@ -56,9 +62,7 @@ fn look_at(context: &str, pages: &[(&str, String)]) -> Vec<String> {
         assert_eq!(spoken, language);
         for (name, url) in pages {
             for (screen, width) in [("desk", 1_280), ("phone", 390)] {
-                let picture = pictures().join(format!("{name}-{language}-{screen}.png"));
-                let args = json!({ "url": url, "width": width, "axe": axe, "picture": picture });
-                let seen = browser().run(context, LOOK, &args).unwrap();
+                let seen = look(context, url, &format!("{name}-{language}-{screen}"), width);
                 let mut say = |what: String| wrong.push(format!("{name} ({language}, {screen}): {what}"));
                 if seen["status"] != 200 {
                     say(format!("status {}", seen["status"]));
@@ -126,5 +130,15 @@ fn every_page_is_in_order_on_a_desk_and_on_a_phone_in_both_languages() {
     let outside: Vec<(&str, String)> =
         [("login", "/login"), ("join", "/join")].map(|(name, path)| (name, at(path))).into();
     wrong.extend(look_at("pages-nobody", &outside));
+    // The control: the same look finds what is wrong with a page that is.
+    let bad = r#"<!doctype html><html lang="en"><title>Control</title><main><div style="width:3000px">wide</div><img src="/x.png"></main>"#;
+    household.stage.site.put("/control", bad.to_owned());
+    let seen = look("pages-control", &household.stage.shop("/control"), "control", 390);
+    assert!(seen["axe"].to_string().contains("image-alt"), "{seen}");
+    assert_eq!(
+        (&seen["wide"], seen["problems"].as_array().is_some_and(Vec::is_empty)),
+        (&json!(true), false),
+        "{seen}"
+    );
     assert!(wrong.is_empty(), "{} things are wrong:\n{}", wrong.len(), wrong.join("\n"));
 }

@@ -81,7 +81,7 @@ async fn try_take(request: &mut Request, provider: Provider, env: &Env) -> std::
     match told.map_err(invalid)? {
         Told::Ignored { kind, reason } => answer(&json!({ "ignored": kind, "reason": reason })),
         Told::Uninstalled { shop } => {
-            store::people::note(env, now, "shopify", "app.uninstalled", &shop).await.map_err(unavailable)?;
+            store::history::note(env, now, "shopify", "app.uninstalled", &shop).await.map_err(unavailable)?;
             answer(&json!({ "uninstalled": shop }))
         }
         // (3) (4)

@@ -1,9 +1,9 @@
 //! API keys: `Authorization: Bearer KEY`. Only their hashes are known.
 
-use sha2::{Digest, Sha256};
 use worker::{Env, Request};
 
 use crate::error::Problem;
+use crate::hash::hex_hash;
 use crate::store;
 
 /// Lets requests with a known key pass.
@@ -18,9 +18,4 @@ pub(crate) async fn require(request: &Request, env: &Env) -> Result<(), Problem>
         Ok(false) => Err(Problem::unauthorized()),
         Err(_) => Err(Problem::unavailable()),
     }
-}
-
-/// SHA-256 in hexadecimal digits.
-pub(crate) fn hex_hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

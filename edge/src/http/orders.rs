@@ -12,6 +12,7 @@ use super::{body, key};
 use crate::clock;
 use crate::config::config;
 use crate::error::Problem;
+use crate::hash::hex_hash;
 use crate::store;
 use crate::store::orders::{Event, Stored};
 
@@ -43,7 +44,7 @@ async fn try_place(request: &mut Request, env: &Env) -> std::result::Result<Acce
     // (1)
     key::require(request, env).await?;
     let json = body::json(request).await?;
-    let body_hash = key::hex_hash(json.to_string().as_bytes());
+    let body_hash = hex_hash(json.to_string().as_bytes());
     let order: OrderRequest = read(json)?;
     // (2)
     let received_at = clock::now();
@@ -100,7 +101,7 @@ async fn try_refund(request: &mut Request, order: &str, env: &Env) -> std::resul
     let external_id = tributary_shared::id::ExternalId::parse(&decode(order))
         .map_err(|error| Problem::invalid("external_id", error.to_string()))?;
     let json = body::json(request).await?;
-    let body_hash = key::hex_hash(json.to_string().as_bytes());
+    let body_hash = hex_hash(json.to_string().as_bytes());
     let refund: RefundRequest = read(json)?;
     let received_at = clock::now();
     let currency = store::orders::currency(env, external_id.as_str()).await.map_err(unavailable)?;
@@ -136,7 +137,7 @@ async fn try_chargeback(request: &mut Request, order: &str, env: &Env) -> std::r
     let external_id = tributary_shared::id::ExternalId::parse(&decode(order))
         .map_err(|error| Problem::invalid("external_id", error.to_string()))?;
     let json = body::json(request).await?;
-    let body_hash = key::hex_hash(json.to_string().as_bytes());
+    let body_hash = hex_hash(json.to_string().as_bytes());
     let chargeback: ChargebackRequest = read(json)?;
     let received_at = clock::now();
     let currency = store::orders::currency(env, external_id.as_str()).await.map_err(unavailable)?;

@@ -6,6 +6,7 @@ use tributary_shared::id::PartnerId;
 use tributary_shared::time::Timestamp;
 use worker::{D1PreparedStatement, Env, Result};
 
+use super::history::Prepared;
 use super::{batch, db, first, number, prepare};
 
 /// Who is logged in.
@@ -192,6 +193,21 @@ pub(crate) async fn set_password(env: &Env, account: i64, phc: &str, keep: &str)
     })
     .await?;
     Ok(())
+}
+
+/// Lets somebody of the merchant's log in; a log-in that was closed is opened again.
+pub(crate) fn open(email: &str, role: Role, language: &str, at: Timestamp) -> Prepared {
+    let nobody = wasm_bindgen::JsValue::NULL;
+    let parameters = vec![email.into(), role.as_str().into(), nobody, language.into(), number(at.unix_seconds())];
+    (include_str!("sql/account_insert.sql"), parameters)
+}
+
+/// Shuts somebody of the merchant's out, at once.
+pub(crate) fn close(account: i64, at: Timestamp) -> [Prepared; 2] {
+    [
+        (include_str!("sql/account_close.sql"), vec![number(account), number(at.unix_seconds())]),
+        (include_str!("sql/sessions_of_closed_delete.sql"), vec![number(account)]),
+    ]
 }
 
 /// Remembers in which language somebody reads.

@@ -8,7 +8,8 @@ use tributary_shared::money::Currency;
 use tributary_shared::time::{DAY_SECONDS, Timestamp};
 use worker::{Env, Result};
 
-use super::desk::{CHART_DAYS, DayClicks, PAGE_ROWS, PartnerCard, ProductRow, ProgramRow, Sum, first_hour};
+use super::admin::{CHART_DAYS, DayClicks, PAGE_ROWS, PartnerCard, ProductRow, ProgramRow, Sum, first_hour};
+use super::history::Prepared;
 use super::{many, number};
 
 /// Months that the chart of earnings looks back, in days.
@@ -84,12 +85,12 @@ pub(crate) async fn home(env: &Env, partner: PartnerId, code: &str, now: Timesta
         env,
         &[
             (include_str!("sql/partner_card.sql"), vec![at.clone(), code.into()]),
-            (include_str!("sql/account_balances.sql"), vec![account(partner), at.clone()]),
-            (include_str!("sql/account_balances.sql"), vec![account(partner), number(payday.unix_seconds())]),
+            (include_str!("sql/account_balances.sql"), vec![code.into(), at.clone()]),
+            (include_str!("sql/account_balances.sql"), vec![code.into(), number(payday.unix_seconds())]),
             (include_str!("sql/account_months.sql"), vec![account(partner), number(year.unix_seconds())]),
             (include_str!("sql/account_orders.sql"), vec![account(partner), number(since.unix_seconds())]),
             (include_str!("sql/programs_now.sql"), vec![at]),
-            (include_str!("sql/partner_links.sql"), vec![number(partner.0)]),
+            (include_str!("sql/partner_links.sql"), vec![code.into()]),
         ],
     )
     .await?;
@@ -129,7 +130,7 @@ pub(crate) struct Links {
 }
 
 /// Reads a partner's links.
-pub(crate) async fn links(env: &Env, partner: PartnerId, now: Timestamp) -> Result<Links> {
+pub(crate) async fn links(env: &Env, partner: PartnerId, code: &str, now: Timestamp) -> Result<Links> {
     #[derive(Deserialize)]
     struct Coupon {
         code: String,
@@ -137,7 +138,7 @@ pub(crate) async fn links(env: &Env, partner: PartnerId, now: Timestamp) -> Resu
     let answers = many(
         env,
         &[
-            (include_str!("sql/partner_links.sql"), vec![number(partner.0)]),
+            (include_str!("sql/partner_links.sql"), vec![code.into()]),
             (include_str!("sql/partner_coupons.sql"), vec![number(partner.0)]),
             (
                 include_str!("sql/products_page.sql"),
@@ -156,8 +157,10 @@ pub(crate) async fn links(env: &Env, partner: PartnerId, now: Timestamp) -> Resu
     })
 }
 
-/// What is known of a partner beside his terms: for the merchant's card of him.
+/// What is known of a partner: for the merchant's card of him.
 pub(crate) struct Figures {
+    /// Who he is; nothing, if nobody has the code.
+    pub(crate) card: Option<PartnerCard>,
     pub(crate) balances: Vec<Balance>,
     pub(crate) links: Vec<(LinkRow, i64)>,
     pub(crate) entries: Vec<Entry>,
@@ -172,16 +175,17 @@ pub(crate) struct Child {
     pub(crate) terms: String,
 }
 
-/// Reads a partner's figures.
-pub(crate) async fn figures(env: &Env, partner: PartnerId, now: Timestamp) -> Result<Figures> {
+/// Reads a partner's figures, in two ways to the database: clicks and money may live in two.
+pub(crate) async fn figures(env: &Env, code: &str, now: Timestamp) -> Result<Figures> {
     let at = number(now.unix_seconds());
     let answers = many(
         env,
         &[
-            (include_str!("sql/account_balances.sql"), vec![account(partner), at.clone()]),
-            (include_str!("sql/partner_links.sql"), vec![number(partner.0)]),
-            (include_str!("sql/account_entries.sql"), vec![account(partner), last_transfer(), number(20)]),
-            (include_str!("sql/partner_children.sql"), vec![at, number(partner.0)]),
+            (include_str!("sql/account_balances.sql"), vec![code.into(), at.clone()]),
+            (include_str!("sql/partner_links.sql"), vec![code.into()]),
+            (include_str!("sql/account_entries.sql"), vec![code.into(), last_transfer(), number(20)]),
+            (include_str!("sql/partner_children.sql"), vec![at.clone(), code.into()]),
+            (include_str!("sql/partner_card.sql"), vec![at, code.into()]),
         ],
     )
     .await?;
@@ -193,6 +197,7 @@ pub(crate) async fn figures(env: &Env, partner: PartnerId, now: Timestamp) -> Re
         links: links.into_iter().map(|link| (link.clone(), clicks_of(link.id))).collect(),
         entries: answers.rows(2)?,
         children: answers.rows(3)?,
+        card: answers.row(4)?,
     })
 }
 
@@ -202,10 +207,10 @@ fn last_transfer() -> wasm_bindgen::JsValue {
 }
 
 /// A page of entries, the newest first.
-pub(crate) async fn entries(env: &Env, partner: PartnerId, before: Option<i64>) -> Result<Vec<Entry>> {
+pub(crate) async fn entries(env: &Env, code: &str, before: Option<i64>) -> Result<Vec<Entry>> {
     let before = before.map_or_else(last_transfer, number);
     let rows = number(i64::try_from(PAGE_ROWS).unwrap_or(0) + 1);
-    many(env, &[(include_str!("sql/account_entries.sql"), vec![account(partner), before, rows])]).await?.rows(0)
+    many(env, &[(include_str!("sql/account_entries.sql"), vec![code.into(), before, rows])]).await?.rows(0)
 }
 
 /// A month: what the account held before, and what came and went.
@@ -228,8 +233,8 @@ pub(crate) async fn month(
 }
 
 /// Who stands under a partner.
-pub(crate) async fn children(env: &Env, partner: PartnerId, now: Timestamp) -> Result<Vec<Child>> {
-    let asked = vec![number(now.unix_seconds()), number(partner.0)];
+pub(crate) async fn children(env: &Env, code: &str, now: Timestamp) -> Result<Vec<Child>> {
+    let asked = vec![number(now.unix_seconds()), code.into()];
     many(env, &[(include_str!("sql/partner_children.sql"), asked)]).await?.rows(0)
 }
 
@@ -242,4 +247,10 @@ pub(crate) async fn requisites(env: &Env, partner: PartnerId) -> Result<Vec<Stri
     let asked = vec![account(partner)];
     let rows: Vec<Details> = many(env, &[(include_str!("sql/requisites_of_account.sql"), asked)]).await?.rows(0)?;
     Ok(rows.into_iter().map(|row| row.details).collect())
+}
+
+/// Sets where a partner's money goes, as it is stored; what was set before stays on record.
+pub(crate) fn set_requisites(partner: PartnerId, details: String, by: &str, now: Timestamp) -> Prepared {
+    let at = number(now.unix_seconds());
+    (include_str!("sql/requisites_insert.sql"), vec![account(partner), details.into(), by.into(), at])
 }

@@ -9,7 +9,7 @@ use tributary_shared::time::Timestamp;
 use tributary_shared::visit;
 use worker::{Env, Result};
 
-use super::{all, events};
+use super::{all, events, many};
 
 /// The answer of the diagnostics endpoint.
 #[derive(Serialize)]
@@ -90,11 +90,20 @@ async fn silent(env: &Env, targets: Vec<SilentTarget>) -> Result<Vec<SilentTarge
     Ok(read.into_iter().filter(|(_, page)| !page.as_ref().is_some_and(is_seen)).map(|(target, _)| target).collect())
 }
 
-/// Reads it all in four statements.
+/// Reads it all, in two ways to the database.
 pub(crate) async fn read(env: &Env) -> Result<Diagnostics> {
-    let missed_codes = all(env, include_str!("sql/missed_codes.sql"), &[]).await?;
-    let pages: Vec<PageRow> = all(env, include_str!("sql/pages.sql"), &[]).await?;
-    let targets: Vec<SilentTarget> = all(env, include_str!("sql/link_targets.sql"), &[]).await?;
+    let answers = many(
+        env,
+        &[
+            (include_str!("sql/missed_codes.sql"), vec![]),
+            (include_str!("sql/pages.sql"), vec![]),
+            (include_str!("sql/link_targets.sql"), vec![]),
+        ],
+    )
+    .await?;
+    let missed_codes = answers.rows(0)?;
+    let pages: Vec<PageRow> = answers.rows(1)?;
+    let targets = answers.rows(2)?;
     let silent_targets = silent(env, targets).await?;
     let pages = pages
         .into_iter()

@@ -4,16 +4,16 @@
 //! `tributary-shared`, and the wiring is proved end to end.
 
 pub(crate) mod accounts;
+pub(crate) mod admin;
 pub(crate) mod cabinet;
 pub(crate) mod contacts;
-pub(crate) mod desk;
 pub(crate) mod diagnostics;
 pub(crate) mod events;
+pub(crate) mod history;
 pub(crate) mod keys;
 pub(crate) mod links;
 pub(crate) mod orders;
 pub(crate) mod partners;
-pub(crate) mod people;
 
 use std::time::Duration;
 

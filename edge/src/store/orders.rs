@@ -2,13 +2,14 @@
 
 use serde_json::json;
 use tributary_shared::money::Currency;
-use tributary_shared::order::{EventBody, Snapshot, Status};
+use tributary_shared::order::{EventBody, Ruling, Snapshot, Status, event_id};
 use tributary_shared::time::Timestamp;
 use wasm_bindgen::JsValue;
 use worker::{Env, Error, Result};
 
-use super::people::Change;
+use super::history::{Change, Prepared};
 use super::{batch, db, first, number, prepare};
+use crate::hash::hex_hash;
 
 /// An event of an order.
 pub(crate) struct Event<'a> {
@@ -177,6 +178,17 @@ fn add(
     }
     statements.push(prepare(db, include_str!("sql/order_event_hash.sql"), &identity[..2])?);
     Ok(())
+}
+
+/// Records what somebody decided about an order, as the batch does; the same word in the same second is one.
+pub(crate) fn rule(external_id: &str, ruling: Ruling) -> Result<Prepared> {
+    let at = number(ruling.at.unix_seconds());
+    let body =
+        serde_json::to_string(&EventBody::Ruling(ruling)).map_err(|error| Error::RustError(error.to_string()))?;
+    let hash = hex_hash(body.as_bytes());
+    let id = event_id("ruling", &[external_id, &hash]);
+    let parameters = vec![external_id.into(), id.into(), at, hash.into(), body.into()];
+    Ok((include_str!("sql/ruling_insert.sql"), parameters))
 }
 
 #[derive(serde::Deserialize)]

@@ -1,9 +1,12 @@
-//! Partners, as far as the edge needs them.
+//! Partners: who they are, what holds for them, how they log in, and the links that are theirs.
 
-use tributary_shared::id::PartnerId;
-use worker::{Env, Result};
+use tributary_shared::id::{PartnerId, ProgramId};
+use tributary_shared::partner::PartnerTerms;
+use tributary_shared::time::Timestamp;
+use worker::{Env, Error, Result};
 
-use super::first;
+use super::history::Prepared;
+use super::{first, number};
 
 /// The partner whom the merchant calls so.
 pub(crate) async fn by_code(env: &Env, code: &str) -> Result<Option<PartnerId>> {
@@ -14,4 +17,76 @@ pub(crate) async fn by_code(env: &Env, code: &str) -> Result<Option<PartnerId>> 
 /// Whether a charity is known.
 pub(crate) async fn is_charity(env: &Env, code: &str) -> Result<bool> {
     Ok(first::<i64>(env, include_str!("sql/charity_by_code.sql"), &[code.into()], Some("id")).await?.is_some())
+}
+
+/// Who a partner is, beside his terms.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Particulars<'a> {
+    pub(crate) code: &'a str,
+    pub(crate) name: &'a str,
+    pub(crate) email: &'a str,
+    pub(crate) site: &'a str,
+    pub(crate) phone: &'a str,
+}
+
+/// Writes a new partner.
+pub(crate) fn insert(who: Particulars<'_>, at: Timestamp) -> Prepared {
+    let Particulars { code, name, email, site, phone } = who;
+    let at = number(at.unix_seconds());
+    let parameters = vec![code.into(), name.into(), email.into(), site.into(), phone.into(), at];
+    (include_str!("sql/partner_insert.sql"), parameters)
+}
+
+/// Changes who a partner is.
+pub(crate) fn update(who: Particulars<'_>) -> Prepared {
+    let Particulars { code, name, email, site, phone } = who;
+    (include_str!("sql/partner_update.sql"), vec![code.into(), name.into(), email.into(), site.into(), phone.into()])
+}
+
+/// Lets terms hold from an instant on.
+pub(crate) fn put_terms(
+    code: &str,
+    valid_from: Timestamp,
+    terms: &PartnerTerms,
+    by: &str,
+    at: Timestamp,
+) -> Result<Prepared> {
+    let (valid_from, at) = (number(valid_from.unix_seconds()), number(at.unix_seconds()));
+    let parameters = vec![code.into(), valid_from, text_of(terms)?.into(), by.into(), at];
+    Ok((include_str!("sql/partner_version_put.sql"), parameters))
+}
+
+/// Terms as they are stored.
+pub(crate) fn text_of(terms: &PartnerTerms) -> Result<String> {
+    serde_json::to_string(terms).map_err(|error| Error::RustError(error.to_string()))
+}
+
+/// Who lets a partner log in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LetInBy {
+    /// The merchant: a log-in that was closed is opened again.
+    Merchant,
+    /// He himself: what was closed stays closed.
+    Himself,
+}
+
+/// Lets a partner log in.
+pub(crate) fn let_in(code: &str, email: &str, language: &str, by: LetInBy, at: Timestamp) -> Prepared {
+    let sql = match by {
+        LetInBy::Merchant => include_str!("sql/partner_account_insert.sql"),
+        LetInBy::Himself => include_str!("sql/partner_account_new.sql"),
+    };
+    (sql, vec![code.into(), email.into(), language.into(), number(at.unix_seconds())])
+}
+
+/// Moves a partner's log-in to another address; links that were mailed to the old one open nothing.
+pub(crate) fn move_log_in(code: &str, email: &str) -> [Prepared; 2] {
+    [include_str!("sql/partner_login_links_delete.sql"), include_str!("sql/partner_account_email.sql")]
+        .map(|sql| (sql, vec![code.into(), email.into()]))
+}
+
+/// Makes a link that lasts as long as the window of its program.
+pub(crate) fn make_link(code: &str, partner: PartnerId, target: &str, program: ProgramId, at: Timestamp) -> Prepared {
+    let parameters = vec![code.into(), number(partner.0), target.into(), number(program.0), number(at.unix_seconds())];
+    (include_str!("sql/link_make.sql"), parameters)
 }

@@ -12,7 +12,7 @@ use tributary_shared::statement::{NextPayment, Sums};
 use tributary_shared::trace::{lines, seen_by, unpack};
 use tributary_shared::zone::Month;
 
-use super::admin::clicks_chart;
+use super::admin::home::clicks_chart;
 use super::entries::{self, segment};
 use super::partners::link as make;
 use super::visit::{self, Visit};
@@ -23,9 +23,9 @@ use crate::pages::chart::{Bar, Chart};
 use crate::pages::format;
 use crate::pages::frame::{Frame, Tone};
 use crate::pages::partner as pages;
-use crate::store::desk::{self, PAGE_ROWS};
-use crate::store::people::{self, Change, Prepared};
-use crate::store::{cabinet, number};
+use crate::store::admin::{self, PAGE_ROWS};
+use crate::store::cabinet;
+use crate::store::history::{self, Change};
 
 /// Months that the chart of earnings shows.
 const CHART_MONTHS: usize = 12;
@@ -124,8 +124,8 @@ pub(super) async fn links(visit: &Visit<'_>) -> Shown {
 }
 
 async fn show_links(visit: &Visit<'_>, status: u16, frame: Frame) -> Shown {
-    let (partner, _) = visit.partner()?;
-    let found = cabinet::links(visit.env, partner, visit.now).await?;
+    let (partner, code) = visit.partner()?;
+    let found = cabinet::links(visit.env, partner, code, visit.now).await?;
     let config = config(visit.env);
     let products = found
         .products
@@ -149,7 +149,7 @@ async fn show_links(visit: &Visit<'_>, status: u16, frame: Frame) -> Shown {
 /// Makes a link.
 pub(super) async fn make_link(visit: &Visit<'_>) -> Shown {
     let (partner, code) = visit.partner()?;
-    let card = desk::partner(visit.env, code, visit.now).await?.ok_or(Refusal::NotFound)?;
+    let card = admin::partner(visit.env, code, visit.now).await?.ok_or(Refusal::NotFound)?;
     let program = serde_json::from_str::<PartnerTerms>(&card.terms).map_err(|_| Refusal::NotFound)?.program;
     match make(visit, partner, code, program).await? {
         Ok(link) => Ok(to(&format!("/partner/links/{}?said=link-made", segment(&link)), &[])?),
@@ -162,8 +162,8 @@ pub(super) async fn make_link(visit: &Visit<'_>) -> Shown {
 }
 
 async fn own_link(visit: &Visit<'_>) -> Result<LinkRow, Refusal> {
-    let (partner, _) = visit.partner()?;
-    let found = cabinet::links(visit.env, partner, visit.now).await?;
+    let (partner, code) = visit.partner()?;
+    let found = cabinet::links(visit.env, partner, code, visit.now).await?;
     let links = entries::links(found.links, &visit.absolute(""));
     links.into_iter().find(|link| link.code == visit.segment).ok_or(Refusal::NotFound)
 }
@@ -229,8 +229,8 @@ fn qr(text: &str) -> (usize, String) {
 
 /// What came and went.
 pub(super) async fn accruals(visit: &Visit<'_>) -> Shown {
-    let (partner, _) = visit.partner()?;
-    let mut rows = cabinet::entries(visit.env, partner, visit.query_number("before")).await?;
+    let (_, code) = visit.partner()?;
+    let mut rows = cabinet::entries(visit.env, code, visit.query_number("before")).await?;
     let more = rows.len() > PAGE_ROWS;
     rows.truncate(PAGE_ROWS);
     let before = rows.last().filter(|_| more).map(|row| row.id);
@@ -242,7 +242,7 @@ pub(super) async fn accruals(visit: &Visit<'_>) -> Shown {
 /// Why an order was credited to him, or was not: his part of the trace. Orders that have nothing to do with him are not there.
 pub(super) async fn order(visit: &Visit<'_>) -> Shown {
     let (_, code) = visit.partner()?;
-    let known = desk::order(visit.env, &visit.segment).await?;
+    let known = admin::order(visit.env, &visit.segment).await?;
     let steps = known.decision.as_ref().and_then(|decision| unpack(&decision.steps).ok()).unwrap_or_default();
     let entries: Vec<cabinet::Entry> = known
         .transfers
@@ -363,8 +363,8 @@ pub(super) async fn statement_file(visit: &Visit<'_>) -> Shown {
 
 /// Who stands under him.
 pub(super) async fn partners(visit: &Visit<'_>) -> Shown {
-    let (partner, code) = visit.partner()?;
-    let rows = cabinet::children(visit.env, partner, visit.now)
+    let (_, code) = visit.partner()?;
+    let rows = cabinet::children(visit.env, code, visit.now)
         .await?
         .into_iter()
         .map(|child| {
@@ -421,15 +421,7 @@ pub(super) async fn save_settings(visit: &Visit<'_>) -> Shown {
         Err(error) => return show_settings(visit, 422, refuse(error.to_string())).await,
     };
     let details = serde_json::to_string(&requisites).map_err(|error| worker::Error::RustError(error.to_string()))?;
-    let statements: [Prepared; 1] = [(
-        include_str!("../../store/sql/requisites_insert.sql"),
-        vec![
-            number(Account::Partner(partner).number()),
-            details.into(),
-            visit.who().into(),
-            number(visit.now.unix_seconds()),
-        ],
-    )];
+    let statements = [cabinet::set_requisites(partner, details, visit.who(), visit.now)];
     let change = Change {
         at: visit.now,
         who: visit.who(),
@@ -438,6 +430,6 @@ pub(super) async fn save_settings(visit: &Visit<'_>) -> Shown {
         before: String::new(),
         after: format!("{} {}", requisites.method().as_str(), requisites.masked()),
     };
-    people::change(visit.env, &statements, None, &change).await?;
+    history::change(visit.env, &statements, None, &change).await?;
     Ok(to("/partner/settings?said=settings-saved", &[])?)
 }

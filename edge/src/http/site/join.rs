@@ -1,23 +1,23 @@
 //! Becoming a partner: a record, a log-in, and a welcome by mail, all at once or not at all.
 
-use tributary_shared::account::WELCOME_LINK_SECONDS;
 use tributary_shared::contact::Email;
 use tributary_shared::id::Code;
 use tributary_shared::partner::{PartnerStatus, PartnerTerms};
+use tributary_shared::time::Timestamp;
 
-use super::partners::{Bad, NewPartner, TERMS_TEXT_MAX, bad_text, insert, welcome};
-use super::visit::Visit;
+use super::partners::{Bad, TERMS_TEXT_MAX, bad_text, welcome};
+use super::visit::{Token, Visit};
 use super::{Refusal, Shown, html};
 use crate::clock;
-use crate::http::key::hex_hash;
 use crate::pages::frame::Tone;
 use crate::pages::login::{Join, Joining, Message};
-use crate::store::desk::{self, ProgramRow};
-use crate::store::people::{self, Change, is_taken};
+use crate::store::admin::{self, ProgramRow};
+use crate::store::history::{self, Change, is_taken};
+use crate::store::partners::{self, LetInBy, Particulars};
 
 /// The form. `/join/CODE` is a partner's invitation; `?program=CODE` names the program, where there are several.
 pub(super) async fn show(visit: &Visit<'_>) -> Shown {
-    let programs = desk::programs(visit.env, visit.now).await?;
+    let programs = admin::programs(visit.env, visit.now).await?;
     let Some(program) = chosen(&programs, &visit.query("program")) else {
         return Err(Refusal::NotFound);
     };
@@ -40,7 +40,7 @@ pub(super) async fn take(visit: &Visit<'_>) -> Shown {
         program: visit.field("program").to_owned(),
         parent: visit.field("parent").to_owned(),
     };
-    let programs = desk::programs(visit.env, visit.now).await?;
+    let programs = admin::programs(visit.env, visit.now).await?;
     let program = chosen(&programs, &given.program).ok_or(Refusal::NotFound)?;
     let refuse = |field: &'static str, problem: &str| {
         let text = bad_text(visit, &Bad(field, problem.to_owned()));
@@ -62,7 +62,7 @@ pub(super) async fn take(visit: &Visit<'_>) -> Shown {
     // An invitation by a partner who is not known is none, and no reason to turn somebody away.
     let parent = match given.parent.as_str() {
         "" => None,
-        code => crate::store::partners::by_code(visit.env, code).await?,
+        code => partners::by_code(visit.env, code).await?,
     };
     let code = Code::parse(&format!("p{}", clock::short_code()))
         .map_err(|error| worker::Error::RustError(error.to_string()))?;
@@ -73,29 +73,24 @@ pub(super) async fn take(visit: &Visit<'_>) -> Shown {
         rates: Vec::new(),
         status: PartnerStatus::Pending,
     };
-    let partner = NewPartner {
-        code: code.as_str(),
-        name: &given.name,
-        email: email.as_str(),
-        site: &given.site,
-        phone: "",
-        terms: &terms,
-        has_account: true,
-        by: email.as_str(),
-    };
-    let token = clock::secret();
-    let hash = hex_hash(token.as_bytes());
-    let until = visit.now.plus_seconds(WELCOME_LINK_SECONDS);
-    let invitation = welcome(visit, &hash, &token, &partner, until);
+    let who =
+        Particulars { code: code.as_str(), name: &given.name, email: email.as_str(), site: &given.site, phone: "" };
+    let token = Token::new();
+    let invitation = welcome(visit, &token, code.as_str(), email.as_str());
+    let statements = [
+        partners::insert(who, visit.now),
+        partners::put_terms(code.as_str(), Timestamp::FIRST, &terms, email.as_str(), visit.now)?,
+        partners::let_in(code.as_str(), email.as_str(), visit.language.code(), LetInBy::Himself, visit.now),
+    ];
     let change = Change {
         at: visit.now,
         who: email.as_str(),
         what: "partner.joined",
         subject: code.as_str(),
         before: String::new(),
-        after: serde_json::to_string(&terms).unwrap_or_default(),
+        after: partners::text_of(&terms)?,
     };
-    match people::change(visit.env, &insert(visit, &partner)?, Some(&invitation), &change).await {
+    match history::change(visit.env, &statements, Some(&invitation), &change).await {
         Ok(_) => {}
         Err(error) if is_taken(&error) => {}
         Err(error) => return Err(error.into()),

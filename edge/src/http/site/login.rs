@@ -3,10 +3,10 @@
 use tributary_shared::account::{self, FAILURES_MAX, FAILURES_SECONDS, LINK_SECONDS, PasswordError};
 use tributary_shared::link::decode_segment;
 
-use super::visit::{LANGUAGE_COOKIE, SESSION_COOKIE, Visit};
+use super::visit::{LANGUAGE_COOKIE, SESSION_COOKIE, Token, Visit};
 use super::{Refusal, Shown, home_of, html, password, to};
 use crate::clock;
-use crate::http::key::hex_hash;
+use crate::hash::hex_hash;
 use crate::pages::frame::Tone;
 use crate::pages::login::{Login, LoginLink, Message, Password};
 use crate::pages::texts::{Language, say};
@@ -61,11 +61,11 @@ async fn mail_link(visit: &Visit<'_>, name: &str) -> Shown {
     if let Some(account) = account
         && accounts::links_since(visit.env, account.id, visit.now.plus_seconds(-FAILURES_SECONDS)).await? < LINKS_MAX
     {
-        let token = clock::secret();
+        let token = Token::new();
         let language = Language::parse(&account.language).unwrap_or(visit.language);
-        let url = visit.absolute(&format!("/login/{token}"));
+        let url = visit.absolute(&token.path());
         let invitation = Invitation {
-            hash: &hex_hash(token.as_bytes()),
+            hash: &token.hash,
             email: &account.email,
             until: visit.now.plus_seconds(LINK_SECONDS),
             subject: say(language, "mail-link-subject", &[]),
@@ -80,9 +80,9 @@ async fn mail_link(visit: &Visit<'_>, name: &str) -> Shown {
 
 /// Begins a session, with new random bits, and leads on.
 async fn begin(visit: &Visit<'_>, account: &Account, by_link: bool, path: &str) -> Shown {
-    let token = clock::secret();
-    accounts::begin(visit.env, account, &hex_hash(token.as_bytes()), by_link, visit.now).await?;
-    Ok(to(path, &[format!("{SESSION_COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Lax")])?)
+    let Token { secret, hash } = Token::new();
+    accounts::begin(visit.env, account, &hash, by_link, visit.now).await?;
+    Ok(to(path, &[format!("{SESSION_COOKIE}={secret}; Path=/; Secure; HttpOnly; SameSite=Lax")])?)
 }
 
 /// What a mailed link shows.

@@ -6,21 +6,20 @@ use tributary_shared::id::{Code, PartnerId, ProgramId};
 use tributary_shared::partner::{PartnerStatus, PartnerTerms, UPLINE_DEPTH_MAX};
 use tributary_shared::program::{parse_rates, rates_text};
 use tributary_shared::time::Timestamp;
-use wasm_bindgen::JsValue;
 
 use super::entries::{self, segment};
-use super::visit::Visit;
+use super::visit::{Token, Visit};
 use super::{Refusal, Shown, html, to};
 use crate::clock;
 use crate::config::config;
-use crate::http::key::hex_hash;
 use crate::pages::admin::{PartnerCard, PartnerForm, PartnerNew, PartnerRow, Partners};
-use crate::pages::frame::Tone;
+use crate::pages::frame::{Frame, Tone};
 use crate::pages::texts::say;
 use crate::store::accounts::Invitation;
-use crate::store::desk::{self, PAGE_ROWS};
-use crate::store::people::{self, Change, Prepared, is_taken};
-use crate::store::{cabinet, links, number};
+use crate::store::admin::{self, PAGE_ROWS};
+use crate::store::history::{self, Change, is_taken};
+use crate::store::partners::{self, LetInBy, Particulars};
+use crate::store::{cabinet, links};
 
 /// The longest free text about a partner.
 pub(super) const TERMS_TEXT_MAX: usize = 500;
@@ -28,7 +27,7 @@ pub(super) const TERMS_TEXT_MAX: usize = 500;
 /// The list.
 pub(super) async fn list(visit: &Visit<'_>) -> Shown {
     let (search, status, after) = (visit.query("q"), visit.query("status"), visit.query("after"));
-    let (mut rows, programs) = desk::partners(visit.env, visit.now, &after, &search, &status).await?;
+    let (mut rows, programs) = admin::partners(visit.env, visit.now, &after, &search, &status).await?;
     let after = (rows.len() > PAGE_ROWS).then(|| {
         rows.truncate(PAGE_ROWS);
         rows.last().map(|row| row.code.clone()).unwrap_or_default()
@@ -62,11 +61,11 @@ pub(super) async fn new(visit: &Visit<'_>) -> Shown {
     Ok(html(200, &PartnerNew { frame, given, programs: named(&programs) })?)
 }
 
-async fn programs(visit: &Visit<'_>) -> Result<Vec<desk::ProgramRow>, Refusal> {
-    Ok(desk::programs(visit.env, visit.now).await?)
+async fn programs(visit: &Visit<'_>) -> Result<Vec<admin::ProgramRow>, Refusal> {
+    Ok(admin::programs(visit.env, visit.now).await?)
 }
 
-fn named(programs: &[desk::ProgramRow]) -> Vec<(String, String)> {
+fn named(programs: &[admin::ProgramRow]) -> Vec<(String, String)> {
     programs.iter().map(|program| (program.code.clone(), program.name.clone())).collect()
 }
 
@@ -119,7 +118,7 @@ async fn check(
     };
     let parent = match given.parent.as_str() {
         "" => None,
-        code => match crate::store::partners::by_code(visit.env, code).await? {
+        code => match partners::by_code(visit.env, code).await? {
             Some(parent) => Some(parent),
             None => {
                 let problem = visit.t1("order-partner-unknown", "code", code);
@@ -128,7 +127,7 @@ async fn check(
         },
     };
     if let Some(parent) = parent {
-        let (is_below, depth) = desk::upline(visit.env, parent, own.unwrap_or(PartnerId(0)), visit.now).await?;
+        let (is_below, depth) = admin::upline(visit.env, parent, own.unwrap_or(PartnerId(0)), visit.now).await?;
         if is_below || depth + 1 > i64::try_from(UPLINE_DEPTH_MAX).unwrap_or(i64::MAX) {
             return Ok(Err(Bad("field-parent", visit.t("problem-upline"))));
         }
@@ -151,76 +150,15 @@ pub(super) fn bad_text(visit: &Visit<'_>, Bad(field, problem): &Bad) -> String {
     say(visit.language, "partner-bad", &[("field", visit.t(field).into()), ("problem", problem.as_str().into())])
 }
 
-/// A partner who is to be written.
-pub(super) struct NewPartner<'a> {
-    pub(super) code: &'a str,
-    pub(super) name: &'a str,
-    pub(super) email: &'a str,
-    pub(super) site: &'a str,
-    pub(super) phone: &'a str,
-    pub(super) terms: &'a PartnerTerms,
-    /// Whether he can log in.
-    pub(super) has_account: bool,
-    /// Who writes him.
-    pub(super) by: &'a str,
-}
-
-/// The statements that write a partner, his terms from the beginning on, and his log-in.
-pub(super) fn insert(visit: &Visit<'_>, partner: &NewPartner<'_>) -> Result<Vec<Prepared>, Refusal> {
-    let at = number(visit.now.unix_seconds());
-    let terms = text_of(partner.terms)?;
-    let mut statements: Vec<Prepared> = vec![
-        (
-            include_str!("../../store/sql/partner_insert.sql"),
-            vec![
-                partner.code.into(),
-                partner.name.into(),
-                partner.email.into(),
-                partner.site.into(),
-                partner.phone.into(),
-                at.clone(),
-            ],
-        ),
-        // His first terms hold for ever back, as those of a file do.
-        (
-            include_str!("../../store/sql/partner_version_put.sql"),
-            vec![partner.code.into(), number(0), terms.into(), partner.by.into(), at.clone()],
-        ),
-    ];
-    if partner.has_account {
-        let mut account = account(partner.code, partner.email, visit.language.code(), at);
-        if partner.by == partner.email {
-            account.0 = include_str!("../../store/sql/partner_account_new.sql");
-        }
-        statements.push(account);
-    }
-    Ok(statements)
-}
-
-/// The statement that lets a partner log in.
-fn account(code: &str, email: &str, language: &str, at: JsValue) -> Prepared {
-    (include_str!("../../store/sql/partner_account_insert.sql"), vec![code.into(), email.into(), language.into(), at])
-}
-
-fn text_of(terms: &PartnerTerms) -> Result<String, Refusal> {
-    serde_json::to_string(terms).map_err(|error| worker::Error::RustError(error.to_string()).into())
-}
-
 /// The welcome: a link that logs in, by mail.
-pub(super) fn welcome<'a>(
-    visit: &Visit<'_>,
-    hash: &'a str,
-    token: &str,
-    partner: &NewPartner<'a>,
-    until: Timestamp,
-) -> Invitation<'a> {
-    let url = visit.absolute(&format!("/login/{token}"));
+pub(super) fn welcome<'a>(visit: &Visit<'_>, token: &'a Token, code: &str, email: &'a str) -> Invitation<'a> {
+    let url = visit.absolute(&token.path());
     Invitation {
-        hash,
-        email: partner.email,
-        until,
-        subject: say(visit.language, "mail-welcome-subject", &[]),
-        body: say(visit.language, "mail-welcome-body", &[("code", partner.code.into()), ("url", url.into())]),
+        hash: &token.hash,
+        email,
+        until: visit.now.plus_seconds(WELCOME_LINK_SECONDS),
+        subject: visit.t("mail-welcome-subject"),
+        body: say(visit.language, "mail-welcome-body", &[("code", code.into()), ("url", url.into())]),
     }
 }
 
@@ -253,29 +191,33 @@ pub(super) async fn create(visit: &Visit<'_>) -> Shown {
         rates: checked.rates,
         status: PartnerStatus::Active,
     };
-    let partner = NewPartner {
+    let who = Particulars {
         code: code.as_str(),
         name: &given.name,
         email: &checked.email,
         site: &given.site,
         phone: &given.phone,
-        terms: &terms,
-        has_account: given.invite,
-        by: visit.who(),
     };
-    let token = clock::secret();
-    let hash = hex_hash(token.as_bytes());
-    let until = visit.now.plus_seconds(WELCOME_LINK_SECONDS);
-    let invitation = given.invite.then(|| welcome(visit, &hash, &token, &partner, until));
+    // His first terms hold for ever back, as those of a file do.
+    let mut statements = vec![
+        partners::insert(who, visit.now),
+        partners::put_terms(code.as_str(), Timestamp::FIRST, &terms, visit.who(), visit.now)?,
+    ];
+    let token = Token::new();
+    let invitation = given.invite.then(|| welcome(visit, &token, code.as_str(), &checked.email));
+    if given.invite {
+        let language = visit.language.code();
+        statements.push(partners::let_in(code.as_str(), &checked.email, language, LetInBy::Merchant, visit.now));
+    }
     let change = Change {
         at: visit.now,
         who: visit.who(),
         what: "partner.created",
         subject: code.as_str(),
         before: String::new(),
-        after: text_of(&terms)?,
+        after: partners::text_of(&terms)?,
     };
-    match people::change(visit.env, &insert(visit, &partner)?, invitation.as_ref(), &change).await {
+    match history::change(visit.env, &statements, invitation.as_ref(), &change).await {
         Ok(_) => Ok(to(&format!("/admin/partners/{}?said=partner-created", segment(code.as_str())), &[])?),
         Err(error) if is_taken(&error) && error.to_string().contains("account.") => {
             refuse(visit.t("partner-account-taken"))
@@ -287,27 +229,44 @@ pub(super) async fn create(visit: &Visit<'_>) -> Shown {
 
 /// The card.
 pub(super) async fn card(visit: &Visit<'_>) -> Shown {
-    let (card, terms) = known(visit).await?;
+    let figures = cabinet::figures(visit.env, &visit.segment, visit.now).await?;
+    let (card, terms) = read(figures.card.clone())?;
     let frame = visit.frame(card.name.clone());
-    show(visit, 200, frame, &card, &terms, None).await
+    filled(visit, 200, frame, (&card, &terms), figures, None)
 }
 
-async fn known(visit: &Visit<'_>) -> Result<(desk::PartnerCard, PartnerTerms), Refusal> {
-    let card = desk::partner(visit.env, &visit.segment, visit.now).await?.ok_or(Refusal::NotFound)?;
+async fn known(visit: &Visit<'_>) -> Result<(admin::PartnerCard, PartnerTerms), Refusal> {
+    read(admin::partner(visit.env, &visit.segment, visit.now).await?)
+}
+
+fn read(card: Option<admin::PartnerCard>) -> Result<(admin::PartnerCard, PartnerTerms), Refusal> {
+    let card = card.ok_or(Refusal::NotFound)?;
     let terms = terms_of(&card.terms)
         .ok_or_else(|| worker::Error::RustError(format!("the terms of {} cannot be read", card.code)))?;
     Ok((card, terms))
 }
 
+/// The card again, with something to be said.
 async fn show(
     visit: &Visit<'_>,
     status: u16,
-    frame: crate::pages::frame::Frame,
-    card: &desk::PartnerCard,
+    frame: Frame,
+    card: &admin::PartnerCard,
     terms: &PartnerTerms,
     given: Option<PartnerForm>,
 ) -> Shown {
-    let figures = cabinet::figures(visit.env, card.id, visit.now).await?;
+    let figures = cabinet::figures(visit.env, &card.code, visit.now).await?;
+    filled(visit, status, frame, (card, terms), figures, given)
+}
+
+fn filled(
+    visit: &Visit<'_>,
+    status: u16,
+    frame: Frame,
+    (card, terms): (&admin::PartnerCard, &PartnerTerms),
+    figures: cabinet::Figures,
+    given: Option<PartnerForm>,
+) -> Shown {
     let given = given.unwrap_or_else(|| PartnerForm {
         code: card.code.clone(),
         name: card.name.clone(),
@@ -379,34 +338,21 @@ pub(super) async fn change(visit: &Visit<'_>) -> Shown {
     };
     let after =
         PartnerTerms { program: before.program, parent: checked.parent, parent_commission_until: until, rates, status };
-    let at = number(visit.now.unix_seconds());
-    let mut statements: Vec<Prepared> = vec![(
-        include_str!("../../store/sql/partner_update.sql"),
-        vec![
-            card.code.as_str().into(),
-            given.name.as_str().into(),
-            checked.email.as_str().into(),
-            given.site.as_str().into(),
-            given.phone.as_str().into(),
-        ],
-    )];
+    let mut statements = vec![partners::update(Particulars {
+        code: &card.code,
+        name: &given.name,
+        email: &checked.email,
+        site: &given.site,
+        phone: &given.phone,
+    })];
     if !checked.email.is_empty() && checked.email != card.email {
-        // His log-in follows him, and links that were mailed to the old address open nothing.
-        for sql in [
-            include_str!("../../store/sql/partner_login_links_delete.sql"),
-            include_str!("../../store/sql/partner_account_email.sql"),
-        ] {
-            statements.push((sql, vec![card.code.as_str().into(), checked.email.as_str().into()]));
-        }
+        statements.extend(partners::move_log_in(&card.code, &checked.email));
     }
     if after != before {
-        statements.push((
-            include_str!("../../store/sql/partner_version_put.sql"),
-            vec![card.code.as_str().into(), at.clone(), text_of(&after)?.into(), visit.who().into(), at],
-        ));
+        statements.push(partners::put_terms(&card.code, visit.now, &after, visit.who(), visit.now)?);
     }
     let describe = |name: &str, email: &str, terms: &PartnerTerms| {
-        text_of(terms).map(|terms| format!(r#"{{"name":{name:?},"email":{email:?},"terms":{terms}}}"#))
+        partners::text_of(terms).map(|terms| format!(r#"{{"name":{name:?},"email":{email:?},"terms":{terms}}}"#))
     };
     let change = Change {
         at: visit.now,
@@ -416,7 +362,7 @@ pub(super) async fn change(visit: &Visit<'_>) -> Shown {
         before: describe(&card.name, &card.email, &before)?,
         after: describe(&given.name, &checked.email, &after)?,
     };
-    match people::change(visit.env, &statements, None, &change).await {
+    match history::change(visit.env, &statements, None, &change).await {
         Ok(_) => Ok(to(&format!("/admin/partners/{}?said=partner-saved", segment(&card.code)), &[])?),
         Err(error) if is_taken(&error) => {
             let frame = visit.frame_saying(card.name.clone(), Tone::Bad, visit.t("partner-account-taken"));
@@ -427,33 +373,16 @@ pub(super) async fn change(visit: &Visit<'_>) -> Shown {
 }
 
 /// Lets a partner log in, who earned without until now.
-async fn invite(visit: &Visit<'_>, card: &desk::PartnerCard) -> Shown {
+async fn invite(visit: &Visit<'_>, card: &admin::PartnerCard) -> Shown {
     let back =
         |said: &str| to(&format!("/admin/partners/{}?said={said}", segment(&card.code)), &[]).map_err(Refusal::from);
     if card.email.is_empty() {
         return back("partner-no-email");
     }
-    let token = clock::secret();
-    let hash = hex_hash(token.as_bytes());
-    let terms = PartnerTerms {
-        program: ProgramId(0),
-        parent: None,
-        parent_commission_until: None,
-        rates: Vec::new(),
-        status: PartnerStatus::Active,
-    };
-    let partner = NewPartner {
-        code: &card.code,
-        name: &card.name,
-        email: &card.email,
-        site: "",
-        phone: "",
-        terms: &terms,
-        has_account: true,
-        by: visit.who(),
-    };
-    let invitation = welcome(visit, &hash, &token, &partner, visit.now.plus_seconds(WELCOME_LINK_SECONDS));
-    let statements = [account(&card.code, &card.email, visit.language.code(), number(visit.now.unix_seconds()))];
+    let token = Token::new();
+    let invitation = welcome(visit, &token, &card.code, &card.email);
+    let language = visit.language.code();
+    let statements = [partners::let_in(&card.code, &card.email, language, LetInBy::Merchant, visit.now)];
     let change = Change {
         at: visit.now,
         who: visit.who(),
@@ -462,7 +391,7 @@ async fn invite(visit: &Visit<'_>, card: &desk::PartnerCard) -> Shown {
         before: String::new(),
         after: Role::Partner.as_str().to_owned(),
     };
-    match people::change(visit.env, &statements, Some(&invitation), &change).await {
+    match history::change(visit.env, &statements, Some(&invitation), &change).await {
         Ok(_) => back("partner-invited"),
         Err(error) if is_taken(&error) => back("partner-account-taken"),
         Err(error) => Err(error.into()),
@@ -495,16 +424,7 @@ pub(super) async fn link(
         Err(error) => return Ok(Err(error.to_string())),
     };
     let code = clock::short_code();
-    let statements = [(
-        include_str!("../../store/sql/link_make.sql"),
-        vec![
-            code.as_str().into(),
-            number(partner.0),
-            target.as_str().into(),
-            number(program.0),
-            number(visit.now.unix_seconds()),
-        ],
-    )];
+    let statements = [partners::make_link(&code, partner, &target, program, visit.now)];
     let change = Change {
         at: visit.now,
         who: visit.who(),
@@ -513,7 +433,7 @@ pub(super) async fn link(
         before: String::new(),
         after: format!("{code} {target}"),
     };
-    people::change(visit.env, &statements, None, &change).await?;
+    history::change(visit.env, &statements, None, &change).await?;
     let env = visit.env.clone();
     // Into KV at once, and not only when the schedule comes by: he may paste it somewhere in the next minute.
     visit.ctx.wait_until(async move {

@@ -11,7 +11,7 @@ use worker::{Context, Env, Request, Result, Url};
 
 use super::home_of;
 use crate::clock;
-use crate::http::key::hex_hash;
+use crate::hash::hex_hash;
 use crate::http::{body, header};
 use crate::pages::frame::{Frame, Key, Notice, Tone, Who};
 use crate::pages::texts::{Language, say};
@@ -249,6 +249,30 @@ fn card(details: &str) -> MerchantCard {
             card
         }
     })
+}
+
+/// A secret that is given away, and the hash that is kept of it.
+pub(crate) struct Token {
+    pub(crate) secret: String,
+    pub(crate) hash: String,
+}
+
+impl Token {
+    /// 256 new random bits.
+    pub(crate) fn new() -> Self {
+        Self::of(clock::secret())
+    }
+
+    /// One that somebody brings.
+    pub(crate) fn of(secret: String) -> Self {
+        let hash = hex_hash(secret.as_bytes());
+        Self { secret, hash }
+    }
+
+    /// Where it logs in, as a mailed link's.
+    pub(crate) fn path(&self) -> String {
+        format!("/login/{}", self.secret)
+    }
 }
 
 fn cookie<'a>(cookies: &'a str, name: &str) -> Option<&'a str> {

@@ -269,8 +269,15 @@ fn nothing_that_strangers_write_runs_on_a_page() {
         let encoded: String = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
         paths.push(format!("/admin/partners?q={encoded}"));
     }
-    let ran = browser().run(&context, visit, &json!({ "base": household.base(), "paths": paths })).unwrap();
-    assert_eq!(ran, json!([]));
+    let look =
+        |base: &str, paths: &Value| browser().run(&context, visit, &json!({ "base": base, "paths": paths })).unwrap();
+    assert_eq!(look(&household.base(), &json!(paths)), json!([]));
+    // The control: the same look sees a script that does run.
+    household
+        .stage
+        .site
+        .put("/control", "<!doctype html><title>Control</title><script>window.ran=1</script>".to_owned());
+    assert_eq!(look(&household.stage.shop(""), &json!(["/control"])), json!(["/control"]));
 }
 
 #[test]

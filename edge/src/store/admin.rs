@@ -6,6 +6,7 @@ use tributary_shared::money::Currency;
 use tributary_shared::time::{DAY_SECONDS, Timestamp};
 use worker::{Env, Result};
 
+use super::history::Prepared;
 use super::{Answers, many, number};
 
 /// Hours since 1970, as clicks are kept by.
@@ -341,6 +342,12 @@ pub(crate) async fn products(env: &Env, now: Timestamp, after: &str) -> Result<V
 pub(crate) async fn products_named(env: &Env, now: Timestamp, skus: &[String]) -> Result<Vec<ProductRow>> {
     let asked = vec![number(now.unix_seconds()), serde_json::json!(skus).to_string().into()];
     many(env, &[(include_str!("sql/products_named.sql"), asked)]).await?.rows(0)
+}
+
+/// Lets a product's terms, as they are stored, hold from now on.
+pub(crate) fn put_product_terms(product: ProductId, terms: String, by: &str, now: Timestamp) -> Prepared {
+    let at = number(now.unix_seconds());
+    (include_str!("sql/product_version_put.sql"), vec![number(product.0), at.clone(), terms.into(), by.into(), at])
 }
 
 /// What of the guide is done.

@@ -1,0 +1,266 @@
+//! Orders, and what somebody decides about one.
+
+use tributary_shared::id::{Code, ExternalId, OrderId};
+use tributary_shared::ledger::Account;
+use tributary_shared::money::Currency;
+use tributary_shared::order::{EventBody, Order, OrderEvent, Ruling, Snapshot, Status, Word};
+use tributary_shared::time::Timestamp;
+use tributary_shared::trace::{lines, unpack};
+
+use crate::http::site::entries::{self, segment};
+use crate::http::site::sales;
+use crate::http::site::visit::Visit;
+use crate::http::site::{Refusal, Shown, html, to};
+use crate::pages::admin as pages;
+use crate::pages::frame::Tone;
+use crate::pages::texts::say;
+use crate::store;
+use crate::store::admin::{self, PAGE_ROWS};
+use crate::store::history::{self, Change};
+
+/// The list of orders.
+pub(in crate::http::site) async fn orders(visit: &Visit<'_>) -> Shown {
+    let (search, is_held, after) = (visit.query("q"), visit.query("show") == "held", visit.query_number("after"));
+    let mut rows = admin::orders(visit.env, &search, is_held, after).await?;
+    let more = rows.len() > PAGE_ROWS;
+    rows.truncate(PAGE_ROWS);
+    let next = rows.last().filter(|_| more && search.is_empty()).map(|row| row.id);
+    let rows = rows.into_iter().map(order_row).collect();
+    let frame = visit.frame(visit.t("orders-title"));
+    Ok(html(200, &pages::Orders { frame, search, is_held, rows, after: next, is_later: after.is_some() })?)
+}
+
+fn order_row(row: admin::OrderRow) -> pages::OrderRow {
+    let body = row.body.as_deref().and_then(|text| serde_json::from_str::<EventBody>(text).ok());
+    let snapshot = match &body {
+        Some(EventBody::Order(snapshot)) => Some(snapshot),
+        Some(EventBody::Refund(_) | EventBody::Chargeback(_) | EventBody::ChargebackWon(_) | EventBody::Ruling(_))
+        | None => None,
+    };
+    let is_current = row.decided_revision == row.revision;
+    pages::OrderRow {
+        segment: segment(&row.external_id),
+        external_id: row.external_id,
+        at: row.at,
+        status: snapshot.map(|snapshot| snapshot.status.as_str()),
+        net: snapshot.map(|snapshot| (snapshot.net_minor(), snapshot.currency)),
+        outcome: row.outcome.filter(|_| is_current).unwrap_or_else(|| "undecided".to_owned()),
+        partner: row.partner.filter(|_| is_current),
+    }
+}
+
+/// One order.
+pub(in crate::http::site) async fn order(visit: &Visit<'_>) -> Shown {
+    let frame = visit.frame(visit.t1("order-title", "order", &visit.segment));
+    show_order(visit, 200, frame).await
+}
+
+/// Folds an order's events, as the night does.
+pub(in crate::http::site) fn folded(external_id: &str, events: &[admin::EventRow]) -> Option<(Order, Vec<OrderEvent>)> {
+    let id = OrderId(events.first()?.id);
+    let external_id = ExternalId::parse(external_id).ok()?;
+    let events: Vec<OrderEvent> = events
+        .iter()
+        .filter_map(|row| {
+            let body = serde_json::from_str(&row.body).ok()?;
+            Some(OrderEvent { arrival: row.arrival, source: row.source.clone(), at: row.at, body })
+        })
+        .collect();
+    Some((Order::fold(id, external_id, &events), events))
+}
+
+async fn show_order(visit: &Visit<'_>, status: u16, frame: crate::pages::frame::Frame) -> Shown {
+    let known = admin::order(visit.env, &visit.segment).await?;
+    let (order, events) = folded(&visit.segment, &known.events).ok_or(Refusal::NotFound)?;
+    let first = known.events.first().ok_or(Refusal::NotFound)?;
+    let decision = known.decision.filter(|decision| decision.revision == first.revision);
+    let trace = decision.as_ref().and_then(|decision| unpack(&decision.steps).ok()).map(|steps| lines(&steps));
+    let snapshot = order.known.as_ref();
+    let currency = snapshot.map(|snapshot| snapshot.currency);
+    let customer = snapshot.map_or(String::new(), |snapshot| {
+        let customer = &snapshot.customer;
+        let parts = [
+            customer.name.clone(),
+            customer.email.as_ref().map(|email| email.as_str().to_owned()),
+            customer.external_id.as_ref().map(|id| id.as_str().to_owned()),
+        ];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    });
+    let page = pages::OrderCard {
+        frame,
+        segment: segment(&visit.segment),
+        status: snapshot.map(|snapshot| snapshot.status.as_str()),
+        placed_at: snapshot.and_then(|snapshot| snapshot.placed_at),
+        paid_at: snapshot.and_then(|snapshot| snapshot.paid_at),
+        net: snapshot.map(|snapshot| (snapshot.net_minor(), snapshot.currency)),
+        left: snapshot
+            .filter(|snapshot| snapshot.left_minor() != snapshot.net_minor())
+            .map(|snapshot| (snapshot.left_minor(), snapshot.currency)),
+        customer,
+        placed_by: snapshot.and_then(|snapshot| snapshot.placed_by.clone()).unwrap_or_default(),
+        service_date: snapshot.and_then(|snapshot| snapshot.service_date.clone()).unwrap_or_default(),
+        next: next_of(visit, snapshot, &events),
+        coupons: snapshot.map_or(String::new(), |snapshot| {
+            snapshot.coupons.iter().map(|coupon| coupon.as_str()).collect::<Vec<_>>().join(", ")
+        }),
+        outcome: decision.as_ref().map_or("undecided", |decision| decision.outcome.as_str()).to_owned(),
+        partner: decision.as_ref().and_then(|decision| decision.partner.clone()),
+        evidence: decision.as_ref().and_then(|decision| decision.evidence.clone()),
+        decided_at: decision.as_ref().map(|decision| decision.decided_at),
+        lines: snapshot.map_or_else(Vec::new, |snapshot| {
+            let line = |line: &tributary_shared::order::Line| pages::LineRow {
+                sku: line.sku.to_string(),
+                quantity: i64::from(line.quantity),
+                net: (line.net_minor, snapshot.currency),
+            };
+            snapshot.lines.iter().map(line).collect()
+        }),
+        events: events
+            .iter()
+            .zip(&known.events)
+            .map(|(event, row)| event_row(visit, event, row.received_at, currency))
+            .collect(),
+        trace: trace.unwrap_or_default(),
+        transfers: known.transfers.into_iter().map(transfer_row).collect(),
+    };
+    Ok(html(status, &page)?)
+}
+
+fn event_row(
+    visit: &Visit<'_>,
+    event: &OrderEvent,
+    received_at: Timestamp,
+    currency: Option<Currency>,
+) -> pages::EventRow {
+    let amount = |text: &str| match currency.map(|currency| tributary_shared::money::Money::parse(text, currency)) {
+        Some(Ok(money)) => crate::pages::format::money(visit.language, money.minor(), money.currency()),
+        Some(Err(_)) | None => text.to_owned(),
+    };
+    let refund = |refund: &tributary_shared::order::Refund| {
+        let lines = refund.lines.iter().map(|line| format!("{} {}", line.sku, amount(&line.net)));
+        let parts = refund.amount.iter().map(|text| amount(text)).chain(lines).collect::<Vec<_>>().join(", ");
+        format!("{} {parts} {}", refund.refund_id, refund.reason.as_deref().unwrap_or_default())
+    };
+    let (kind, detail) = match &event.body {
+        EventBody::Order(snapshot) => {
+            let status = say(visit.language, &format!("status-{}", snapshot.status.as_str()), &[]);
+            (
+                "order",
+                format!(
+                    "{status} · {}",
+                    crate::pages::format::money(visit.language, snapshot.net_minor(), snapshot.currency)
+                ),
+            )
+        }
+        EventBody::Refund(body) => ("refund", refund(body)),
+        EventBody::Chargeback(body) => ("chargeback", refund(body)),
+        EventBody::ChargebackWon(body) => ("chargeback_won", body.chargeback_id.to_string()),
+        EventBody::Ruling(ruling) => {
+            ("ruling", format!("{} · {}: {}", word_of(&ruling.word), ruling.by, ruling.reason))
+        }
+    };
+    // A ruling stands at the time of the order's latest event; what people want to know is when it was said.
+    let at = match &event.body {
+        EventBody::Ruling(ruling) => ruling.at,
+        EventBody::Order(_) | EventBody::Refund(_) | EventBody::Chargeback(_) | EventBody::ChargebackWon(_) => {
+            event.at.min(received_at)
+        }
+    };
+    pages::EventRow { at, source: event.source.clone(), kind, detail: detail.trim().to_owned() }
+}
+
+fn word_of(word: &Word) -> String {
+    match word {
+        Word::Hold => "hold".to_owned(),
+        Word::Release => "release".to_owned(),
+        Word::Refuse => "refuse".to_owned(),
+        Word::Assign { partner } => format!("assign {partner}"),
+        Word::HoldDays(days) => format!("hold {days} d"),
+        Word::Charity(charity) => format!("charity {}", charity.code),
+        Word::Replay => "judge again".to_owned(),
+    }
+}
+
+fn transfer_row(row: admin::TransferRow) -> pages::TransferRow {
+    // What leaves a receiver's account was taken back.
+    let is_taken = matches!(Account::from_number(row.debit), Some(Account::Partner(_) | Account::Charity(_)));
+    pages::TransferRow {
+        receiver: row.receiver,
+        tier: row.tier,
+        kind: entries::kind(&row.kind),
+        amount: (if is_taken { -row.amount_minor } else { row.amount_minor }, row.currency),
+        payable_from: row.payable_from,
+        at: row.created_at,
+    }
+}
+
+/// What may become of an order, if all that is known of it comes from the sales desk: of others their shop tells.
+fn next_of(visit: &Visit<'_>, snapshot: Option<&Snapshot>, events: &[OrderEvent]) -> &'static [&'static str] {
+    let is_placed_here = events.iter().all(|event| event.source == sales::SOURCE || event.source == "merchant");
+    match (snapshot, &visit.session) {
+        (Some(snapshot), Some(session)) if is_placed_here => sales::next(snapshot, session.role),
+        _ => &[],
+    }
+}
+
+/// Marks an order of the sales desk as paid, or calls it off; what was paid for it is given back with that.
+async fn becomes(visit: &Visit<'_>, state: &str) -> Shown {
+    let known = admin::order(visit.env, &visit.segment).await?;
+    let (order, events) = folded(&visit.segment, &known.events).ok_or(Refusal::NotFound)?;
+    let allowed = next_of(visit, order.known.as_ref(), &events).contains(&state);
+    let (Some(snapshot), Some(status)) = (order.known.filter(|_| allowed), Status::parse(state)) else {
+        return Err(Refusal::NotFound);
+    };
+    let paid_at = if status == Status::Paid { Some(visit.now) } else { snapshot.paid_at };
+    let before = snapshot.status.as_str();
+    let change = Change {
+        at: visit.now,
+        who: visit.who(),
+        what: "order.marked",
+        subject: &visit.segment,
+        before: before.to_owned(),
+        after: state.to_owned(),
+    };
+    // If somebody was quicker, it is on record by his name.
+    sales::store_snapshot(visit, &visit.segment, Snapshot { status, paid_at, ..snapshot }, &change).await?;
+    Ok(to(&format!("/admin/orders/{}?said=order-marked", segment(&visit.segment)), &[])?)
+}
+
+/// Records what somebody decided about an order.
+pub(in crate::http::site) async fn rule(visit: &Visit<'_>) -> Shown {
+    let state = visit.field("becomes");
+    if !state.is_empty() {
+        return becomes(visit, state).await;
+    }
+    let reason = visit.field("reason").to_owned();
+    let refuse = |text: String| visit.frame_saying(visit.t1("order-title", "order", &visit.segment), Tone::Bad, text);
+    if reason.is_empty() || reason.chars().count() > 500 || reason.contains(char::is_control) {
+        return show_order(visit, 422, refuse(visit.t("order-reason-missing"))).await;
+    }
+    let word = match visit.field("word") {
+        "hold" => Word::Hold,
+        "release" => Word::Release,
+        "refuse" => Word::Refuse,
+        "assign" => {
+            let given = visit.field("partner");
+            let known = store::partners::by_code(visit.env, given).await?;
+            match Code::parse(given).ok().filter(|_| known.is_some()) {
+                Some(partner) => Word::Assign { partner },
+                None => return show_order(visit, 422, refuse(visit.t1("order-partner-unknown", "code", given))).await,
+            }
+        }
+        _ => return Err(Refusal::NotFound),
+    };
+    let known = admin::order(visit.env, &visit.segment).await?;
+    if known.events.is_empty() {
+        return Err(Refusal::NotFound);
+    }
+    let shown = word_of(&word);
+    let ruling = Ruling { word, by: visit.who().to_owned(), reason, at: visit.now };
+    let statements = [store::orders::rule(&visit.segment, ruling)?];
+    let before = known.decision.map_or(String::new(), |decision| decision.outcome);
+    let change =
+        Change { at: visit.now, who: visit.who(), what: "order.ruled", subject: &visit.segment, before, after: shown };
+    history::change(visit.env, &statements, None, &change).await?;
+    Ok(to(&format!("/admin/orders/{}?said=order-recorded", segment(&visit.segment)), &[])?)
+}
