@@ -461,3 +461,28 @@ mail-invite-body =
     You may log in here. This link does it once, within seven days:
 
     { $url }
+
+nav-branding = Look
+branding-title = How partners’ pages look
+branding-text = For the cabinet, sign-up and log-in. Your own pages keep their look, so nothing you write here can lock you out.
+branding-logo = Address of your logo
+branding-logo-hint = Over https. It is shown 32 pixels high.
+branding-accent = Colour of links and buttons
+branding-accent-hint = Dark enough to be read on white, as in #0b5cad. In the dark the usual colours stay.
+branding-welcome = What partners read first in their cabinet
+branding-join = What is read above the sign-up form
+branding-texts = The texts
+branding-css = Your own style sheet
+branding-css-hint = It comes after ours. It cannot load anything from elsewhere.
+branding-save = Save
+branding-saved = The look is saved.
+embed-title = In your own pages
+embed-text = Paste these where sign-up and log-in shall stand: in WordPress as a block “Custom HTML”. They work on the hosts that links may lead to.
+embed-join = Sign-up
+embed-login = Log-in
+login-already = You are logged in as { $name }.
+login-open = Open the cabinet
+problem-logo = it is not the address of a picture over https
+problem-colour = a colour is # and six hexadecimal digits
+problem-light = it is too light to be read on white
+problem-css = it is longer than 20,000 bytes

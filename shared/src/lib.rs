@@ -31,6 +31,7 @@
 pub mod account;
 pub mod attribution;
 pub mod bot;
+pub mod brand;
 pub mod cells;
 pub mod click;
 pub mod commission;

@@ -1,8 +1,12 @@
 //! What breaks, and what is not lost by it.
 
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use rusqlite::Connection;
+use serde_json::json;
 use tributary_shared::cookie::NAME;
 use tributary_tests::worker::{Options, Worker};
 
@@ -125,4 +129,54 @@ fn health_is_said_and_a_missing_key_is_named() {
     stage.partner_with_link("unsigned");
     let (answer, cookie) = stage.click("unsigned");
     assert_eq!((answer.location(), cookie.as_str()), (stage.shop("/").as_str(), ""));
+}
+
+/// How many orders are sent, and by how many senders at once.
+const ORDERS: usize = 10_000;
+const SENDERS: usize = 8;
+
+#[test]
+fn no_acknowledged_order_is_missing_and_none_is_doubled_while_the_database_breaks_at_random() {
+    let stage = Stage::new(|_| Options { broken_per_thousand: 50, ..Options::default() });
+    let next = AtomicUsize::new(0);
+    let (acknowledged, refused) = (Mutex::new(BTreeSet::new()), AtomicUsize::new(0));
+    let sender = || {
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            if number >= ORDERS {
+                return;
+            }
+            let order = format!("RANDOM-{number}");
+            let mut answer = stage.order(&order, json!({ "paid_at": "2026-11-10T10:00:00Z" }));
+            // A shop sends again what was not acknowledged; of every tenth order it never hears again.
+            while !(200..300).contains(&answer.status) && number % 10 != 0 {
+                refused.fetch_add(1, Ordering::Relaxed);
+                assert_eq!(answer.status, 503, "{order}: {}", answer.body);
+                answer = stage.order(&order, json!({ "paid_at": "2026-11-10T10:00:00Z" }));
+            }
+            if (200..300).contains(&answer.status) {
+                acknowledged.lock().unwrap().insert(order);
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..SENDERS {
+            scope.spawn(sender);
+        }
+    });
+    let acknowledged = acknowledged.into_inner().unwrap();
+    assert!(acknowledged.len() > ORDERS * 9 / 10 - 1, "{}", acknowledged.len());
+    assert!(refused.into_inner() > ORDERS / 100, "nothing broke");
+    let database = Connection::open(stage.worker.database().unwrap()).unwrap();
+    let kept = |sql: &str| -> Vec<String> {
+        let mut statement = database.prepare(sql).unwrap();
+        statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    };
+    let orders = kept("SELECT external_id FROM orders ORDER BY external_id");
+    let there: BTreeSet<String> = orders.iter().cloned().collect();
+    assert_eq!(there.len(), orders.len(), "doubled");
+    let missing: Vec<&String> = acknowledged.difference(&there).collect();
+    assert!(missing.is_empty(), "{} are missing: {missing:?}", missing.len());
+    let events = "SELECT external_id FROM order_event JOIN orders ON orders.id = order_id ORDER BY external_id";
+    assert_eq!(kept(events), orders, "one event each");
 }

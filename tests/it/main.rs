@@ -14,6 +14,7 @@ mod orders;
 mod pages;
 mod payouts;
 mod people;
+mod plain;
 mod prefetch;
 mod rest;
 mod rights;

@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 use tributary_tests::root;
 
 use crate::counter::browser;
-use crate::people::{OWNER, household};
+use crate::people::{LOOKS, household};
 
-/// Looks at a page: what is wrong with it by axe-core, whether it is wider than the screen, what it weighed, what went wrong.
+/// Looks at a page: what is wrong with it by axe-core, whether it is wider than the screen, what it weighed, what went wrong,
+/// what the keyboard does not reach.
 const LOOK: &str = r#"
 await page.setViewportSize({ width: args.width, height: 900 });
 const problems = [];
@@ -28,9 +29,41 @@ const bytes = await page.evaluate(() =>
     .reduce((sum, entry) => sum + entry.encodedBodySize, 0));
 const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
 await page.screenshot({ path: args.picture, fullPage: true });
+const unreached = args.keys ? await reach(page) : [];
 page.off("console", onConsole);
 page.off("pageerror", onError);
-return { status: answer.status(), language: await page.getAttribute("html", "lang"), axe, bytes, wide, problems };
+return { status: answer.status(), language: await page.getAttribute("html", "lang"), axe, bytes, wide, problems, unreached };
+
+// What can be used and the Tab key does not reach, or reaches without showing it.
+async function reach(page) {
+  const count = await page.evaluate(() => {
+    const all = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']")];
+    const usable = all.filter((element) => element.checkVisibility({ visibilityProperty: true }) && !element.disabled);
+    usable.forEach((element, index) => element.setAttribute("data-nth", index));
+    document.activeElement?.blur();
+    window.scrollTo(0, 0);
+    return usable.length;
+  });
+  const unmarked = [];
+  for (let step = 0; step < count + 5; step++) {
+    await page.keyboard.press("Tab");
+    const hidden = await page.evaluate(() => {
+      const element = document.activeElement;
+      if (!element || element === document.body) return null;
+      const style = getComputedStyle(element);
+      const shows = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
+      const first = !element.hasAttribute("data-reached");
+      element.setAttribute("data-reached", "");
+      return first && !shows ? element.outerHTML.slice(0, 80) : null;
+    });
+    if (hidden) unmarked.push(`focus is not seen on ${hidden}`);
+  }
+  return unmarked.concat(await page.evaluate(() =>
+    [...document.querySelectorAll("[data-nth]:not([data-reached])")]
+      // Of buttons that exclude each other the keyboard reaches one, and the arrows the others.
+      .filter((element) => !(element.type === "radio" && document.querySelector(`input[data-reached][name="${element.name}"]`)))
+      .map((element) => `the keyboard does not reach ${element.outerHTML.slice(0, 80)}`)));
+}
 "#;
 
 /// The most that a page may weigh with all it needs.
@@ -44,9 +77,13 @@ fn pictures() -> PathBuf {
 
 /// Looks at one page on a screen of a width.
 fn look(context: &str, url: &str, picture: &str, width: u32) -> Value {
+    // By keyboard on a desk: phones have none.
+    let keys = width > 1_000;
     let axe = fs::read_to_string(root().join("node_modules/axe-core/axe.min.js")).unwrap();
     let picture = pictures().join(format!("{picture}.png"));
-    browser().run(context, LOOK, &json!({ "url": url, "width": width, "axe": axe, "picture": picture })).unwrap()
+    browser()
+        .run(context, LOOK, &json!({ "url": url, "width": width, "axe": axe, "picture": picture, "keys": keys }))
+        .unwrap()
 }
 
 /// Looks at pages as somebody who is logged in in a browser's context; all that is wrong.
@@ -70,7 +107,8 @@ fn look_at(context: &str, pages: &[(&str, String)]) -> Vec<String> {
                 if seen["language"] != language {
                     say(format!("speaks {}", seen["language"]));
                 }
-                for problem in seen["axe"].as_array().into_iter().chain(seen["problems"].as_array()).flatten() {
+                let lists = ["axe", "problems", "unreached"].map(|list| seen[list].as_array());
+                for problem in lists.into_iter().flatten().flatten() {
                     say(problem.to_string());
                 }
                 if seen["wide"] == Value::Bool(true) {
@@ -89,7 +127,7 @@ fn look_at(context: &str, pages: &[(&str, String)]) -> Vec<String> {
 fn every_page_is_in_order_on_a_desk_and_on_a_phone_in_both_languages() {
     let household = household();
     let at = |path: &str| format!("{}{path}", household.base());
-    let owner = household.logged_in_browser("pages-owner", OWNER);
+    let owner = household.logged_in_browser("pages-owner", LOOKS);
     let admin: Vec<(&str, String)> = [
         ("admin-home", "/admin"),
         ("admin-orders", "/admin/orders"),
@@ -112,21 +150,21 @@ fn every_page_is_in_order_on_a_desk_and_on_a_phone_in_both_languages() {
     .map(|(name, path)| (name, at(path)))
     .into();
     let mut wrong = look_at(&owner, &admin);
-    let ann = household.logged_in_browser("pages-ann", "house-ann@partners.example");
-    let link = household.link_of("house-ann");
+    let partner = household.logged_in_browser("pages-partner", "house-look@partners.example");
+    let link = household.link_of("house-look");
     let cabinet: Vec<(&str, String)> = [
         ("partner-home", "/partner".to_owned()),
         ("partner-links", "/partner/links".to_owned()),
         ("partner-link", format!("/partner/links/{link}")),
         ("partner-accruals", "/partner/accruals".to_owned()),
-        ("partner-order", "/partner/orders/HOUSE-1".to_owned()),
+        ("partner-order", "/partner/orders/HOUSE-4".to_owned()),
         ("partner-statement", "/partner/statement?month=2026-11".to_owned()),
         ("partner-partners", "/partner/partners".to_owned()),
         ("partner-settings", "/partner/settings".to_owned()),
     ]
     .map(|(name, path)| (name, at(&path)))
     .into();
-    wrong.extend(look_at(&ann, &cabinet));
+    wrong.extend(look_at(&partner, &cabinet));
     let outside: Vec<(&str, String)> =
         [("login", "/login"), ("join", "/join")].map(|(name, path)| (name, at(path))).into();
     wrong.extend(look_at("pages-nobody", &outside));
@@ -135,6 +173,14 @@ fn every_page_is_in_order_on_a_desk_and_on_a_phone_in_both_languages() {
     household.stage.site.put("/control", bad.to_owned());
     let seen = look("pages-control", &household.stage.shop("/control"), "control", 390);
     assert!(seen["axe"].to_string().contains("image-alt"), "{seen}");
+    let far = r#"<!doctype html><html lang="en"><title>Control</title><style>a{outline:none}</style><a href="/1">1</a><button tabindex="-1">2</button>"#;
+    household.stage.site.put("/control-keys", far.to_owned());
+    let unreached =
+        look("pages-control", &household.stage.shop("/control-keys"), "control", 1_280)["unreached"].to_string();
+    assert!(
+        unreached.contains("focus is not seen on <a") && unreached.contains("does not reach <button"),
+        "{unreached}"
+    );
     assert_eq!(
         (&seen["wide"], seen["problems"].as_array().is_some_and(Vec::is_empty)),
         (&json!(true), false),

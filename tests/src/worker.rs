@@ -29,6 +29,8 @@ pub struct Options {
     pub state: Option<PathBuf>,
     /// Whether to leave the queue out, so that events go straight to D1.
     pub without_queue: bool,
+    /// Of how many in a thousand statements D1 loses the statement or its answer.
+    pub broken_per_thousand: u32,
 }
 
 /// A running Worker.
@@ -136,7 +138,15 @@ impl Drop for Worker {
 /// Writes a configuration into a folder and makes a migrated database in a state; the configuration's file and content.
 pub fn prepare(options: &Options, directory: &Path, state: &Path) -> Result<(PathBuf, Value)> {
     let path = directory.join("wrangler.json");
-    let config = config(options)?;
+    let mut config = config(options)?;
+    if options.broken_per_thousand > 0 {
+        let script = fs::read_to_string(root().join("tests/worker/breaking.mjs"))?
+            .replace("PER_THOUSAND", &options.broken_per_thousand.to_string())
+            .replace("MODULE", text(&root().join("edge/build/index.js"))?);
+        let main = directory.join("breaking.mjs");
+        fs::write(&main, script)?;
+        config["main"] = json!(text(&main)?);
+    }
     fs::write(&path, config.to_string())?;
     migrate(&path, state)?;
     Ok((path, config))

@@ -15,6 +15,7 @@ const MIGRATIONS: [(&str, &str); 5] = [
     ("0003_payouts.sql", include_str!("../../../migrations/0003_payouts.sql")),
     ("0004_accounts.sql", include_str!("../../../migrations/0004_accounts.sql")),
     ("0005_orders_in.sql", include_str!("../../../migrations/0005_orders_in.sql")),
+    ("0012_branding.sql", include_str!("../../../migrations/0012_branding.sql")),
 ];
 
 /// The table in which wrangler keeps which migrations were applied; both keep it the same way.

@@ -37,7 +37,7 @@ pub(crate) struct MenuItem {
 }
 
 /// The merchant's pages by their places in the menu.
-const ADMIN_MENU: [(&str, &str); 11] = [
+const ADMIN_MENU: [(&str, &str); 12] = [
     ("/admin", "nav-home"),
     ("/admin/orders", "nav-orders"),
     ("/sales", "nav-sales"),
@@ -46,6 +46,7 @@ const ADMIN_MENU: [(&str, &str); 11] = [
     ("/admin/programs", "nav-programs"),
     ("/admin/balances", "nav-balances"),
     ("/admin/counter", "nav-counter"),
+    ("/admin/branding", "nav-branding"),
     ("/admin/mail", "nav-mail"),
     ("/admin/audit", "nav-audit"),
     ("/admin/people", "nav-people"),
@@ -85,6 +86,19 @@ pub(crate) struct Frame {
     pub(crate) notice: Option<Notice>,
     /// Changes when the style sheet or the script does.
     pub(crate) assets: String,
+    /// The merchant's own look, where the page has it.
+    pub(crate) brand: Option<Look>,
+    /// Whether the page stands in another: then it has neither head nor foot, and what leads away leads out of there.
+    pub(crate) is_embedded: bool,
+}
+
+/// What of a page looks as the merchant says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Look {
+    /// The address of his logo; empty without.
+    pub(crate) logo: String,
+    /// Changes when his style sheet does; `None` without one.
+    pub(crate) style: Option<String>,
 }
 
 impl Frame {
@@ -151,6 +165,16 @@ impl Frame {
         } else {
             [("/sales", "nav-sales"), ("/password", "nav-password")].iter().map(item).collect()
         }
+    }
+
+    /// The address of the merchant's logo; empty without.
+    pub(crate) fn logo(&self) -> &str {
+        self.brand.as_ref().map_or("", |brand| brand.logo.as_str())
+    }
+
+    /// What changes when the merchant's style sheet does; `None` without one.
+    pub(crate) fn style(&self) -> Option<&str> {
+        self.brand.as_ref()?.style.as_deref()
     }
 
     /// Whether whoever is logged in may change what the merchant's pages show.

@@ -49,6 +49,8 @@ pub(crate) struct Join {
     pub(crate) given: Joining,
     /// The program's name.
     pub(crate) program: String,
+    /// What the merchant says to whoever reads this; empty, if nothing.
+    pub(crate) said: String,
 }
 
 /// What somebody gives who becomes a partner.

@@ -4,6 +4,7 @@
 //! else. Askama escapes whatever is not marked as safe; nothing is.
 
 pub(crate) mod admin;
+pub(crate) mod branding;
 pub(crate) mod chart;
 pub(crate) mod format;
 pub(crate) mod frame;

@@ -35,13 +35,15 @@ pub(crate) struct Account {
     pub(crate) language: String,
 }
 
-#[derive(Deserialize)]
-struct Details {
-    details: String,
+/// The merchant's description, and how his partners' pages look, as they are stored.
+#[derive(Default, Deserialize)]
+pub(crate) struct Details {
+    pub(crate) details: Option<String>,
+    pub(crate) brand: Option<String>,
 }
 
 /// Who a cookie stands for, and the merchant's description, in one way to the database.
-pub(crate) async fn session(env: &Env, hash: Option<&str>) -> Result<(Option<Session>, Option<String>)> {
+pub(crate) async fn session(env: &Env, hash: Option<&str>) -> Result<(Option<Session>, Details)> {
     let db = db(env)?;
     let answers = batch(&db, || {
         Ok(vec![
@@ -52,7 +54,7 @@ pub(crate) async fn session(env: &Env, hash: Option<&str>) -> Result<(Option<Ses
     .await?;
     let session = answers.first().map(|answer| answer.results::<Session>()).transpose()?.unwrap_or_default();
     let merchant = answers.get(1).map(|answer| answer.results::<Details>()).transpose()?.unwrap_or_default();
-    Ok((session.into_iter().next(), merchant.into_iter().next().map(|row| row.details)))
+    Ok((session.into_iter().next(), merchant.into_iter().next().unwrap_or_default()))
 }
 
 /// Remembers that a session was used.

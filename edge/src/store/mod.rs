@@ -5,6 +5,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod admin;
+pub(crate) mod branding;
 pub(crate) mod cabinet;
 pub(crate) mod contacts;
 pub(crate) mod diagnostics;

@@ -145,7 +145,12 @@ fn script(name: &str, told: Value) -> Result<Server> {
 pub(crate) fn built(name: &str) -> Result<PathBuf> {
     let (manifest, source) = (format!("benches/{name}/Cargo.toml"), format!("benches/{name}/src"));
     let sources = [manifest.as_str(), &source, "Cargo.toml", "Cargo.lock"];
-    tools::build_worker_of(&format!("benches/{name}"), &sources, &format!("benches/{name}, compiled to WASM"))?;
+    tools::build_worker_of(
+        &format!("benches/{name}"),
+        "release",
+        &sources,
+        &format!("benches/{name}, compiled to WASM"),
+    )?;
     Ok(root().join("benches").join(name).join("build/index.js"))
 }
 

@@ -26,6 +26,16 @@ pub(super) fn show(visit: &Visit<'_>) -> Shown {
     Ok(html(200, &Login { frame: visit.frame(visit.t("login-title")), name: String::new() })?)
 }
 
+/// The way in, in a page of the merchant's.
+pub(super) fn embedded(visit: &Visit<'_>) -> Shown {
+    if visit.session.is_some() {
+        let way = Some((visit.home().to_owned(), visit.t("login-open")));
+        let frame = visit.frame(visit.t("login-title"));
+        return Ok(html(200, &Message { frame, text: visit.t1("login-already", "name", visit.who()), way })?);
+    }
+    Ok(html(200, &Login { frame: visit.frame(visit.t("login-title")), name: String::new() })?)
+}
+
 /// Lets somebody in, or mails him a link.
 ///
 /// Whether anybody has the name is not told: neither by words nor, with a password, by time.

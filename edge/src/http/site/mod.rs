@@ -1,6 +1,7 @@
 //! Pages over HTTP: who asks, whether he may, and the answer with all its headers.
 
 mod admin;
+mod branding;
 mod cabinet;
 mod entries;
 mod join;
@@ -82,7 +83,10 @@ pub(crate) async fn answer(
         _ => show(route.page, &mut visit, changes).await,
     };
     match shown {
-        Ok(response) => Ok(response),
+        Ok(mut response) => {
+            branding::widen(&visit, &mut response)?;
+            Ok(response)
+        }
         Err(refusal) => refused(&visit, &refusal),
     }
 }
@@ -91,6 +95,7 @@ async fn show(page: Page, visit: &mut Visit<'_>, changes: bool) -> Shown {
     match page {
         // Answered before anybody was asked who he is.
         Page::Style | Page::Script | Page::Icon => Err(Refusal::NotFound),
+        Page::BrandStyle => branding::style(visit),
         Page::Banner => cabinet::banner(visit),
         Page::Start => start(visit),
         Page::Language => login::language(visit).await,
@@ -103,6 +108,7 @@ async fn show(page: Page, visit: &mut Visit<'_>, changes: bool) -> Shown {
         Page::Password => login::password(visit),
         Page::Join if changes => join::take(visit).await,
         Page::Join => join::show(visit).await,
+        Page::EmbedLogin => login::embedded(visit),
         Page::AdminHome => admin::home::home(visit).await,
         Page::AdminOrders => admin::orders::orders(visit).await,
         Page::AdminOrder if changes => admin::orders::rule(visit).await,
@@ -118,6 +124,8 @@ async fn show(page: Page, visit: &mut Visit<'_>, changes: bool) -> Shown {
         Page::AdminPrograms => admin::programs::programs(visit).await,
         Page::AdminBalances => admin::books::balances(visit).await,
         Page::AdminCounter => admin::counter::counter(visit).await,
+        Page::AdminBranding if changes => branding::save(visit).await,
+        Page::AdminBranding => branding::show(visit),
         Page::AdminMail => admin::books::mail(visit).await,
         Page::AdminAudit => admin::books::audit(visit).await,
         Page::AdminPeople if changes => admin::people::change_people(visit).await,
@@ -214,6 +222,13 @@ pub(crate) fn picture(body: String) -> Result<Response> {
 fn plain(status: u16, text: &str) -> Result<Response> {
     let headers = headers("text/plain; charset=utf-8")?;
     Ok(Response::from_bytes(text.as_bytes().to_vec())?.with_status(status).with_headers(headers))
+}
+
+/// A style sheet of the merchant's, under an address with its hash in it.
+pub(crate) fn stylesheet(text: String) -> Result<Response> {
+    let headers = headers("text/css; charset=utf-8")?;
+    headers.set("Cache-Control", "public, max-age=31536000, immutable")?;
+    Ok(Response::from_bytes(text.into_bytes())?.with_headers(headers))
 }
 
 /// What does not change under its address: that has its hash in it.

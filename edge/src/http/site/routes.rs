@@ -9,6 +9,7 @@ pub(crate) enum Page {
     Script,
     Icon,
     Banner,
+    BrandStyle,
     Start,
     Language,
     Login,
@@ -16,6 +17,7 @@ pub(crate) enum Page {
     Logout,
     Password,
     Join,
+    EmbedLogin,
     AdminHome,
     AdminOrders,
     AdminOrder,
@@ -27,6 +29,7 @@ pub(crate) enum Page {
     AdminPrograms,
     AdminBalances,
     AdminCounter,
+    AdminBranding,
     AdminMail,
     AdminAudit,
     AdminPeople,
@@ -89,11 +92,12 @@ const fn route(path: &'static str, methods: &'static str, needs: Needs, page: Pa
 }
 
 /// All pages; of two that fit, the first.
-pub(crate) const ROUTES: [Route; 39] = [
+pub(crate) const ROUTES: [Route; 43] = [
     route("/", LOOK, Needs::Nothing, Page::Start),
     route("/assets/app.css", LOOK, Needs::Nothing, Page::Style),
     route("/assets/app.js", LOOK, Needs::Nothing, Page::Script),
     route("/assets/icon.svg", LOOK, Needs::Nothing, Page::Icon),
+    route("/assets/brand.css", LOOK, Needs::Nothing, Page::BrandStyle),
     route("/banner.svg", LOOK, Needs::Nothing, Page::Banner),
     route("/language", CHANGE, Needs::Nothing, Page::Language),
     route("/login", BOTH, Needs::Nothing, Page::Login),
@@ -102,6 +106,8 @@ pub(crate) const ROUTES: [Route; 39] = [
     route("/password", BOTH, Needs::Session, Page::Password),
     route("/join", BOTH, Needs::Nothing, Page::Join),
     route("/join/{}", LOOK, Needs::Nothing, Page::Join),
+    route("/embed/join", BOTH, Needs::Nothing, Page::Join),
+    route("/embed/login", LOOK, Needs::Nothing, Page::EmbedLogin),
     route("/admin", LOOK, ADMIN, Page::AdminHome),
     route("/admin/orders", LOOK, ADMIN, Page::AdminOrders),
     route("/admin/orders/{}", BOTH, ADMIN, Page::AdminOrder),
@@ -113,6 +119,7 @@ pub(crate) const ROUTES: [Route; 39] = [
     route("/admin/programs", LOOK, ADMIN, Page::AdminPrograms),
     route("/admin/balances", LOOK, ADMIN, Page::AdminBalances),
     route("/admin/counter", LOOK, ADMIN, Page::AdminCounter),
+    route("/admin/branding", BOTH, ADMIN, Page::AdminBranding),
     route("/admin/mail", LOOK, ADMIN, Page::AdminMail),
     route("/admin/audit", LOOK, ADMIN, Page::AdminAudit),
     route("/admin/people", BOTH, PEOPLE, Page::AdminPeople),
@@ -146,7 +153,7 @@ fn fits<'a>(pattern: &str, path: &'a str) -> Option<&'a str> {
 
 /// Whether a path is below one of the pages: what is not found there is told as a page.
 pub(crate) fn is_site(path: &str) -> bool {
-    ["/admin", "/partner", "/login", "/join", "/sales"]
+    ["/admin", "/partner", "/login", "/join", "/embed", "/sales"]
         .iter()
         .any(|top| path.strip_prefix(top).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
 }
@@ -170,7 +177,7 @@ mod tests {
     #[test]
     fn nothing_that_changes_is_open_to_whoever_may_only_look() {
         for Route { path, methods, needs, page } in &ROUTES {
-            let is_open = ["/language", "/login", "/login/{}", "/join"].contains(path);
+            let is_open = ["/language", "/login", "/login/{}", "/join", "/embed/join"].contains(path);
             if methods.contains("POST") && !is_open {
                 assert_ne!(*needs, Needs::Nothing, "{path}");
             }

@@ -1,19 +1,22 @@
 //! Who asks for a page, in which language, and with what.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
+use tributary_shared::account::Right;
+use tributary_shared::brand::Brand;
 use tributary_shared::id::PartnerId;
 use tributary_shared::merchant::MerchantCard;
 use tributary_shared::time::Timestamp;
 use worker::{Context, Env, Request, Result, Url};
 
-use super::home_of;
+use super::{branding, home_of};
 use crate::clock;
 use crate::hash::hex_hash;
 use crate::http::{body, header};
-use crate::pages::frame::{Frame, Key, Notice, Tone, Who};
+use crate::pages::frame::{Frame, Key, Look, Notice, Tone, Who};
 use crate::pages::texts::{Language, say};
 use crate::pages::{SCRIPT, STYLE};
 use crate::store::accounts::{self, Session};
@@ -31,7 +34,7 @@ const FORM_BYTES_MAX: usize = 64 * 1_024;
 const SEEN_SECONDS: i64 = 60;
 
 /// What a page says about what was just done, by what stands in its address. Nothing else is ever said there.
-const SAID: [(Key, Tone); 18] = [
+const SAID: [(Key, Tone); 19] = [
     (Key("order-marked"), Tone::Good),
     (Key("password-set"), Tone::Good),
     (Key("order-recorded"), Tone::Good),
@@ -46,6 +49,7 @@ const SAID: [(Key, Tone); 18] = [
     (Key("people-invited"), Tone::Good),
     (Key("people-closed-done"), Tone::Good),
     (Key("settings-saved"), Tone::Good),
+    (Key("branding-saved"), Tone::Good),
     (Key("login-wrong"), Tone::Bad),
     (Key("login-often"), Tone::Bad),
     (Key("login-link-over"), Tone::Bad),
@@ -63,6 +67,8 @@ pub(crate) struct Visit<'a> {
     pub(crate) now: Timestamp,
     pub(crate) language: Language,
     pub(crate) merchant: MerchantCard,
+    /// How partners' pages look.
+    pub(crate) brand: Rc<Brand>,
     pub(crate) session: Option<Session>,
     /// The session's secret, as its cookie has it.
     pub(crate) token: Option<String>,
@@ -102,7 +108,8 @@ impl<'a> Visit<'a> {
             .and_then(|session| Language::parse(&session.language))
             .or_else(|| Language::parse(cookie(&cookies, LANGUAGE_COOKIE)?))
             .unwrap_or_else(|| Language::accepted(&header(&request, "Accept-Language")));
-        let merchant = merchant.map_or_else(MerchantCard::default, |details| card(&details));
+        let brand = merchant.brand.map_or_else(Rc::default, |details| branding::read(&details));
+        let merchant = merchant.details.map_or_else(MerchantCard::default, |details| card(&details));
         let form = match request.method() {
             worker::Method::Post => {
                 let bytes = body::bytes(&mut request, FORM_BYTES_MAX).await.unwrap_or_default();
@@ -119,6 +126,7 @@ impl<'a> Visit<'a> {
             now,
             language,
             merchant,
+            brand,
             token: token.filter(|_| session.is_some()),
             session,
             form,
@@ -202,7 +210,24 @@ impl<'a> Visit<'a> {
             csrf: self.csrf(),
             notice,
             assets: assets_hash(),
+            brand: self.is_branded().then(|| Look {
+                logo: self.brand.logo_origin().map_or(String::new(), |_| self.brand.logo.clone()),
+                style: Some(self.brand.style()).filter(|style| !style.is_empty()).map(|style| short_hash(&[&style])),
+            }),
+            is_embedded: self.is_embedded(),
         }
+    }
+
+    /// Whether this page has the merchant's look: those of partners and of whoever may become one. The merchant's own pages
+    /// never have it, so that no style sheet keeps him from changing it, and `/login?look=plain` has not.
+    pub(crate) fn is_branded(&self) -> bool {
+        let is_merchants = self.session.as_ref().is_some_and(|session| !session.role.may(Right::Cabinet));
+        !is_merchants && self.query("look") != "plain"
+    }
+
+    /// Whether this page stands in another.
+    pub(crate) fn is_embedded(&self) -> bool {
+        self.path.starts_with("/embed/")
     }
 
     /// The same, with something to be said.
@@ -284,13 +309,13 @@ fn assets_hash() -> String {
     thread_local! {
         static HASH: std::cell::OnceCell<String> = const { std::cell::OnceCell::new() };
     }
-    HASH.with(|hash| {
-        hash.get_or_init(|| {
-            let digest = Sha256::new().chain_update(STYLE).chain_update(SCRIPT).finalize();
-            digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect()
-        })
-        .clone()
-    })
+    HASH.with(|hash| hash.get_or_init(|| short_hash(&[STYLE, SCRIPT])).clone())
+}
+
+/// A few letters that change when texts do.
+fn short_hash(texts: &[&str]) -> String {
+    let digest = texts.iter().fold(Sha256::new(), |digest, text| digest.chain_update(text)).finalize();
+    digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A form as the handlers read it, where one struct is easier than many fields.

@@ -12,6 +12,8 @@ use super::frame::{self, Frame};
 #[template(path = "partner/home.html")]
 pub(crate) struct Home {
     pub(crate) frame: Frame,
+    /// What the merchant has partners read first; empty, if nothing.
+    pub(crate) welcome: String,
     /// Whether he waits for approval.
     pub(crate) is_pending: bool,
     /// Clicks, and orders that he was credited with, in the time that the chart shows.

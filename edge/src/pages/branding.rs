@@ -1,0 +1,17 @@
+//! The form for how partners' pages look.
+
+use askama::Template;
+use tributary_shared::brand::Brand;
+
+use super::frame::{self, Frame, Key};
+
+/// The form, and the snippets that put sign-up and log-in into other pages.
+#[derive(Template)]
+#[template(path = "admin/branding.html")]
+pub(crate) struct Branding {
+    pub(crate) frame: Frame,
+    /// What is so, or was given, to be corrected.
+    pub(crate) given: Brand,
+    /// HTML to be copied, by the key that says what it is.
+    pub(crate) embeds: Vec<(Key, String)>,
+}

@@ -1,0 +1,1 @@
+INSERT INTO branding (details, changed_by, changed_at) VALUES (?1, ?2, ?3)
