@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tributary_tests::root;
 
 use crate::counter::browser;
-use crate::people::{LOOKS, household};
+use crate::people::{Household, OWNER};
 
 /// Looks at a page: what is wrong with it by axe-core, whether it is wider than the screen, what it weighed, what went wrong,
 /// what the keyboard does not reach.
@@ -125,9 +125,10 @@ fn look_at(context: &str, pages: &[(&str, String)]) -> Vec<String> {
 
 #[test]
 fn every_page_is_in_order_on_a_desk_and_on_a_phone_in_both_languages() {
-    let household = household();
+    // Of its own: here people change the language that their pages are in, and others read theirs.
+    let household = Household::new();
     let at = |path: &str| format!("{}{path}", household.base());
-    let owner = household.logged_in_browser("pages-owner", LOOKS);
+    let owner = household.logged_in_browser("pages-owner", OWNER);
     let admin: Vec<(&str, String)> = [
         ("admin-home", "/admin"),
         ("admin-orders", "/admin/orders"),
@@ -140,6 +141,7 @@ fn every_page_is_in_order_on_a_desk_and_on_a_phone_in_both_languages() {
         ("admin-programs", "/admin/programs"),
         ("admin-balances", "/admin/balances"),
         ("admin-counter", "/admin/counter"),
+        ("admin-branding", "/admin/branding"),
         ("admin-mail", "/admin/mail"),
         ("admin-audit", "/admin/audit"),
         ("admin-people", "/admin/people"),
@@ -166,7 +168,9 @@ fn every_page_is_in_order_on_a_desk_and_on_a_phone_in_both_languages() {
     .into();
     wrong.extend(look_at(&partner, &cabinet));
     let outside: Vec<(&str, String)> =
-        [("login", "/login"), ("join", "/join")].map(|(name, path)| (name, at(path))).into();
+        [("login", "/login"), ("join", "/join"), ("embed-join", "/embed/join"), ("embed-login", "/embed/login")]
+            .map(|(name, path)| (name, at(path)))
+            .into();
     wrong.extend(look_at("pages-nobody", &outside));
     // The control: the same look finds what is wrong with a page that is.
     let bad = r#"<!doctype html><html lang="en"><title>Control</title><main><div style="width:3000px">wide</div><img src="/x.png"></main>"#;

@@ -11,13 +11,18 @@ const random = () => {
   return state / 2 ** 32;
 };
 
+function lose(when) {
+  console.warn(`a statement was broken ${when}`);
+  throw new Error(`D1_ERROR: broken ${when}`);
+}
+
 function breaks(prototype, name) {
   const works = prototype[name];
   prototype[name] = async function (...given) {
     const chance = random() * 1000;
-    if (chance < PER_THOUSAND / 2) throw new Error("D1_ERROR: broken before");
+    if (chance < PER_THOUSAND / 2) lose("before");
     const answer = await works.apply(this, given);
-    if (chance < PER_THOUSAND) throw new Error("D1_ERROR: broken after");
+    if (chance < PER_THOUSAND) lose("after");
     return answer;
   };
 }

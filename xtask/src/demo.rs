@@ -100,6 +100,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         ],
         state: Some(state.clone()),
         without_queue: false,
+        broken_per_thousand: 0,
     })?;
     let batch = worker.batch()?.with("SIGNING_KEYS", &keys);
     seed(&batch, &site_url)?;

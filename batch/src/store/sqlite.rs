@@ -9,13 +9,13 @@ use rusqlite::{Connection, OpenFlags, Statement, params_from_iter};
 use super::{Row, Store, StoreError, Value, Work};
 
 /// The migrations, by name, as `wrangler d1 migrations apply` knows them.
-const MIGRATIONS: [(&str, &str); 5] = [
+const MIGRATIONS: [(&str, &str); 6] = [
     ("0001_ledger.sql", include_str!("../../../migrations/0001_ledger.sql")),
     ("0002_events.sql", include_str!("../../../migrations/0002_events.sql")),
     ("0003_payouts.sql", include_str!("../../../migrations/0003_payouts.sql")),
     ("0004_accounts.sql", include_str!("../../../migrations/0004_accounts.sql")),
     ("0005_orders_in.sql", include_str!("../../../migrations/0005_orders_in.sql")),
-    ("0012_branding.sql", include_str!("../../../migrations/0012_branding.sql")),
+    ("0006_branding.sql", include_str!("../../../migrations/0006_branding.sql")),
 ];
 
 /// The table in which wrangler keeps which migrations were applied; both keep it the same way.
@@ -71,7 +71,7 @@ impl Sqlite {
         let applied: i64 = self
             .connection
             .query_row(
-                "SELECT count(*) FROM d1_migrations WHERE name IN (?1, ?2, ?3, ?4, ?5)",
+                "SELECT count(*) FROM d1_migrations WHERE name IN (?1, ?2, ?3, ?4, ?5, ?6)",
                 MIGRATIONS.map(|(name, _)| name),
                 |row| row.get(0),
             )
