@@ -66,7 +66,7 @@ pub(super) async fn save(visit: &Visit<'_>) -> Shown {
             BrandError::Logo => ("branding-logo", "problem-logo"),
             BrandError::Colour => ("branding-accent", "problem-colour"),
             BrandError::Light { .. } => ("branding-accent", "problem-light"),
-            BrandError::Text => ("branding-texts", "problem-long-text"),
+            BrandError::Text => (Key("branding-texts").0, "problem-long-text"),
             BrandError::Css => ("branding-css", "problem-css"),
         };
         let text = super::partners::bad_text(visit, &super::partners::Bad(field, visit.t(problem)));
