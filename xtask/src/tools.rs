@@ -129,7 +129,7 @@ pub(crate) fn build_worker() -> Result<()> {
     if modified(&wasm) == before { Ok(()) } else { part_with_names(&wasm) }
 }
 
-/// Takes the functions' names out of the Worker: a fifth of it that nothing but stack traces needs.
+/// Takes the functions' names out of the Worker: a fifth of the file, which nothing but stack traces needs.
 ///
 /// What went in stays beside it: `wasm-objdump` and browsers' tools find there which function a number in a trace is.
 fn part_with_names(wasm: &Path) -> Result<()> {
