@@ -87,14 +87,14 @@ pub(crate) struct Frame {
     /// Changes when the style sheet or the script does.
     pub(crate) assets: String,
     /// The merchant's own look, where the page has it.
-    pub(crate) brand: Option<Look>,
+    pub(crate) theme: Option<Theme>,
     /// Whether the page stands in another: then it has neither head nor foot, and what leads away leads out of there.
     pub(crate) is_embedded: bool,
 }
 
 /// What of a page looks as the merchant says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Look {
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Theme {
     /// The address of his logo; empty without.
     pub(crate) logo: String,
     /// Changes when his style sheet does; `None` without one.
@@ -169,12 +169,12 @@ impl Frame {
 
     /// The address of the merchant's logo; empty without.
     pub(crate) fn logo(&self) -> &str {
-        self.brand.as_ref().map_or("", |brand| brand.logo.as_str())
+        self.theme.as_ref().map_or("", |theme| theme.logo.as_str())
     }
 
     /// What changes when the merchant's style sheet does; `None` without one.
     pub(crate) fn style(&self) -> Option<&str> {
-        self.brand.as_ref()?.style.as_deref()
+        self.theme.as_ref()?.style.as_deref()
     }
 
     /// Whether whoever is logged in may change what the merchant's pages show.

@@ -1,46 +1,59 @@
 //! How partners' pages look, and the two of them that stand in pages of the merchant's.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
 use tributary_shared::brand::{Brand, BrandError};
 use worker::{Response, Result};
 
-use super::visit::Visit;
+use super::kept::Kept;
+use super::visit::{Visit, short_hash};
 use super::{Shown, html, stylesheet, to};
-use crate::pages::branding::Branding;
-use crate::pages::frame::{Key, Tone};
+use crate::config::config;
+use crate::pages::branding as pages;
+use crate::pages::frame::{Key, Theme, Tone};
 use crate::store::branding;
 use crate::store::history::{self, Change};
 
-/// The look as it is stored, read once for as long as that does not change.
-pub(super) fn read(details: &str) -> Rc<Brand> {
+/// The look that the merchant said, with what every page needs of it.
+#[derive(Default)]
+pub(super) struct Branding {
+    pub(super) said: Brand,
+    pub(super) theme: Theme,
+    /// The style sheet that comes after ours.
+    style: String,
+    /// Where the logo comes from.
+    logo_origin: Option<String>,
+}
+
+/// The look as it is stored.
+pub(super) fn read(details: &str) -> Rc<Branding> {
     thread_local! {
-        static READ: RefCell<Option<(String, Rc<Brand>)>> = const { RefCell::new(None) };
+        static KEPT: Kept<Rc<Branding>> = const { Kept::new() };
     }
-    READ.with_borrow_mut(|read| match read {
-        Some((known, brand)) if known == details => brand.clone(),
-        _ => {
+    KEPT.with(|kept| {
+        kept.of(details, |details| {
             // What cannot be read looks as if nothing had been said.
-            let brand: Rc<Brand> = Rc::new(serde_json::from_str(details).unwrap_or_default());
-            *read = Some((details.to_owned(), brand.clone()));
-            brand
-        }
+            let said: Brand = serde_json::from_str(details).unwrap_or_default();
+            let (style, logo_origin) = (said.style(), said.logo_origin());
+            let logo = logo_origin.as_ref().map_or(String::new(), |_| said.logo.clone());
+            let theme = Theme { logo, style: (!style.is_empty()).then(|| short_hash(&[&style])) };
+            Rc::new(Branding { said, theme, style, logo_origin })
+        })
     })
 }
 
 /// The merchant's style sheet.
 pub(super) fn style(visit: &Visit<'_>) -> Shown {
-    Ok(stylesheet(visit.brand.style())?)
+    Ok(stylesheet(visit.branding.style.clone())?)
 }
 
 /// The form.
 pub(super) fn show(visit: &Visit<'_>) -> Shown {
     let frame = visit.frame(visit.t("branding-title"));
-    Ok(html(200, &page(visit, frame, (*visit.brand).clone()))?)
+    Ok(html(200, &page(visit, frame, visit.branding.said.clone()))?)
 }
 
-fn page(visit: &Visit<'_>, frame: crate::pages::frame::Frame, given: Brand) -> Branding {
+fn page(visit: &Visit<'_>, frame: crate::pages::frame::Frame, given: Brand) -> pages::Branding {
     let embed = |path: &str, title: &str, height: u32| {
         format!(
             "<iframe src=\"{}\" title=\"{title}\" style=\"width:100%;max-width:32rem;height:{height}rem;border:0\" loading=\"lazy\"></iframe>",
@@ -49,7 +62,7 @@ fn page(visit: &Visit<'_>, frame: crate::pages::frame::Frame, given: Brand) -> B
     };
     let join = embed("/embed/join", &visit.t("join-title"), 34);
     let login = embed("/embed/login", &visit.t("login-title"), 22);
-    Branding { frame, given, embeds: vec![(Key("embed-join"), join), (Key("embed-login"), login)] }
+    pages::Branding { frame, given, embeds: vec![(Key("embed-join"), join), (Key("embed-login"), login)] }
 }
 
 /// Takes another look.
@@ -79,7 +92,7 @@ pub(super) async fn save(visit: &Visit<'_>) -> Shown {
         who: visit.who(),
         what: "branding.changed",
         subject: "branding",
-        before: serde_json::to_string(&*visit.brand).map_err(worker::Error::from)?,
+        before: serde_json::to_string(&visit.branding.said).map_err(worker::Error::from)?,
         after: serde_json::to_string(&given).map_err(worker::Error::from)?,
     };
     history::change(visit.env, &[statement], None, &change).await?;
@@ -88,7 +101,7 @@ pub(super) async fn save(visit: &Visit<'_>) -> Shown {
 
 /// What else a page may load, and who may frame it, once it is made.
 pub(super) fn widen(visit: &Visit<'_>, response: &mut Response) -> Result<()> {
-    let logo = visit.brand.logo_origin().filter(|_| visit.is_branded() || visit.path == "/admin/branding");
+    let logo = visit.branding.logo_origin.as_ref().filter(|_| visit.is_branded());
     if logo.is_none() && !visit.is_embedded() {
         return Ok(());
     }
@@ -99,10 +112,8 @@ pub(super) fn widen(visit: &Visit<'_>, response: &mut Response) -> Result<()> {
     let headers = response.headers_mut();
     if visit.is_embedded() {
         // Pages of the hosts that links may lead to: the merchant's own.
-        let hosts = visit.env.var("TARGET_HOSTS").map(|hosts| hosts.to_string()).unwrap_or_default();
-        let hosts: String =
-            hosts.split([',', ' ']).filter(|host| !host.is_empty()).map(|host| format!(" {host}")).collect();
-        policy = policy.replace("frame-ancestors 'none'", &format!("frame-ancestors 'self'{hosts}"));
+        let hosts = config(visit.env).site.hosts.to_string().replace(',', "");
+        policy = policy.replace("frame-ancestors 'none'", &format!("frame-ancestors 'self' {hosts}"));
         headers.set("Cross-Origin-Resource-Policy", "cross-origin")?;
     }
     headers.set("Content-Security-Policy", &policy)

@@ -56,7 +56,7 @@ pub(super) async fn home(visit: &Visit<'_>) -> Shown {
     let mut charts = vec![clicks_chart(visit, visit.t("cabinet-chart-clicks"), &home.clicks)];
     charts.extend(earned_charts(visit, &home.earned));
     let page = pages::Home {
-        welcome: visit.brand.welcome.clone(),
+        welcome: visit.branding.said.welcome.clone(),
         frame: visit.frame(visit.t("cabinet-title")),
         is_pending: terms.is_some_and(|terms| terms.status == PartnerStatus::Pending),
         clicks,

@@ -22,7 +22,7 @@ pub(super) async fn show(visit: &Visit<'_>) -> Shown {
         return Err(Refusal::NotFound);
     };
     let given = Joining { parent: visit.segment.clone(), program: program.code.clone(), ..Joining::default() };
-    let (frame, said) = (visit.frame(visit.t("join-title")), visit.brand.join_text.clone());
+    let (frame, said) = (visit.frame(visit.t("join-title")), visit.branding.said.join_text.clone());
     Ok(html(200, &Join { frame, given, program: program.name.clone(), said })?)
 }
 
@@ -46,7 +46,7 @@ pub(super) async fn take(visit: &Visit<'_>) -> Shown {
     let refuse = |field: &'static str, problem: &str| {
         let text = bad_text(visit, &Bad(field, problem.to_owned()));
         let frame = visit.frame_saying(visit.t("join-title"), Tone::Bad, text);
-        let said = visit.brand.join_text.clone();
+        let said = visit.branding.said.join_text.clone();
         Ok(html(422, &Join { frame, given: given.clone(), program: program.name.clone(), said })?)
     };
     let email = match Email::parse(&given.email) {

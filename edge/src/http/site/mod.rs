@@ -5,6 +5,7 @@ mod branding;
 mod cabinet;
 mod entries;
 mod join;
+mod kept;
 mod login;
 mod partners;
 mod password;

@@ -1,22 +1,22 @@
 //! Who asks for a page, in which language, and with what.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use tributary_shared::account::Right;
-use tributary_shared::brand::Brand;
 use tributary_shared::id::PartnerId;
 use tributary_shared::merchant::MerchantCard;
 use tributary_shared::time::Timestamp;
 use worker::{Context, Env, Request, Result, Url};
 
-use super::{branding, home_of};
+use super::branding::{self, Branding};
+use super::home_of;
+use super::kept::Kept;
 use crate::clock;
 use crate::hash::hex_hash;
 use crate::http::{body, header};
-use crate::pages::frame::{Frame, Key, Look, Notice, Tone, Who};
+use crate::pages::frame::{Frame, Key, Notice, Tone, Who};
 use crate::pages::texts::{Language, say};
 use crate::pages::{SCRIPT, STYLE};
 use crate::store::accounts::{self, Session};
@@ -68,7 +68,7 @@ pub(crate) struct Visit<'a> {
     pub(crate) language: Language,
     pub(crate) merchant: MerchantCard,
     /// How partners' pages look.
-    pub(crate) brand: Rc<Brand>,
+    pub(super) branding: Rc<Branding>,
     pub(crate) session: Option<Session>,
     /// The session's secret, as its cookie has it.
     pub(crate) token: Option<String>,
@@ -108,7 +108,7 @@ impl<'a> Visit<'a> {
             .and_then(|session| Language::parse(&session.language))
             .or_else(|| Language::parse(cookie(&cookies, LANGUAGE_COOKIE)?))
             .unwrap_or_else(|| Language::accepted(&header(&request, "Accept-Language")));
-        let brand = merchant.brand.map_or_else(Rc::default, |details| branding::read(&details));
+        let branding = merchant.brand.map_or_else(Rc::default, |details| branding::read(&details));
         let merchant = merchant.details.map_or_else(MerchantCard::default, |details| card(&details));
         let form = match request.method() {
             worker::Method::Post => {
@@ -126,7 +126,7 @@ impl<'a> Visit<'a> {
             now,
             language,
             merchant,
-            brand,
+            branding,
             token: token.filter(|_| session.is_some()),
             session,
             form,
@@ -210,10 +210,7 @@ impl<'a> Visit<'a> {
             csrf: self.csrf(),
             notice,
             assets: assets_hash(),
-            brand: self.is_branded().then(|| Look {
-                logo: self.brand.logo_origin().map_or(String::new(), |_| self.brand.logo.clone()),
-                style: Some(self.brand.style()).filter(|style| !style.is_empty()).map(|style| short_hash(&[&style])),
-            }),
+            theme: self.is_branded().then(|| self.branding.theme.clone()),
             is_embedded: self.is_embedded(),
         }
     }
@@ -260,20 +257,13 @@ impl<'a> Visit<'a> {
     }
 }
 
-/// The merchant as he is described, read once for as long as that does not change.
+/// The merchant as he is described.
 fn card(details: &str) -> MerchantCard {
     thread_local! {
-        static READ: RefCell<Option<(String, MerchantCard)>> = const { RefCell::new(None) };
+        static KEPT: Kept<MerchantCard> = const { Kept::new() };
     }
-    READ.with_borrow_mut(|read| match read {
-        Some((known, card)) if known == details => card.clone(),
-        _ => {
-            // A description that cannot be read is as good as none here: the batch says so.
-            let card = MerchantCard::from_stored(details).unwrap_or_default();
-            *read = Some((details.to_owned(), card.clone()));
-            card
-        }
-    })
+    // A description that cannot be read is as good as none here: the batch says so.
+    KEPT.with(|kept| kept.of(details, |details| MerchantCard::from_stored(details).unwrap_or_default()))
 }
 
 /// A secret that is given away, and the hash that is kept of it.
@@ -313,7 +303,7 @@ fn assets_hash() -> String {
 }
 
 /// A few letters that change when texts do.
-fn short_hash(texts: &[&str]) -> String {
+pub(super) fn short_hash(texts: &[&str]) -> String {
     let digest = texts.iter().fold(Sha256::new(), |digest, text| digest.chain_update(text)).finalize();
     digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect()
 }
