@@ -136,7 +136,7 @@ fn part_with_names(wasm: &Path) -> Result<()> {
     let named = wasm.with_file_name("index_bg.named.wasm");
     fs::rename(wasm, &named).with_context(|| format!("{}", named.display()))?;
     let mut wasm_opt = Command::new(root().join("node_modules/.bin/wasm-opt"));
-    // Nothing is optimized again: binaryen writes down what it read, without the names. The features are those that
+    // Nothing is optimized again. The features are those that
     // worker-build names as well: more of them, and workerd may not know how it is written.
     for feature in [
         "mutable-globals",
@@ -149,7 +149,7 @@ fn part_with_names(wasm: &Path) -> Result<()> {
     ] {
         wasm_opt.arg(format!("--enable-{feature}"));
     }
-    run(wasm_opt.arg(&named).arg("-o").arg(wasm))
+    run(wasm_opt.arg("--strip-debug").arg(&named).arg("-o").arg(wasm))
 }
 
 /// Builds the Worker of a folder into its `build` by a profile of Cargo's, unless it is newer than its sources.
