@@ -9,7 +9,7 @@ use rusqlite::{Connection, OpenFlags, Statement, params_from_iter};
 use super::{Row, Store, StoreError, Value, Work};
 
 /// The migrations, by name, as `wrangler d1 migrations apply` knows them.
-const MIGRATIONS: [(&str, &str); 6] = [
+const MIGRATIONS: &[(&str, &str)] = &[
     ("0001_ledger.sql", include_str!("../../../migrations/0001_ledger.sql")),
     ("0002_events.sql", include_str!("../../../migrations/0002_events.sql")),
     ("0003_payouts.sql", include_str!("../../../migrations/0003_payouts.sql")),
@@ -68,11 +68,12 @@ impl Sqlite {
 
     fn migrate(&mut self) -> Result<(), StoreError> {
         // Looked at first: a database that lacks nothing is not locked for it.
+        let names: Vec<&str> = MIGRATIONS.iter().map(|(name, _)| *name).collect();
         let applied: i64 = self
             .connection
             .query_row(
-                "SELECT count(*) FROM d1_migrations WHERE name IN (?1, ?2, ?3, ?4, ?5, ?6)",
-                MIGRATIONS.map(|(name, _)| name),
+                "SELECT count(*) FROM d1_migrations WHERE name IN (SELECT value FROM json_each(?1))",
+                [serde_json::json!(names).to_string()],
                 |row| row.get(0),
             )
             .unwrap_or(0);
@@ -80,7 +81,7 @@ impl Sqlite {
             return Ok(());
         }
         self.connection.execute_batch(MIGRATIONS_TABLE)?;
-        for (name, sql) in MIGRATIONS {
+        for (name, sql) in MIGRATIONS.iter().copied() {
             let transaction = self.connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
             let applied = "SELECT EXISTS (SELECT 1 FROM d1_migrations WHERE name = ?1)";
             if !transaction.query_row(applied, [name], |row| row.get::<_, bool>(0))? {

@@ -37,7 +37,7 @@ pub(crate) struct MenuItem {
 }
 
 /// The merchant's pages by their places in the menu.
-const ADMIN_MENU: [(&str, &str); 12] = [
+const ADMIN_MENU: &[(&str, &str)] = &[
     ("/admin", "nav-home"),
     ("/admin/orders", "nav-orders"),
     ("/sales", "nav-sales"),
@@ -53,7 +53,7 @@ const ADMIN_MENU: [(&str, &str); 12] = [
 ];
 
 /// A partner's.
-const PARTNER_MENU: [(&str, &str); 7] = [
+const PARTNER_MENU: &[(&str, &str)] = &[
     ("/partner", "nav-home"),
     ("/partner/links", "nav-links"),
     ("/partner/accruals", "nav-accruals"),

@@ -8,7 +8,11 @@ use tributary_shared::money::Currency;
 use tributary_shared::time::{DAY_SECONDS, Timestamp};
 use worker::{Env, Result};
 
-use super::admin::{CHART_DAYS, DayClicks, PAGE_ROWS, PartnerCard, ProductRow, ProgramRow, Sum, first_hour};
+use super::home::{CHART_DAYS, DayClicks, Sum, first_hour};
+use super::partner_cards::PartnerCard;
+use super::products::ProductRow;
+use super::programs::ProgramRow;
+use super::PAGE_ROWS;
 use super::history::Prepared;
 use super::{many, number};
 

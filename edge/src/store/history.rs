@@ -1,11 +1,12 @@
 //! What the merchant's people change, each with a line in the history: all or nothing.
 
+use serde::Deserialize;
 use tributary_shared::time::Timestamp;
 use wasm_bindgen::JsValue;
 use worker::{D1Database, Env, Result};
 
 use super::accounts::{self, Invitation};
-use super::{batch, db, number, prepare};
+use super::{batch, db, many, number, page_rows, prepare};
 
 /// A line of the history.
 pub(crate) struct Change<'a> {
@@ -69,4 +70,22 @@ pub(crate) fn is_taken(error: &worker::Error) -> bool {
     let text = error.to_string();
     // The second is how a log-in that is open refuses to be opened again.
     text.contains("UNIQUE constraint") || text.contains("account.created_at")
+}
+
+/// A line of the history.
+#[derive(Debug, Deserialize)]
+pub(crate) struct AuditRow {
+    pub(crate) id: i64,
+    pub(crate) at: Timestamp,
+    pub(crate) who: String,
+    pub(crate) what: String,
+    pub(crate) subject: String,
+    pub(crate) before: String,
+    pub(crate) after: String,
+}
+
+/// The history, the newest first.
+pub(crate) async fn audit(env: &Env, before: Option<i64>) -> Result<Vec<AuditRow>> {
+    let before = number(before.unwrap_or(i64::from(u32::MAX) << 20));
+    many(env, &[(include_str!("sql/audit_page.sql"), vec![before, page_rows()])]).await?.rows(0)
 }

@@ -4,17 +4,25 @@
 //! `tributary-shared`, and the wiring is proved end to end.
 
 pub(crate) mod accounts;
-pub(crate) mod admin;
+pub(crate) mod books;
 pub(crate) mod branding;
 pub(crate) mod cabinet;
 pub(crate) mod contacts;
 pub(crate) mod diagnostics;
 pub(crate) mod events;
 pub(crate) mod history;
+pub(crate) mod home;
 pub(crate) mod keys;
 pub(crate) mod links;
+pub(crate) mod mails;
+pub(crate) mod order_cards;
 pub(crate) mod orders;
+pub(crate) mod partner_cards;
 pub(crate) mod partners;
+pub(crate) mod people;
+pub(crate) mod products;
+pub(crate) mod programs;
+pub(crate) mod sales;
 
 use std::time::Duration;
 
@@ -27,6 +35,14 @@ use worker::{D1Database, D1PreparedStatement, D1Result, Delay, Env, Result};
 /// Locally another process may hold the SQLite file, and D1 answers at once that it is busy; in production six of D1's
 /// errors ask for a retry. Whatever is retried here is harmless to repeat.
 const PAUSES_MILLIS: [u64; 6] = [20, 50, 120, 300, 600, 1_000];
+
+/// Rows of one page of a list.
+pub(crate) const PAGE_ROWS: usize = 50;
+
+/// One more than a page: whether there is another.
+fn page_rows() -> JsValue {
+    number(i64::try_from(PAGE_ROWS).unwrap_or(0) + 1)
+}
 
 /// The database.
 pub(crate) fn db(env: &Env) -> Result<D1Database> {

@@ -23,9 +23,11 @@ use crate::pages::chart::{Bar, Chart};
 use crate::pages::format;
 use crate::pages::frame::{Frame, Tone};
 use crate::pages::partner as pages;
-use crate::store::admin::{self, PAGE_ROWS};
+use crate::store::PAGE_ROWS;
 use crate::store::cabinet;
 use crate::store::history::{self, Change};
+use crate::store::order_cards;
+use crate::store::partner_cards;
 
 /// Months that the chart of earnings shows.
 const CHART_MONTHS: usize = 12;
@@ -150,7 +152,7 @@ async fn show_links(visit: &Visit<'_>, status: u16, frame: Frame) -> Shown {
 /// Makes a link.
 pub(super) async fn make_link(visit: &Visit<'_>) -> Shown {
     let (partner, code) = visit.partner()?;
-    let card = admin::partner(visit.env, code, visit.now).await?.ok_or(Refusal::NotFound)?;
+    let card = partner_cards::partner(visit.env, code, visit.now).await?.ok_or(Refusal::NotFound)?;
     let program = serde_json::from_str::<PartnerTerms>(&card.terms).map_err(|_| Refusal::NotFound)?.program;
     match make(visit, partner, code, program).await? {
         Ok(link) => Ok(to(&format!("/partner/links/{}?said=link-made", segment(&link)), &[])?),
@@ -243,7 +245,7 @@ pub(super) async fn accruals(visit: &Visit<'_>) -> Shown {
 /// Why an order was credited to him, or was not: his part of the trace. Orders that have nothing to do with him are not there.
 pub(super) async fn order(visit: &Visit<'_>) -> Shown {
     let (_, code) = visit.partner()?;
-    let known = admin::order(visit.env, &visit.segment).await?;
+    let known = order_cards::order(visit.env, &visit.segment).await?;
     let steps = known.decision.as_ref().and_then(|decision| unpack(&decision.steps).ok()).unwrap_or_default();
     let entries: Vec<cabinet::Entry> = known
         .transfers

@@ -11,13 +11,13 @@ use super::{Refusal, Shown, html};
 use crate::clock;
 use crate::pages::frame::Tone;
 use crate::pages::login::{Join, Joining, Message};
-use crate::store::admin::{self, ProgramRow};
 use crate::store::history::{self, Change, is_taken};
 use crate::store::partners::{self, LetInBy, Particulars};
+use crate::store::programs::{self, ProgramRow};
 
 /// The form. `/join/CODE` is a partner's invitation; `?program=CODE` names the program, where there are several.
 pub(super) async fn show(visit: &Visit<'_>) -> Shown {
-    let programs = admin::programs(visit.env, visit.now).await?;
+    let programs = programs::programs(visit.env, visit.now).await?;
     let Some(program) = chosen(&programs, &visit.query("program")) else {
         return Err(Refusal::NotFound);
     };
@@ -41,7 +41,7 @@ pub(super) async fn take(visit: &Visit<'_>) -> Shown {
         program: visit.field("program").to_owned(),
         parent: visit.field("parent").to_owned(),
     };
-    let programs = admin::programs(visit.env, visit.now).await?;
+    let programs = programs::programs(visit.env, visit.now).await?;
     let program = chosen(&programs, &given.program).ok_or(Refusal::NotFound)?;
     let refuse = |field: &'static str, problem: &str| {
         let text = bad_text(visit, &Bad(field, problem.to_owned()));

@@ -15,10 +15,12 @@ use crate::config::config;
 use crate::pages::admin::{PartnerCard, PartnerForm, PartnerNew, PartnerRow, Partners};
 use crate::pages::frame::{Frame, Tone};
 use crate::pages::texts::say;
+use crate::store::PAGE_ROWS;
 use crate::store::accounts::Invitation;
-use crate::store::admin::{self, PAGE_ROWS};
 use crate::store::history::{self, Change, is_taken};
+use crate::store::partner_cards;
 use crate::store::partners::{self, LetInBy, Particulars};
+use crate::store::programs;
 use crate::store::{cabinet, links};
 
 /// The longest free text about a partner.
@@ -27,7 +29,7 @@ pub(super) const TERMS_TEXT_MAX: usize = 500;
 /// The list.
 pub(super) async fn list(visit: &Visit<'_>) -> Shown {
     let (search, status, after) = (visit.query("q"), visit.query("status"), visit.query("after"));
-    let (mut rows, programs) = admin::partners(visit.env, visit.now, &after, &search, &status).await?;
+    let (mut rows, programs) = partner_cards::partners(visit.env, visit.now, &after, &search, &status).await?;
     let after = (rows.len() > PAGE_ROWS).then(|| {
         rows.truncate(PAGE_ROWS);
         rows.last().map(|row| row.code.clone()).unwrap_or_default()
@@ -61,11 +63,11 @@ pub(super) async fn new(visit: &Visit<'_>) -> Shown {
     Ok(html(200, &PartnerNew { frame, given, programs: named(&programs) })?)
 }
 
-async fn programs(visit: &Visit<'_>) -> Result<Vec<admin::ProgramRow>, Refusal> {
-    Ok(admin::programs(visit.env, visit.now).await?)
+async fn programs(visit: &Visit<'_>) -> Result<Vec<programs::ProgramRow>, Refusal> {
+    Ok(programs::programs(visit.env, visit.now).await?)
 }
 
-fn named(programs: &[admin::ProgramRow]) -> Vec<(String, String)> {
+fn named(programs: &[programs::ProgramRow]) -> Vec<(String, String)> {
     programs.iter().map(|program| (program.code.clone(), program.name.clone())).collect()
 }
 
@@ -127,7 +129,8 @@ async fn check(
         },
     };
     if let Some(parent) = parent {
-        let (is_below, depth) = admin::upline(visit.env, parent, own.unwrap_or(PartnerId(0)), visit.now).await?;
+        let (is_below, depth) =
+            partner_cards::upline(visit.env, parent, own.unwrap_or(PartnerId(0)), visit.now).await?;
         if is_below || depth + 1 > i64::try_from(UPLINE_DEPTH_MAX).unwrap_or(i64::MAX) {
             return Ok(Err(Bad("field-parent", visit.t("problem-upline"))));
         }
@@ -235,11 +238,11 @@ pub(super) async fn card(visit: &Visit<'_>) -> Shown {
     filled(visit, 200, frame, (&card, &terms), figures, None)
 }
 
-async fn known(visit: &Visit<'_>) -> Result<(admin::PartnerCard, PartnerTerms), Refusal> {
-    read(admin::partner(visit.env, &visit.segment, visit.now).await?)
+async fn known(visit: &Visit<'_>) -> Result<(partner_cards::PartnerCard, PartnerTerms), Refusal> {
+    read(partner_cards::partner(visit.env, &visit.segment, visit.now).await?)
 }
 
-fn read(card: Option<admin::PartnerCard>) -> Result<(admin::PartnerCard, PartnerTerms), Refusal> {
+fn read(card: Option<partner_cards::PartnerCard>) -> Result<(partner_cards::PartnerCard, PartnerTerms), Refusal> {
     let card = card.ok_or(Refusal::NotFound)?;
     let terms = terms_of(&card.terms)
         .ok_or_else(|| worker::Error::RustError(format!("the terms of {} cannot be read", card.code)))?;
@@ -251,7 +254,7 @@ async fn show(
     visit: &Visit<'_>,
     status: u16,
     frame: Frame,
-    card: &admin::PartnerCard,
+    card: &partner_cards::PartnerCard,
     terms: &PartnerTerms,
     given: Option<PartnerForm>,
 ) -> Shown {
@@ -263,7 +266,7 @@ fn filled(
     visit: &Visit<'_>,
     status: u16,
     frame: Frame,
-    (card, terms): (&admin::PartnerCard, &PartnerTerms),
+    (card, terms): (&partner_cards::PartnerCard, &PartnerTerms),
     figures: cabinet::Figures,
     given: Option<PartnerForm>,
 ) -> Shown {
@@ -373,7 +376,7 @@ pub(super) async fn change(visit: &Visit<'_>) -> Shown {
 }
 
 /// Lets a partner log in, who earned without until now.
-async fn invite(visit: &Visit<'_>, card: &admin::PartnerCard) -> Shown {
+async fn invite(visit: &Visit<'_>, card: &partner_cards::PartnerCard) -> Shown {
     let back =
         |said: &str| to(&format!("/admin/partners/{}?said={said}", segment(&card.code)), &[]).map_err(Refusal::from);
     if card.email.is_empty() {

@@ -17,9 +17,12 @@ use crate::hash::hex_hash;
 use crate::pages::frame::{Frame, Tone};
 use crate::pages::sales as pages;
 use crate::store;
-use crate::store::admin::{self, PAGE_ROWS};
+use crate::store::PAGE_ROWS;
 use crate::store::history::Change;
+use crate::store::order_cards;
 use crate::store::orders::{Event, Stored};
+use crate::store::partner_cards;
+use crate::store::sales;
 
 /// The source of orders that are placed here.
 pub(super) const SOURCE: &str = store::orders::SALES_DESK;
@@ -42,7 +45,7 @@ pub(super) async fn list(visit: &Visit<'_>) -> Shown {
         return Ok(to(&format!("/sales/{}", segment(code)), &[])?);
     }
     let (search, after) = (visit.query("q"), visit.query("after"));
-    let mut rows = admin::concierges(visit.env, visit.now, &after, &search).await?;
+    let mut rows = sales::concierges(visit.env, visit.now, &after, &search).await?;
     let more = rows.len() > PAGE_ROWS;
     rows.truncate(PAGE_ROWS);
     let after = rows.last().filter(|_| more).map(|row| row.code.clone());
@@ -55,8 +58,8 @@ pub(super) async fn concierges(visit: &Visit<'_>) -> Shown {
     let links = match visit.partner() {
         Ok((_, code)) => vec![(visit.absolute(&format!("/sales/{}", segment(code))), code.to_owned())],
         Err(_) => {
-            let rows = admin::all_concierges(visit.env, visit.now).await?;
-            let link = |row: admin::ConciergeRow| {
+            let rows = sales::all_concierges(visit.env, visit.now).await?;
+            let link = |row: sales::ConciergeRow| {
                 let site = if row.site.is_empty() { String::new() } else { format!(" · {}", row.site) };
                 (
                     visit.absolute(&format!("/sales/{}", segment(&row.code))),
@@ -72,13 +75,13 @@ pub(super) async fn concierges(visit: &Visit<'_>) -> Shown {
 }
 
 /// The partner whose desk it is: a partner's own, or any for an agent.
-async fn concierge(visit: &Visit<'_>) -> Result<admin::PartnerCard, Refusal> {
+async fn concierge(visit: &Visit<'_>) -> Result<partner_cards::PartnerCard, Refusal> {
     if let Ok((_, own)) = visit.partner()
         && own != visit.segment
     {
         return Err(Refusal::NotFound);
     }
-    let card = admin::partner(visit.env, &visit.segment, visit.now).await?.ok_or(Refusal::NotFound)?;
+    let card = partner_cards::partner(visit.env, &visit.segment, visit.now).await?.ok_or(Refusal::NotFound)?;
     let terms = serde_json::from_str::<PartnerTerms>(&card.terms).map_err(|_| Refusal::NotFound)?;
     // Nobody earns by him: there is nothing to be placed for him.
     // A partner sells once he is approved.
@@ -101,8 +104,14 @@ pub(super) async fn form(visit: &Visit<'_>) -> Shown {
     show(visit, 200, frame, &card, given).await
 }
 
-async fn show(visit: &Visit<'_>, status: u16, frame: Frame, card: &admin::PartnerCard, given: pages::Given) -> Shown {
-    let (customers, products) = admin::sold(visit.env, card.id, visit.now).await?;
+async fn show(
+    visit: &Visit<'_>,
+    status: u16,
+    frame: Frame,
+    card: &partner_cards::PartnerCard,
+    given: pages::Given,
+) -> Shown {
+    let (customers, products) = sales::sold(visit.env, card.id, visit.now).await?;
     let page = pages::Place {
         frame,
         code: card.code.clone(),
@@ -129,7 +138,7 @@ pub(super) async fn place(visit: &Visit<'_>) -> Shown {
         net: field("net").replace(',', "."),
         service_date: field("service_date"),
     };
-    let (customers, _) = admin::sold(visit.env, card.id, visit.now).await?;
+    let (customers, _) = sales::sold(visit.env, card.id, visit.now).await?;
     let customer = match customers.into_iter().find(|row| !given.known.is_empty() && row.email == given.known) {
         Some(known) => CustomerRequest { email: Some(known.email), external_id: None, name: Some(known.name) },
         None => CustomerRequest {
@@ -143,7 +152,7 @@ pub(super) async fn place(visit: &Visit<'_>) -> Shown {
         return Err(Refusal::NotFound);
     }
     // A number that is another source's order is nobody's here.
-    if admin::order(visit.env, &name).await?.events.iter().any(|event| event.source != SOURCE) {
+    if order_cards::order(visit.env, &name).await?.events.iter().any(|event| event.source != SOURCE) {
         return Err(Refusal::NotFound);
     }
     let request = OrderRequest {

@@ -3,11 +3,14 @@
 use crate::http::site::visit::Visit;
 use crate::http::site::{Shown, html};
 use crate::pages::admin as pages;
-use crate::store::admin::{self, PAGE_ROWS};
+use crate::store::PAGE_ROWS;
+use crate::store::books;
+use crate::store::history;
+use crate::store::mails;
 
 /// Balances and payouts.
 pub(in crate::http::site) async fn balances(visit: &Visit<'_>) -> Shown {
-    let (rows, after, payouts) = admin::balances(visit.env, visit.now, &visit.query("after")).await?;
+    let (rows, after, payouts) = books::balances(visit.env, visit.now, &visit.query("after")).await?;
     let rows = rows
         .into_iter()
         .map(|row| pages::BalanceRow {
@@ -37,7 +40,7 @@ pub(in crate::http::site) async fn balances(visit: &Visit<'_>) -> Shown {
 
 /// Mail.
 pub(in crate::http::site) async fn mail(visit: &Visit<'_>) -> Shown {
-    let rows = admin::mails(visit.env)
+    let rows = mails::mails(visit.env)
         .await?
         .into_iter()
         .map(|row| pages::MailRow {
@@ -68,7 +71,7 @@ fn without_links(body: &str) -> String {
 
 /// The history.
 pub(in crate::http::site) async fn audit(visit: &Visit<'_>) -> Shown {
-    let mut rows = admin::audit(visit.env, visit.query_number("before")).await?;
+    let mut rows = history::audit(visit.env, visit.query_number("before")).await?;
     let more = rows.len() > PAGE_ROWS;
     rows.truncate(PAGE_ROWS);
     let before = rows.last().filter(|_| more).map(|row| row.id);

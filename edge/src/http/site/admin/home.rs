@@ -8,7 +8,7 @@ use crate::http::site::visit::Visit;
 use crate::http::site::{Shown, html};
 use crate::pages::admin as pages;
 use crate::pages::chart::{Bar, Chart};
-use crate::store::admin::{self, CHART_DAYS, DayClicks};
+use crate::store::home::{self, CHART_DAYS, DayClicks};
 
 /// What of a night's report the first page shows.
 #[derive(Debug, Default, Deserialize)]
@@ -44,8 +44,8 @@ pub(in crate::http::site) fn clicks_chart(visit: &Visit<'_>, title: String, clic
 
 /// The first page.
 pub(in crate::http::site) async fn home(visit: &Visit<'_>) -> Shown {
-    let home = admin::home(visit.env, visit.now).await?;
-    let reports: Vec<(&admin::Run, Report)> = home
+    let home = home::home(visit.env, visit.now).await?;
+    let reports: Vec<(&home::Run, Report)> = home
         .runs
         .iter()
         .map(|run| {

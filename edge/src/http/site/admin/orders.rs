@@ -15,13 +15,14 @@ use crate::pages::admin as pages;
 use crate::pages::frame::Tone;
 use crate::pages::texts::say;
 use crate::store;
-use crate::store::admin::{self, PAGE_ROWS};
+use crate::store::PAGE_ROWS;
 use crate::store::history::{self, Change};
+use crate::store::order_cards;
 
 /// The list of orders.
 pub(in crate::http::site) async fn orders(visit: &Visit<'_>) -> Shown {
     let (search, is_held, after) = (visit.query("q"), visit.query("show") == "held", visit.query_number("after"));
-    let mut rows = admin::orders(visit.env, &search, is_held, after).await?;
+    let mut rows = order_cards::orders(visit.env, &search, is_held, after).await?;
     let more = rows.len() > PAGE_ROWS;
     rows.truncate(PAGE_ROWS);
     let next = rows.last().filter(|_| more && search.is_empty()).map(|row| row.id);
@@ -30,7 +31,7 @@ pub(in crate::http::site) async fn orders(visit: &Visit<'_>) -> Shown {
     Ok(html(200, &pages::Orders { frame, search, is_held, rows, after: next, is_later: after.is_some() })?)
 }
 
-fn order_row(row: admin::OrderRow) -> pages::OrderRow {
+fn order_row(row: order_cards::OrderRow) -> pages::OrderRow {
     let body = row.body.as_deref().and_then(|text| serde_json::from_str::<EventBody>(text).ok());
     let snapshot = match &body {
         Some(EventBody::Order(snapshot)) => Some(snapshot),
@@ -56,7 +57,10 @@ pub(in crate::http::site) async fn order(visit: &Visit<'_>) -> Shown {
 }
 
 /// Folds an order's events, as the night does.
-pub(in crate::http::site) fn folded(external_id: &str, events: &[admin::EventRow]) -> Option<(Order, Vec<OrderEvent>)> {
+pub(in crate::http::site) fn folded(
+    external_id: &str,
+    events: &[order_cards::EventRow],
+) -> Option<(Order, Vec<OrderEvent>)> {
     let id = OrderId(events.first()?.id);
     let external_id = ExternalId::parse(external_id).ok()?;
     let events: Vec<OrderEvent> = events
@@ -70,7 +74,7 @@ pub(in crate::http::site) fn folded(external_id: &str, events: &[admin::EventRow
 }
 
 async fn show_order(visit: &Visit<'_>, status: u16, frame: crate::pages::frame::Frame) -> Shown {
-    let known = admin::order(visit.env, &visit.segment).await?;
+    let known = order_cards::order(visit.env, &visit.segment).await?;
     let (order, events) = folded(&visit.segment, &known.events).ok_or(Refusal::NotFound)?;
     let first = known.events.first().ok_or(Refusal::NotFound)?;
     let decision = known.decision.filter(|decision| decision.revision == first.revision);
@@ -181,7 +185,7 @@ fn word_of(word: &Word) -> String {
     }
 }
 
-fn transfer_row(row: admin::TransferRow) -> pages::TransferRow {
+fn transfer_row(row: order_cards::TransferRow) -> pages::TransferRow {
     // What leaves a receiver's account was taken back.
     let is_taken = matches!(Account::from_number(row.debit), Some(Account::Partner(_) | Account::Charity(_)));
     pages::TransferRow {
@@ -205,7 +209,7 @@ fn next_of(visit: &Visit<'_>, snapshot: Option<&Snapshot>, events: &[OrderEvent]
 
 /// Marks an order of the sales desk as paid, or calls it off; what was paid for it is given back with that.
 async fn becomes(visit: &Visit<'_>, state: &str) -> Shown {
-    let known = admin::order(visit.env, &visit.segment).await?;
+    let known = order_cards::order(visit.env, &visit.segment).await?;
     let (order, events) = folded(&visit.segment, &known.events).ok_or(Refusal::NotFound)?;
     let allowed = next_of(visit, order.known.as_ref(), &events).contains(&state);
     let (Some(snapshot), Some(status)) = (order.known.filter(|_| allowed), Status::parse(state)) else {
@@ -251,7 +255,7 @@ pub(in crate::http::site) async fn rule(visit: &Visit<'_>) -> Shown {
         }
         _ => return Err(Refusal::NotFound),
     };
-    let known = admin::order(visit.env, &visit.segment).await?;
+    let known = order_cards::order(visit.env, &visit.segment).await?;
     if known.events.is_empty() {
         return Err(Refusal::NotFound);
     }

@@ -9,8 +9,8 @@ use crate::pages::admin as pages;
 use crate::pages::frame::Tone;
 use crate::pages::texts::say;
 use crate::store::accounts::{self, Invitation};
-use crate::store::admin::{self};
 use crate::store::history::{self, Change, is_taken};
+use crate::store::people;
 
 /// Who may log in.
 pub(in crate::http::site) async fn people(visit: &Visit<'_>) -> Shown {
@@ -20,7 +20,7 @@ pub(in crate::http::site) async fn people(visit: &Visit<'_>) -> Shown {
 
 async fn show_people(visit: &Visit<'_>, status: u16, frame: crate::pages::frame::Frame) -> Shown {
     let own = visit.session.as_ref().map(|session| session.id);
-    let rows = admin::people(visit.env)
+    let rows = people::people(visit.env)
         .await?
         .into_iter()
         .map(|row| pages::PersonRow {
@@ -41,7 +41,7 @@ pub(in crate::http::site) async fn change_people(visit: &Visit<'_>) -> Shown {
     };
     if visit.field("do") == "close" {
         let id = visit.field("id").parse::<i64>().map_err(|_| Refusal::NotFound)?;
-        let known = admin::people(visit.env).await?;
+        let known = people::people(visit.env).await?;
         let person = known.iter().find(|person| person.id == id).ok_or(Refusal::NotFound)?;
         let owners = known.iter().filter(|person| person.role == Role::Owner.as_str() && person.closed_at.is_none());
         if person.role == Role::Owner.as_str() && owners.count() < 2 {

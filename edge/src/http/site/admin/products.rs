@@ -6,12 +6,13 @@ use tributary_shared::rules::ProductTerms;
 use crate::http::site::visit::Visit;
 use crate::http::site::{Shown, html, to};
 use crate::pages::admin as pages;
-use crate::store::admin::{self, PAGE_ROWS};
+use crate::store::PAGE_ROWS;
 use crate::store::history::{self, Change, Prepared};
+use crate::store::products;
 
 /// Products with their two check boxes.
 pub(in crate::http::site) async fn products(visit: &Visit<'_>) -> Shown {
-    let mut rows = admin::products(visit.env, visit.now, &visit.query("after")).await?;
+    let mut rows = products::products(visit.env, visit.now, &visit.query("after")).await?;
     let more = rows.len() > PAGE_ROWS;
     rows.truncate(PAGE_ROWS);
     let after = rows.last().filter(|_| more).map(|row| row.sku.clone());
@@ -38,7 +39,7 @@ pub(in crate::http::site) async fn save_products(visit: &Visit<'_>) -> Shown {
     let shown: Vec<&str> = visit.fields("shown").collect();
     let mut statements: Vec<Prepared> = Vec::new();
     let (mut before, mut after) = (Vec::new(), Vec::new());
-    for row in admin::products_named(visit.env, visit.now, &skus).await? {
+    for row in products::products_named(visit.env, visit.now, &skus).await? {
         let Ok(terms) = serde_json::from_str::<ProductTerms>(&row.terms) else { continue };
         let wanted = ProductTerms {
             participates: participating.contains(&row.sku.as_str()),
@@ -49,7 +50,7 @@ pub(in crate::http::site) async fn save_products(visit: &Visit<'_>) -> Shown {
             let text = serde_json::to_string(&wanted).map_err(|error| worker::Error::RustError(error.to_string()))?;
             before.push(format!("{}: {}", row.sku, row.terms));
             after.push(format!("{}: {text}", row.sku));
-            statements.push(admin::put_product_terms(row.id, text, visit.who(), visit.now));
+            statements.push(products::put_product_terms(row.id, text, visit.who(), visit.now));
         }
     }
     if !statements.is_empty() {

@@ -8,11 +8,11 @@ use crate::http::site::entries::segment;
 use crate::http::site::visit::Visit;
 use crate::http::site::{Shown, html};
 use crate::pages::admin as pages;
-use crate::store::admin::{self};
+use crate::store::home;
 
 /// Programs and the guide.
 pub(in crate::http::site) async fn programs(visit: &Visit<'_>) -> Shown {
-    let (programs, done, pages_seen) = admin::guide(visit.env, visit.now).await?;
+    let (programs, done, pages_seen) = home::guide(visit.env, visit.now).await?;
     let has_program = !programs.is_empty();
     let rows = programs
         .into_iter()

@@ -1,0 +1,127 @@
+//! What the merchant's first page and his guide show.
+
+use serde::Deserialize;
+use tributary_shared::money::Currency;
+use tributary_shared::time::{DAY_SECONDS, Timestamp};
+use worker::{Env, Result};
+
+use super::programs::ProgramRow;
+use super::{Answers, many, number};
+
+/// Hours since 1970, as clicks are kept by.
+const HOUR_SECONDS: i64 = 3_600;
+
+/// Days that charts show.
+pub(crate) const CHART_DAYS: i64 = 30;
+
+/// The first hour that charts show.
+pub(crate) fn first_hour(now: Timestamp) -> i64 {
+    (now.unix_seconds() / DAY_SECONDS - CHART_DAYS + 1) * (DAY_SECONDS / HOUR_SECONDS)
+}
+
+/// Clicks of a day, by its number since 1970.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub(crate) struct DayClicks {
+    pub(crate) day: i64,
+    pub(crate) clicks: i64,
+}
+
+/// A night.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Run {
+    pub(crate) started_at: Timestamp,
+    pub(crate) finished_at: Option<Timestamp>,
+    /// What it reported, as JSON.
+    pub(crate) report: Option<String>,
+}
+
+/// A sum.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub(crate) struct Sum {
+    pub(crate) currency: Currency,
+    pub(crate) minor: i64,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Looks {
+    held: i64,
+    mail: i64,
+    programs: i64,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Pending {
+    pending: i64,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Missed {
+    missed: i64,
+}
+
+/// The merchant's first page.
+pub(crate) struct Home {
+    pub(crate) clicks: Vec<DayClicks>,
+    pub(crate) runs: Vec<Run>,
+    pub(crate) payable: Vec<Sum>,
+    pub(crate) held: i64,
+    pub(crate) unsent_mail: i64,
+    pub(crate) programs: i64,
+    pub(crate) pending: i64,
+    pub(crate) missed: i64,
+}
+
+/// Reads the merchant's first page.
+pub(crate) async fn home(env: &Env, now: Timestamp) -> Result<Home> {
+    let at = number(now.unix_seconds());
+    let answers = many(
+        env,
+        &[
+            (include_str!("sql/clicks_by_day.sql"), vec![number(first_hour(now))]),
+            (include_str!("sql/runs_latest.sql"), vec![]),
+            (include_str!("sql/payable.sql"), vec![at.clone()]),
+            (include_str!("sql/looks.sql"), vec![]),
+            (include_str!("sql/partners_pending.sql"), vec![at]),
+            (include_str!("sql/missed_count.sql"), vec![]),
+        ],
+    )
+    .await?;
+    let looks: Looks = answers.row(3)?.unwrap_or_default();
+    Ok(Home {
+        clicks: answers.rows(0)?,
+        runs: answers.rows(1)?,
+        payable: answers.rows(2)?,
+        held: looks.held,
+        unsent_mail: looks.mail,
+        programs: looks.programs,
+        pending: answers.row::<Pending>(4)?.unwrap_or_default().pending,
+        missed: answers.row::<Missed>(5)?.unwrap_or_default().missed,
+    })
+}
+
+/// What of the guide is done.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Done {
+    pub(crate) partners: i64,
+    pub(crate) links: i64,
+    pub(crate) transfers: i64,
+}
+
+/// Programs, and what of the guide is done: the last whether any page of the merchant's has sent a hit.
+pub(crate) async fn guide(env: &Env, now: Timestamp) -> Result<(Vec<ProgramRow>, Done, bool)> {
+    #[derive(Deserialize)]
+    struct Pages {
+        pages: i64,
+    }
+    let answers: Answers = many(
+        env,
+        &[
+            (include_str!("sql/programs_now.sql"), vec![number(now.unix_seconds())]),
+            (include_str!("sql/guide_done.sql"), vec![]),
+            (include_str!("sql/pages_any.sql"), vec![]),
+        ],
+    )
+    .await?;
+    let pages = answers.row::<Pages>(2)?.is_some_and(|found| found.pages != 0);
+    Ok((answers.rows(0)?, answers.row(1)?.unwrap_or_default(), pages))
+}

@@ -1,0 +1,95 @@
+//! Orders as the merchant's pages show them: a list, and the card of one.
+
+use serde::Deserialize;
+use tributary_shared::money::Currency;
+use tributary_shared::time::Timestamp;
+use worker::{Env, Result};
+
+use super::{many, number, page_rows};
+
+/// An order of a list.
+#[derive(Debug, Deserialize)]
+pub(crate) struct OrderRow {
+    pub(crate) id: i64,
+    pub(crate) external_id: String,
+    pub(crate) at: Timestamp,
+    pub(crate) revision: i64,
+    pub(crate) decided_revision: i64,
+    pub(crate) outcome: Option<String>,
+    pub(crate) partner: Option<String>,
+    /// What the order said last, as it is stored.
+    pub(crate) body: Option<String>,
+}
+
+/// Orders by how their names begin, held ones, or all.
+pub(crate) async fn orders(env: &Env, search: &str, is_held: bool, before: Option<i64>) -> Result<Vec<OrderRow>> {
+    let before = number(before.unwrap_or(i64::from(u32::MAX) << 20));
+    let statement = if !search.is_empty() {
+        // Every name that begins so is below the same with the last of all characters behind it.
+        let end = format!("{search}\u{10ffff}");
+        (include_str!("sql/orders_named.sql"), vec![search.into(), end.into(), page_rows()])
+    } else if is_held {
+        (include_str!("sql/orders_held.sql"), vec![before, page_rows()])
+    } else {
+        (include_str!("sql/orders_page.sql"), vec![before, page_rows()])
+    };
+    many(env, &[statement]).await?.rows(0)
+}
+
+/// An event of an order.
+#[derive(Debug, Deserialize)]
+pub(crate) struct EventRow {
+    pub(crate) id: i64,
+    pub(crate) revision: i64,
+    pub(crate) arrival: i64,
+    pub(crate) source: String,
+    pub(crate) at: Timestamp,
+    pub(crate) received_at: Timestamp,
+    pub(crate) body: String,
+}
+
+/// The latest decision about an order.
+#[derive(Debug, Deserialize)]
+pub(crate) struct DecisionRow {
+    pub(crate) outcome: String,
+    pub(crate) evidence: Option<String>,
+    pub(crate) steps: String,
+    pub(crate) decided_at: Timestamp,
+    pub(crate) revision: i64,
+    pub(crate) partner: Option<String>,
+}
+
+/// A transfer of an order, with its receiver's code.
+#[derive(Debug, Deserialize)]
+pub(crate) struct TransferRow {
+    pub(crate) debit: i64,
+    pub(crate) amount_minor: i64,
+    pub(crate) currency: Currency,
+    pub(crate) kind: String,
+    pub(crate) tier: u8,
+    pub(crate) payable_from: Timestamp,
+    pub(crate) created_at: Timestamp,
+    pub(crate) receiver: String,
+}
+
+/// An order with all that is known of it.
+pub(crate) struct Order {
+    pub(crate) events: Vec<EventRow>,
+    pub(crate) decision: Option<DecisionRow>,
+    pub(crate) transfers: Vec<TransferRow>,
+}
+
+/// Reads an order.
+pub(crate) async fn order(env: &Env, external_id: &str) -> Result<Order> {
+    let name = || vec![external_id.into()];
+    let answers = many(
+        env,
+        &[
+            (include_str!("sql/order_events.sql"), name()),
+            (include_str!("sql/order_decision.sql"), name()),
+            (include_str!("sql/order_transfers.sql"), name()),
+        ],
+    )
+    .await?;
+    Ok(Order { events: answers.rows(0)?, decision: answers.row(1)?, transfers: answers.rows(2)? })
+}

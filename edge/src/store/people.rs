@@ -1,0 +1,20 @@
+//! The merchant's people.
+
+use serde::Deserialize;
+use worker::{Env, Result};
+
+use super::many;
+
+/// Somebody of the merchant's.
+#[derive(Debug, Deserialize)]
+pub(crate) struct PersonRow {
+    pub(crate) id: i64,
+    pub(crate) email: String,
+    pub(crate) role: String,
+    pub(crate) closed_at: Option<i64>,
+}
+
+/// The merchant's people.
+pub(crate) async fn people(env: &Env) -> Result<Vec<PersonRow>> {
+    many(env, &[(include_str!("sql/accounts_of_merchant.sql"), vec![])]).await?.rows(0)
+}

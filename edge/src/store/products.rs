@@ -1,0 +1,36 @@
+//! Products and their terms.
+
+use serde::Deserialize;
+use tributary_shared::id::ProductId;
+use tributary_shared::time::Timestamp;
+use worker::{Env, Result};
+
+use super::history::Prepared;
+use super::{many, number, page_rows};
+
+/// A product as it is now.
+#[derive(Debug, Deserialize)]
+pub(crate) struct ProductRow {
+    pub(crate) id: ProductId,
+    pub(crate) sku: String,
+    pub(crate) name: String,
+    pub(crate) terms: String,
+}
+
+/// Products by what the shop calls them.
+pub(crate) async fn products(env: &Env, now: Timestamp, after: &str) -> Result<Vec<ProductRow>> {
+    let asked = vec![number(now.unix_seconds()), after.into(), page_rows()];
+    many(env, &[(include_str!("sql/products_page.sql"), asked)]).await?.rows(0)
+}
+
+/// Products by name.
+pub(crate) async fn products_named(env: &Env, now: Timestamp, skus: &[String]) -> Result<Vec<ProductRow>> {
+    let asked = vec![number(now.unix_seconds()), serde_json::json!(skus).to_string().into()];
+    many(env, &[(include_str!("sql/products_named.sql"), asked)]).await?.rows(0)
+}
+
+/// Lets a product's terms, as they are stored, hold from now on.
+pub(crate) fn put_product_terms(product: ProductId, terms: String, by: &str, now: Timestamp) -> Prepared {
+    let at = number(now.unix_seconds());
+    (include_str!("sql/product_version_put.sql"), vec![number(product.0), at.clone(), terms.into(), by.into(), at])
+}

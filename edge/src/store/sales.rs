@@ -1,0 +1,53 @@
+//! What the sales desk shows: partners, their customers, what is sold.
+
+use serde::Deserialize;
+use tributary_shared::id::PartnerId;
+use tributary_shared::time::Timestamp;
+use worker::{Env, Result};
+
+use super::products::ProductRow;
+use super::{PAGE_ROWS, many, number, page_rows};
+
+/// A partner for whom orders are placed.
+#[derive(Debug, Deserialize)]
+pub(crate) struct ConciergeRow {
+    pub(crate) code: String,
+    pub(crate) name: String,
+    pub(crate) site: String,
+}
+
+/// Partners for whom orders may be placed, by code; found by name, house or code.
+pub(crate) async fn concierges(env: &Env, now: Timestamp, after: &str, search: &str) -> Result<Vec<ConciergeRow>> {
+    let asked =
+        vec![number(now.unix_seconds()), after.into(), search.to_lowercase().into(), page_rows(), search.into()];
+    many(env, &[(include_str!("sql/concierges.sql"), asked)]).await?.rows(0)
+}
+
+/// All of them, as far as a page to be kept holds.
+pub(crate) async fn all_concierges(env: &Env, now: Timestamp) -> Result<Vec<ConciergeRow>> {
+    let asked = vec![number(now.unix_seconds()), "".into(), "".into(), number(5_000), "".into()];
+    many(env, &[(include_str!("sql/concierges.sql"), asked)]).await?.rows(0)
+}
+
+/// A customer whom a partner has served.
+#[derive(Debug, Deserialize)]
+pub(crate) struct CustomerRow {
+    pub(crate) email: String,
+    pub(crate) name: String,
+}
+
+/// Customers whom a partner has served before, and what is sold.
+pub(crate) async fn sold(env: &Env, partner: PartnerId, now: Timestamp) -> Result<(Vec<CustomerRow>, Vec<ProductRow>)> {
+    let answers = many(
+        env,
+        &[
+            (include_str!("sql/customers_of_partner.sql"), vec![number(partner.0)]),
+            (
+                include_str!("sql/products_page.sql"),
+                vec![number(now.unix_seconds()), "".into(), number(i64::try_from(PAGE_ROWS).unwrap_or(0) * 4)],
+            ),
+        ],
+    )
+    .await?;
+    Ok((answers.rows(0)?, answers.rows(1)?))
+}
