@@ -1,14 +1,14 @@
 //! Balances and payouts of a page.
 
-use serde::Deserialize;
 use tributary_shared::money::Currency;
 use tributary_shared::time::Timestamp;
 use worker::{Env, Result};
 
+use super::row::Row;
 use super::{PAGE_ROWS, many, number};
 
 /// A balance of a partner.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub(crate) struct BalanceRow {
     pub(crate) code: String,
     pub(crate) name: String,
@@ -19,7 +19,7 @@ pub(crate) struct BalanceRow {
 }
 
 /// A payout.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub(crate) struct PayoutRow {
     pub(crate) id: i64,
     pub(crate) receiver: String,
@@ -48,9 +48,31 @@ pub(crate) async fn balances(
         ],
     )
     .await?;
-    #[derive(Deserialize)]
-    struct End {
-        code: String,
-    }
-    Ok((answers.rows(0)?, answers.row::<End>(2)?.map(|end| end.code), answers.rows(1)?))
+    let end = answers.one(2)?.map(|row| row.text("code")).transpose()?;
+    Ok((answers.table(0, balance)?, end, answers.table(1, payout)?))
+}
+
+fn balance(row: &Row) -> Result<BalanceRow> {
+    Ok(BalanceRow {
+        code: row.text("code")?,
+        name: row.text("name")?,
+        currency: row.currency("currency")?,
+        pending: row.number("pending")?,
+        payable: row.number("payable")?,
+        paid: row.number("paid")?,
+    })
+}
+
+fn payout(row: &Row) -> Result<PayoutRow> {
+    Ok(PayoutRow {
+        id: row.number("id")?,
+        receiver: row.text("receiver")?,
+        amount_minor: row.number("amount_minor")?,
+        currency: row.currency("currency")?,
+        state: row.text("state")?,
+        method: row.maybe_text("method")?,
+        who: row.text("who")?,
+        at: row.time("at")?,
+        note: row.text("note")?,
+    })
 }

@@ -8,12 +8,12 @@ use tributary_shared::money::Currency;
 use tributary_shared::time::{DAY_SECONDS, Timestamp};
 use worker::{Env, Result};
 
+use super::PAGE_ROWS;
+use super::history::Prepared;
 use super::home::{CHART_DAYS, DayClicks, Sum, first_hour};
 use super::partner_cards::PartnerCard;
 use super::products::ProductRow;
 use super::programs::ProgramRow;
-use super::PAGE_ROWS;
-use super::history::Prepared;
 use super::{many, number};
 
 /// Months that the chart of earnings looks back, in days.

@@ -22,10 +22,12 @@ pub(crate) mod partners;
 pub(crate) mod people;
 pub(crate) mod products;
 pub(crate) mod programs;
+pub(crate) mod row;
 pub(crate) mod sales;
 
 use std::time::Duration;
 
+use row::Row;
 use serde::Deserialize;
 use wasm_bindgen::JsValue;
 use worker::{D1Database, D1PreparedStatement, D1Result, Delay, Env, Result};
@@ -107,6 +109,16 @@ impl Answers {
     /// Its first row.
     pub(crate) fn row<T: for<'a> Deserialize<'a>>(&self, place: usize) -> Result<Option<T>> {
         Ok(self.rows::<T>(place)?.into_iter().next())
+    }
+
+    /// The rows of one of them, each made by a function: what new code does (see `row.rs`).
+    pub(crate) fn table<T>(&self, place: usize, make: fn(&Row) -> Result<T>) -> Result<Vec<T>> {
+        self.rows::<Row>(place)?.iter().map(make).collect()
+    }
+
+    /// Its first row, as it came.
+    pub(crate) fn one(&self, place: usize) -> Result<Option<Row>> {
+        self.row(place)
     }
 }
 
