@@ -23,8 +23,12 @@ use crate::store::orders::{Case, Pages, any_undecided, count_undecided, page};
 use crate::store::{Store, rules};
 use crate::verify::{self, Violation};
 
-/// Judged pages that wait to be written: enough that neither side waits, few enough for memory.
-const PAGES_AHEAD_MAX: usize = 2;
+/// Orders of one transaction on a file. The more there are, the less often a page of the indexes by account is written to;
+/// what waits for it is some kilobytes each.
+const BULK_ORDERS: usize = 32_000;
+
+/// Judged pages that wait to be written: what is judged while a transaction is written.
+const PAGES_AHEAD_MAX: usize = 16;
 
 /// Orders of one statement that asks for another judgement.
 const REPLAYS_OF_STATEMENT: usize = 5_000;
@@ -218,20 +222,33 @@ fn night(
                 let _ = send.send(Err(error));
             }
         });
+        let mut waiting = Judged::default();
         for judged in receive {
-            lease.keep(store, watcher.now())?;
-            tally.book(store, lease, judged?, settings.as_of, watcher)?;
+            waiting.extend(judged?);
+            if waiting.drafts.len() >= BULK_ORDERS {
+                lease.keep(store, watcher.now())?;
+                tally.book(store, lease, std::mem::take(&mut waiting), settings.as_of, watcher)?;
+            }
         }
-        Ok(())
+        lease.keep(store, watcher.now())?;
+        tally.book(store, lease, waiting, settings.as_of, watcher)
     });
     store.durable(true)?;
     written
 }
 
-/// What became of a page of orders.
+/// What became of some orders.
+#[derive(Default)]
 struct Judged {
     drafts: Vec<Draft>,
     refused: Vec<Violation>,
+}
+
+impl Judged {
+    fn extend(&mut self, more: Self) {
+        self.drafts.extend(more.drafts);
+        self.refused.extend(more.refused);
+    }
 }
 
 fn judge_page(cases: &[Case], book: &Rulebook, next: &mut DecisionId) -> Judged {

@@ -10,7 +10,7 @@ use tributary_shared::time::Timestamp;
 use tributary_shared::trace::pack;
 
 use super::lease::Lease;
-use super::{Row, Store, Value, Work};
+use super::{Cell, Row, Store, Value, Work};
 use crate::error::Error;
 
 /// The most bytes of decisions in one parameter. D1 takes 2 MB.
@@ -31,8 +31,6 @@ pub struct Draft {
     pub decision: Decision,
     /// Its steps, as they are stored.
     steps: String,
-    /// Its transfers, as they are stored.
-    transfers: String,
 }
 
 impl Draft {
@@ -40,8 +38,16 @@ impl Draft {
     #[must_use]
     pub fn new(id: DecisionId, order: OrderId, revision: u32, decision: Decision) -> Self {
         let steps = pack(&decision.steps);
-        let transfers = list(&decision.transfers);
-        Self { id, order, revision, decision, steps, transfers }
+        // They stand in the text now; a night has many drafts waiting.
+        let decision = Decision { steps: Vec::new(), ..decision };
+        Self { id, order, revision, decision, steps }
+    }
+
+    /// How many transfers follow, and what they add up to.
+    fn booked(&self) -> (i64, i64) {
+        let transfers = &self.decision.transfers;
+        let sum: i64 = transfers.iter().fold(0, |sum, transfer| sum.saturating_add(transfer.amount_minor));
+        (i64::try_from(transfers.len()).unwrap_or(i64::MAX), sum)
     }
 }
 
@@ -152,45 +158,53 @@ pub fn write(store: &mut dyn Store, lease: &Lease, drafts: &[Draft], decided_at:
 }
 
 /// A page for a database that does all of it or nothing: the same rows, without a way through the database for each.
-fn page(drafts: &[Draft], lease: &Lease, decided_at: Timestamp) -> [Work; 3] {
-    let (token, at) = (Value::from(lease.token), Value::from(decided_at.unix_seconds()));
-    let mut decisions = Vec::with_capacity(drafts.len());
-    let mut transfers = Vec::new();
-    let mut marks = Vec::with_capacity(drafts.len());
+fn page<'a>(drafts: &'a [Draft], lease: &Lease, decided_at: Timestamp) -> [Work<'a>; 3] {
+    let (token, at) = (Cell::Integer(lease.token), Cell::Integer(decided_at.unix_seconds()));
+    let mut decisions = Vec::with_capacity(drafts.len() * 12);
+    let mut booked = Vec::with_capacity(drafts.len() * 3);
+    let mut marks = Vec::with_capacity(drafts.len() * 2);
     for draft in drafts {
         let decision = &draft.decision;
-        decisions.push(vec![
-            draft.id.0.into(),
-            draft.order.0.into(),
-            i64::from(draft.revision).into(),
-            token.clone(),
-            at.clone(),
-            decision.outcome.as_str().into(),
-            decision.held.map_or(Value::Null, |reason| reason.as_str().into()),
-            decision.partner.map_or(Value::Null, |partner| partner.0.into()),
-            decision.evidence.map_or(Value::Null, |evidence| evidence.as_str().into()),
-            draft.steps.as_str().into(),
-            draft.transfers.as_str().into(),
+        let (booked_count, booked_minor) = draft.booked();
+        decisions.extend([
+            Cell::Integer(draft.id.0),
+            Cell::Integer(draft.order.0),
+            Cell::Integer(i64::from(draft.revision)),
+            token,
+            at,
+            Cell::Text(decision.outcome.as_str()),
+            decision.held.map_or(Cell::Null, |reason| Cell::Text(reason.as_str())),
+            decision.partner.map_or(Cell::Null, |partner| Cell::Integer(partner.0)),
+            decision.evidence.map_or(Cell::Null, |evidence| Cell::Text(evidence.as_str())),
+            Cell::Text(&draft.steps),
+            Cell::Integer(booked_count),
+            Cell::Integer(booked_minor),
         ]);
-        for (index, transfer) in decision.transfers.iter().enumerate() {
-            transfers.push(vec![
-                transfer_id(draft.id, index).into(),
-                transfer.debit.number().into(),
-                transfer.credit.number().into(),
-                transfer.amount_minor.into(),
-                transfer.currency.code().into(),
-                transfer.kind.as_str().into(),
-                i64::from(transfer.tier).into(),
-                transfer.payable_from.unix_seconds().into(),
-                at.clone(),
-            ]);
-        }
-        marks.push(vec![draft.order.0.into(), i64::from(draft.revision).into()]);
+        let numbered = |(index, transfer)| (transfer_id(draft.id, index), transfer);
+        booked.extend(decision.transfers.iter().enumerate().map(numbered));
+        marks.extend([Cell::Integer(draft.order.0), Cell::Integer(i64::from(draft.revision))]);
+    }
+    // In the order of the indexes by account: each of their pages is written to once, not once for each transfer.
+    let place = |(id, transfer): &(i64, &Transfer)| (transfer.debit.number(), transfer.credit.number(), transfer.payable_from, *id);
+    booked.sort_unstable_by_key(place);
+    let mut transfers = Vec::with_capacity(booked.len() * 9);
+    for (id, transfer) in booked {
+        transfers.extend([
+            Cell::Integer(id),
+            Cell::Integer(transfer.debit.number()),
+            Cell::Integer(transfer.credit.number()),
+            Cell::Integer(transfer.amount_minor),
+            Cell::Text(transfer.currency.code()),
+            Cell::Text(transfer.kind.as_str()),
+            Cell::Integer(i64::from(transfer.tier)),
+            Cell::Integer(transfer.payable_from.unix_seconds()),
+            at,
+        ]);
     }
     [
-        Work { sql: include_str!("sql/decision_row_insert.sql"), rows: decisions },
-        Work { sql: include_str!("sql/transfer_row_insert.sql"), rows: transfers },
-        Work { sql: include_str!("sql/order_row_mark.sql"), rows: marks },
+        Work { sql: include_str!("sql/decision_row_insert.sql"), columns: 12, cells: decisions },
+        Work { sql: include_str!("sql/transfer_row_insert.sql"), columns: 9, cells: transfers },
+        Work { sql: include_str!("sql/order_row_mark.sql"), columns: 2, cells: marks },
     ]
 }
 
@@ -219,7 +233,9 @@ fn row(draft: &Draft) -> String {
     ]);
     let head = head.to_string();
     // What is JSON already is not made into JSON again.
-    format!("{},{},{}]", &head[..head.len() - 1], draft.steps, draft.transfers)
+    let (count, sum) = draft.booked();
+    let transfers = list(&decision.transfers);
+    format!("{},{},{transfers},{count},{sum}]", &head[..head.len() - 1], draft.steps)
 }
 
 /// Transfers as decisions and postings list them, in JSON. Currency and kind are words without anything to escape.

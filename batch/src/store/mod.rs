@@ -141,14 +141,14 @@ pub trait Store {
     /// Does all of some work or nothing, if `guard` answers a row; how many rows that changed.
     ///
     /// `None` from a database that promises no such thing: the work is not done then.
-    fn transact(&mut self, _guard: (&str, &[Value]), _work: &[Work]) -> Result<Option<u64>, StoreError> {
+    fn transact(&mut self, _guard: (&str, &[Value]), _work: &[Work<'_>]) -> Result<Option<u64>, StoreError> {
         Ok(None)
     }
 
     /// Runs each statement once for each of its rows, and answers all rows that they answer.
     ///
     /// `None` from a database where each call has a price: one statement for all is asked instead.
-    fn look_up(&mut self, _work: &[Work]) -> Result<Option<Vec<Row>>, StoreError> {
+    fn look_up(&mut self, _work: &[Work<'_>]) -> Result<Option<Vec<Row>>, StoreError> {
         Ok(None)
     }
 
@@ -165,11 +165,24 @@ pub trait Store {
 }
 
 /// A statement, and the rows that it is run for, one by one.
-pub struct Work {
+pub struct Work<'a> {
     /// The statement; `?1` and so on are a row's columns.
     pub sql: &'static str,
-    /// The rows.
-    pub rows: Vec<Vec<Value>>,
+    /// How many columns a row has.
+    pub columns: usize,
+    /// The rows, one after the other.
+    pub cells: Vec<Cell<'a>>,
+}
+
+/// A value of a row that a statement is run for: texts stay where they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cell<'a> {
+    /// Nothing.
+    Null,
+    /// A number.
+    Integer(i64),
+    /// A text.
+    Text(&'a str),
 }
 
 /// Which database.

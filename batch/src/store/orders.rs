@@ -1,20 +1,21 @@
 //! Orders with their evidence, a page at a time.
 
+mod body;
 mod series;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde_json::json;
 use tributary_shared::attribution::{Evidence, FirstPayment, Payments};
 use tributary_shared::contact::{BoundBy, ContactTouch};
-use tributary_shared::id::{ExternalId, LinkId, OrderId, PartnerId, TouchId, VisitorId};
+use tributary_shared::id::{ExternalId, LinkId, OrderId, PartnerId, TouchId};
 use tributary_shared::ledger::Transfer;
-use tributary_shared::order::{EventBody, Order, OrderEvent};
+use tributary_shared::order::{Order, OrderEvent};
 use tributary_shared::rules::Rulebook;
 use tributary_shared::time::Timestamp;
 use tributary_shared::touch::{Touch, TouchKind};
 
-use super::{Row, Store, Value, Work, ledger};
+use super::{Cell, Row, Store, Value, Work, ledger};
 use crate::error::Error;
 
 /// Orders of one page: some kilobytes each with all evidence. Over the REST API a page is some seven calls, however long it
@@ -100,7 +101,7 @@ fn folded(rows: &[Row], column: usize) -> Result<Vec<Case>, Error> {
                 arrival: row.integer(column + 3)?,
                 source: row.text(column + 4)?.to_owned(),
                 at: Timestamp::from_unix_seconds(row.integer(column + 5)?),
-                body: body(row.text(column + 6)?).map_err(|error| corrupt(error.to_string()))?,
+                body: body::read(row.text(column + 6)?).map_err(|error| corrupt(error.to_string()))?,
             });
         }
         cases.push(Case {
@@ -113,28 +114,23 @@ fn folded(rows: &[Row], column: usize) -> Result<Vec<Case>, Error> {
     Ok(cases)
 }
 
-/// Reads what an event says. Nearly all are of an order, and say so first: those are read without a detour.
-fn body(text: &str) -> Result<EventBody, serde_json::Error> {
-    if text.starts_with(r#"{"kind":"order""#) {
-        return serde_json::from_str(text).map(|snapshot| EventBody::Order(Box::new(snapshot)));
-    }
-    serde_json::from_str(text)
-}
-
 /// Adds what ties contacts to partners, less what an order says itself.
 fn add_contacts(store: &mut dyn Store, cases: &mut [Case]) -> Result<(), Error> {
     let customers = || cases.iter().filter_map(|case| case.order.known.as_ref()).map(|known| &known.customer);
-    let emails: HashSet<&str> =
+    // In the order of their indexes.
+    let emails: BTreeSet<&str> =
         customers().filter_map(|customer| customer.email.as_ref()).map(|email| email.as_str()).collect();
-    let ids: HashSet<&str> =
+    let ids: BTreeSet<&str> =
         customers().filter_map(|customer| customer.external_id.as_ref()).map(|id| id.as_str()).collect();
     if emails.is_empty() && ids.is_empty() {
         return Ok(());
     }
-    let names = |names: &HashSet<&str>| names.iter().map(|name| vec![Value::from(*name)]).collect();
+    fn names<'a>(sql: &'static str, names: &BTreeSet<&'a str>) -> Work<'a> {
+        Work { sql, columns: 1, cells: names.iter().map(|name| Cell::Text(name)).collect() }
+    }
     let one_by_one = [
-        Work { sql: include_str!("sql/contact_touches_of_email.sql"), rows: names(&emails) },
-        Work { sql: include_str!("sql/contact_touches_of_external_id.sql"), rows: names(&ids) },
+        names(include_str!("sql/contact_touches_of_email.sql"), &emails),
+        names(include_str!("sql/contact_touches_of_external_id.sql"), &ids),
     ];
     let rows = match store.look_up(&one_by_one)? {
         Some(rows) => rows,
@@ -184,24 +180,30 @@ fn add_contacts(store: &mut dyn Store, cases: &mut [Case]) -> Result<(), Error> 
 
 /// Adds the touches stored for the visitors whom orders carry, or whose touches they carry.
 fn add_stored_touches(store: &mut dyn Store, cases: &mut [Case]) -> Result<(), Error> {
-    let mut of_visitors = Vec::new();
-    for (index, case) in (0_i64..).zip(cases.iter()) {
-        let visitor = case.order.known.as_ref().and_then(|known| known.visitor);
-        of_visitors.extend(visitor.map(|VisitorId(visitor)| vec![index.into(), visitor.to_string().into()]));
-    }
-    let one_by_one = [Work { sql: include_str!("sql/touches_of_visitor.sql"), rows: of_visitors }];
-    if let Some(rows) = store.look_up(&one_by_one)? {
+    let of_visitors: Asked = (0_i64..)
+        .zip(cases.iter())
+        .filter_map(|(index, case)| Some((index, case.order.known.as_ref()?.visitor?.0.to_string())))
+        .collect();
+    if let Some(rows) = store.look_up(&[one_by_one(include_str!("sql/touches_of_visitor.sql"), &of_visitors)])? {
         keep_touches(cases, rows)?;
-        // Nearly all that orders carry was found already: it is of the visitor whom they carry.
-        let strangers = Work { sql: include_str!("sql/touches_beside_touch.sql"), rows: carried_but_not_stored(cases) };
-        if !strangers.rows.is_empty()
-            && let Some(rows) = store.look_up(&[strangers])?
-        {
+        // Nearly all that orders carry was found already: it is of the visitor whom they carry. Of what is left, one touch
+        // of each order at a time: the next is of the same visitor as a rule, and then found with it.
+        let mut asked = HashSet::new();
+        loop {
+            let mut strangers = carried_but_not_stored(cases);
+            strangers.retain(|stranger| !asked.contains(stranger));
+            strangers.dedup_by_key(|(index, _)| *index);
+            if strangers.is_empty() {
+                return Ok(());
+            }
+            let beside = one_by_one(include_str!("sql/touches_beside_touch.sql"), &strangers);
+            let Some(rows) = store.look_up(&[beside])? else {
+                return Ok(());
+            };
             keep_touches(cases, rows)?;
+            asked.extend(strangers);
         }
-        return Ok(());
     }
-    let [Work { rows: of_visitors, .. }] = one_by_one;
     let of_touches = carried_but_not_stored(cases);
     if of_visitors.is_empty() && of_touches.is_empty() {
         return Ok(());
@@ -211,18 +213,26 @@ fn add_stored_touches(store: &mut dyn Store, cases: &mut [Case]) -> Result<(), E
     keep_touches(cases, rows)
 }
 
+/// Cases, by their places in a page, and what is asked for them.
+type Asked = Vec<(i64, String)>;
+
+fn one_by_one<'a>(sql: &'static str, asked: &'a Asked) -> Work<'a> {
+    let cells = asked.iter().flat_map(|(index, text)| [Cell::Integer(*index), Cell::Text(text)]).collect();
+    Work { sql, columns: 2, cells }
+}
+
 /// Touches that orders carry and that are not among the stored ones yet: what an order carries may be of two visitors, a
 /// token of one device and the cookie of another.
-fn carried_but_not_stored(cases: &[Case]) -> Vec<Vec<Value>> {
-    let of_case = |(index, case): (i64, &Case)| {
-        let Some(known) = &case.order.known else {
-            return Vec::new();
-        };
-        let is_missing =
-            |touch: &&Touch| touch.id != TouchId::NONE && !case.evidence.stored.iter().any(|one| one.id == touch.id);
-        known.carried.iter().filter(is_missing).map(|touch| vec![index.into(), touch.id.0.to_string().into()]).collect()
-    };
-    (0_i64..).zip(cases).flat_map(of_case).collect()
+fn carried_but_not_stored(cases: &[Case]) -> Asked {
+    let mut asked = Asked::new();
+    for (index, case) in (0_i64..).zip(cases) {
+        for touch in case.order.known.iter().flat_map(|known| &known.carried) {
+            if touch.id != TouchId::NONE && !case.evidence.stored.iter().any(|one| one.id == touch.id) {
+                asked.push((index, touch.id.0.to_string()));
+            }
+        }
+    }
+    asked
 }
 
 fn keep_touches(cases: &mut [Case], rows: Vec<Row>) -> Result<(), Error> {

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OpenFlags, Statement, params_from_iter};
+use rusqlite::{Connection, OpenFlags, Rows, Statement, params_from_iter};
 
-use super::{Row, Store, StoreError, Value, Work};
+use super::{Cell, Row, Store, StoreError, Value, Work};
 
 /// The migrations, by name, as `wrangler d1 migrations apply` knows them.
 const MIGRATIONS: &[(&str, &str)] = &[
@@ -16,6 +16,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0004_accounts.sql", include_str!("../../../migrations/0004_accounts.sql")),
     ("0005_orders_in.sql", include_str!("../../../migrations/0005_orders_in.sql")),
     ("0006_branding.sql", include_str!("../../../migrations/0006_branding.sql")),
+    ("0013_ledger_rows.sql", include_str!("../../../migrations/0013_ledger_rows.sql")),
 ];
 
 /// The table in which wrangler keeps which migrations were applied; both keep it the same way.
@@ -32,8 +33,11 @@ const BUSY_SECONDS: u64 = 20;
 const CACHE_KIBIBYTES: i64 = 24 * 1_024;
 
 /// How long the log of a night grows before it is brought into the database: a page that many orders write to is brought
-/// there once. 64 MB.
-const BULK_CHECKPOINT_PAGES: i64 = 16_000;
+/// there once. 256 MB.
+const BULK_CHECKPOINT_PAGES: i64 = 64_000;
+
+/// Rows of one `INSERT` of a transaction: what a statement costs beside its rows is paid once for all of them.
+const ROWS_OF_STATEMENT: usize = 64;
 
 /// Where `wrangler dev` keeps local databases.
 const LOCAL_STATE: &str = ".wrangler/state/v3/d1/miniflare-D1DatabaseObject";
@@ -102,14 +106,14 @@ impl Store for Sqlite {
         Ok(answer)
     }
 
-    fn look_up(&mut self, work: &[Work]) -> Result<Option<Vec<Row>>, StoreError> {
+    fn look_up(&mut self, work: &[Work<'_>]) -> Result<Option<Vec<Row>>, StoreError> {
         let mut answer = Vec::new();
         // One look at the log for all of them: each statement by itself would begin and end a reading of its own.
         let reading = self.connection.transaction()?;
-        for Work { sql, rows } in work {
+        for Work { sql, columns, cells } in work {
             let mut statement = reading.prepare_cached(sql)?;
-            for row in rows {
-                read(&mut statement, row, &mut answer)?;
+            for row in cells.chunks(*columns) {
+                collect(statement.query(params_from_iter(row.iter().map(cell)))?, &mut answer)?;
             }
         }
         reading.commit()?;
@@ -122,7 +126,7 @@ impl Store for Sqlite {
         Ok(changed as u64)
     }
 
-    fn transact(&mut self, guard: (&str, &[Value]), work: &[Work]) -> Result<Option<u64>, StoreError> {
+    fn transact(&mut self, guard: (&str, &[Value]), work: &[Work<'_>]) -> Result<Option<u64>, StoreError> {
         self.run(guard, work).map(Some)
     }
 
@@ -137,12 +141,14 @@ impl Store for Sqlite {
         // In WAL mode a write with FULL also brings all those before it to the disk (sqlite.org/pragma.html#pragma_synchronous).
         let (level, checkpoint_pages) = if each_write { ("FULL", 1_000) } else { ("NORMAL", BULK_CHECKPOINT_PAGES) };
         self.connection.pragma_update(None, "synchronous", level)?;
+        // What a night writes refers to rows that it has read, or written itself.
+        self.connection.pragma_update(None, "foreign_keys", each_write)?;
         Ok(self.connection.pragma_update(None, "wal_autocheckpoint", checkpoint_pages)?)
     }
 }
 
 impl Sqlite {
-    fn run(&mut self, guard: (&str, &[Value]), work: &[Work]) -> Result<u64, StoreError> {
+    fn run(&mut self, guard: (&str, &[Value]), work: &[Work<'_>]) -> Result<u64, StoreError> {
         let transaction = self.connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let mut changed = 0;
         {
@@ -151,10 +157,18 @@ impl Sqlite {
             if !statement.exists(params_from_iter(parameters.iter().map(parameter)))? {
                 return Ok(0);
             }
-            for Work { sql, rows } in work {
+            for Work { sql, columns, cells } in work {
+                let mut cells = cells.as_slice();
+                if let Some(wide) = widened(sql, *columns, ROWS_OF_STATEMENT) {
+                    let mut statement = transaction.prepare_cached(&wide)?;
+                    while let Some((rows, rest)) = cells.split_at_checked(columns * ROWS_OF_STATEMENT) {
+                        changed += statement.execute(params_from_iter(rows.iter().map(cell)))? as u64;
+                        cells = rest;
+                    }
+                }
                 let mut statement = transaction.prepare_cached(sql)?;
-                for row in rows {
-                    changed += statement.execute(params_from_iter(row.iter().map(parameter)))? as u64;
+                for row in cells.chunks(*columns) {
+                    changed += statement.execute(params_from_iter(row.iter().map(cell)))? as u64;
                 }
             }
         }
@@ -163,9 +177,23 @@ impl Sqlite {
     }
 }
 
+/// A statement that inserts one row, `VALUES (?1, …)`, as one that inserts several; nothing for any other.
+fn widened(sql: &str, columns: usize, rows: usize) -> Option<String> {
+    let row = |first: usize| {
+        let places: Vec<String> = (first..first + columns).map(|place| format!("?{place}")).collect();
+        format!("({})", places.join(", "))
+    };
+    let (before, after) = sql.split_once(&format!("VALUES {}", row(1)))?;
+    let all: Vec<String> = (0..rows).map(|index| row(1 + index * columns)).collect();
+    Some(format!("{before}VALUES {}{after}", all.join(", ")))
+}
+
 fn read(statement: &mut Statement<'_>, parameters: &[Value], answer: &mut Vec<Row>) -> Result<(), StoreError> {
-    let columns = statement.column_count();
-    let mut rows = statement.query(params_from_iter(parameters.iter().map(parameter)))?;
+    collect(statement.query(params_from_iter(parameters.iter().map(parameter)))?, answer)
+}
+
+fn collect(mut rows: Rows<'_>, answer: &mut Vec<Row>) -> Result<(), StoreError> {
+    let columns = rows.as_ref().map_or(0, |statement| statement.column_count());
     while let Some(row) = rows.next()? {
         let mut values = Vec::with_capacity(columns);
         for column in 0..columns {
@@ -192,6 +220,14 @@ fn parameter(value: &Value) -> rusqlite::types::ToSqlOutput<'_> {
         Value::Integer(number) => rusqlite::types::ToSqlOutput::Borrowed(ValueRef::Integer(*number)),
         Value::Text(text) => rusqlite::types::ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())),
     }
+}
+
+fn cell<'a>(cell: &Cell<'a>) -> rusqlite::types::ToSqlOutput<'a> {
+    rusqlite::types::ToSqlOutput::Borrowed(match *cell {
+        Cell::Null => ValueRef::Null,
+        Cell::Integer(number) => ValueRef::Integer(number),
+        Cell::Text(text) => ValueRef::Text(text.as_bytes()),
+    })
 }
 
 /// The local development database: the one file that `wrangler dev` keeps under this directory.
