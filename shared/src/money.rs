@@ -226,19 +226,22 @@ impl TryFrom<String> for Percent {
 
 impl From<Percent> for String {
     fn from(percent: Percent) -> Self {
-        let millionths = percent.millionths.unsigned_abs();
-        let (whole, fraction) = (millionths / 1_000_000, millionths % 1_000_000);
-        if fraction == 0 {
-            return whole.to_string();
-        }
-        let text = format!("{whole}.{fraction:06}");
-        text.trim_end_matches('0').to_owned()
+        let mut text = percent.to_string();
+        text.pop();
+        text
     }
 }
 
 impl fmt::Display for Percent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}%", String::from(*self))
+        let (whole, mut fraction, mut width) = (self.millionths / 1_000_000, self.millionths % 1_000_000, 6);
+        if fraction == 0 {
+            return write!(f, "{whole}%");
+        }
+        while fraction % 10 == 0 {
+            (fraction, width) = (fraction / 10, width - 1);
+        }
+        write!(f, "{whole}.{fraction:0width$}%")
     }
 }
 

@@ -10,7 +10,7 @@ use tributary_shared::time::Timestamp;
 use tributary_shared::trace::pack;
 
 use super::lease::Lease;
-use super::{Cell, Row, Store, Value, Work};
+use super::{Cell, Found, Store, Value, Work};
 use crate::error::Error;
 
 /// The most bytes of decisions in one parameter. D1 takes 2 MB.
@@ -30,16 +30,17 @@ pub struct Draft {
     /// The decision.
     pub decision: Decision,
     /// Its steps, as they are stored.
-    steps: String,
+    steps: Box<str>,
 }
 
 impl Draft {
     /// A decision that is to be written under an id.
     #[must_use]
     pub fn new(id: DecisionId, order: OrderId, revision: u32, decision: Decision) -> Self {
-        let steps = pack(&decision.steps);
+        let steps = pack(&decision.steps).into_boxed_str();
         // They stand in the text now; a night has many drafts waiting.
-        let decision = Decision { steps: Vec::new(), ..decision };
+        let mut decision = Decision { steps: Vec::new(), ..decision };
+        decision.transfers.shrink_to_fit();
         Self { id, order, revision, decision, steps }
     }
 
@@ -130,7 +131,7 @@ pub fn write(store: &mut dyn Store, lease: &Lease, drafts: &[Draft], decided_at:
         return Ok(0);
     };
     if let Some(written) = store
-        .transact((include_str!("sql/lease_is_held.sql"), &[lease.token.into()]), &page(drafts, lease, decided_at))?
+        .transact((include_str!("sql/lease_is_held.sql"), &[lease.token.into()]), &mut page(drafts, lease, decided_at))?
     {
         if written == 0 {
             lease.check(store)?;
@@ -160,13 +161,10 @@ pub fn write(store: &mut dyn Store, lease: &Lease, drafts: &[Draft], decided_at:
 /// A page for a database that does all of it or nothing: the same rows, without a way through the database for each.
 fn page<'a>(drafts: &'a [Draft], lease: &Lease, decided_at: Timestamp) -> [Work<'a>; 3] {
     let (token, at) = (Cell::Integer(lease.token), Cell::Integer(decided_at.unix_seconds()));
-    let mut decisions = Vec::with_capacity(drafts.len() * 12);
-    let mut booked = Vec::with_capacity(drafts.len() * 3);
-    let mut marks = Vec::with_capacity(drafts.len() * 2);
-    for draft in drafts {
+    let decision = move |draft: &'a Draft| {
         let decision = &draft.decision;
-        let (booked_count, booked_minor) = draft.booked();
-        decisions.extend([
+        let (booked, booked_minor) = draft.booked();
+        [
             Cell::Integer(draft.id.0),
             Cell::Integer(draft.order.0),
             Cell::Integer(i64::from(draft.revision)),
@@ -177,19 +175,21 @@ fn page<'a>(drafts: &'a [Draft], lease: &Lease, decided_at: Timestamp) -> [Work<
             decision.partner.map_or(Cell::Null, |partner| Cell::Integer(partner.0)),
             decision.evidence.map_or(Cell::Null, |evidence| Cell::Text(evidence.as_str())),
             Cell::Text(&draft.steps),
-            Cell::Integer(booked_count),
+            Cell::Integer(booked),
             Cell::Integer(booked_minor),
-        ]);
-        let numbered = |(index, transfer)| (transfer_id(draft.id, index), transfer);
-        booked.extend(decision.transfers.iter().enumerate().map(numbered));
-        marks.extend([Cell::Integer(draft.order.0), Cell::Integer(i64::from(draft.revision))]);
-    }
+        ]
+    };
+    let numbered = |draft: &'a Draft| {
+        let number = |(index, transfer): (usize, &'a Transfer)| (transfer_id(draft.id, index), transfer);
+        draft.decision.transfers.iter().enumerate().map(number)
+    };
+    let mut booked: Vec<(i64, &Transfer)> = drafts.iter().flat_map(numbered).collect();
     // In the order of the indexes by account: each of their pages is written to once, not once for each transfer.
-    let place = |(id, transfer): &(i64, &Transfer)| (transfer.debit.number(), transfer.credit.number(), transfer.payable_from, *id);
-    booked.sort_unstable_by_key(place);
-    let mut transfers = Vec::with_capacity(booked.len() * 9);
-    for (id, transfer) in booked {
-        transfers.extend([
+    booked.sort_unstable_by_key(|(id, transfer)| {
+        (transfer.debit.number(), transfer.credit.number(), transfer.payable_from, *id)
+    });
+    let transfer = move |(id, transfer): (i64, &'a Transfer)| {
+        [
             Cell::Integer(id),
             Cell::Integer(transfer.debit.number()),
             Cell::Integer(transfer.credit.number()),
@@ -199,12 +199,21 @@ fn page<'a>(drafts: &'a [Draft], lease: &Lease, decided_at: Timestamp) -> [Work<
             Cell::Integer(i64::from(transfer.tier)),
             Cell::Integer(transfer.payable_from.unix_seconds()),
             at,
-        ]);
-    }
+        ]
+    };
+    let mark = |draft: &Draft| [Cell::Integer(draft.order.0), Cell::Integer(i64::from(draft.revision))];
     [
-        Work { sql: include_str!("sql/decision_row_insert.sql"), columns: 12, cells: decisions },
-        Work { sql: include_str!("sql/transfer_row_insert.sql"), columns: 9, cells: transfers },
-        Work { sql: include_str!("sql/order_row_mark.sql"), columns: 2, cells: marks },
+        Work {
+            sql: include_str!("sql/decision_row_insert.sql"),
+            columns: 12,
+            cells: Box::new(drafts.iter().flat_map(decision)),
+        },
+        Work {
+            sql: include_str!("sql/transfer_row_insert.sql"),
+            columns: 9,
+            cells: Box::new(booked.into_iter().flat_map(transfer)),
+        },
+        Work { sql: include_str!("sql/order_row_mark.sql"), columns: 2, cells: Box::new(drafts.iter().flat_map(mark)) },
     ]
 }
 
@@ -258,7 +267,7 @@ fn list(transfers: &[Transfer]) -> String {
 }
 
 /// Reads a transfer from the columns debit, credit, amount, currency, kind, tier, payable_from, beginning at `column`.
-pub fn transfer(row: &Row, column: usize) -> Result<Transfer, Error> {
+pub fn transfer(row: Found<'_>, column: usize) -> Result<Transfer, Error> {
     let corrupt = |problem: &str| Error::Corrupt { subject: "a transfer".to_owned(), problem: problem.to_owned() };
     let account = |number| Account::from_number(number).ok_or_else(|| corrupt("with an account of no known kind"));
     Ok(Transfer {

@@ -25,16 +25,21 @@ pub struct UnpackError(#[from] serde_json::Error);
 /// Steps as a JSON text to be stored.
 #[must_use]
 pub fn pack(steps: &[Step]) -> String {
-    let mut packed = String::with_capacity(64 * steps.len());
-    packed.push('[');
+    let mut packed = Vec::with_capacity(64 * steps.len() + 2);
+    packed.push(b'[');
     for step in steps {
         if packed.len() > 1 {
-            packed.push(',');
+            packed.push(b',');
         }
-        packed.push_str(&pack_one(step));
+        let before = packed.len();
+        // Texts, numbers and lists of them: there is nothing in a step that JSON has no form for.
+        if pack_one(step, &mut packed).is_err() {
+            packed.truncate(before);
+            packed.extend(b"null");
+        }
     }
-    packed.push(']');
-    packed
+    packed.push(b']');
+    String::from_utf8(packed).unwrap_or_default()
 }
 
 /// Reads what [`pack`] wrote, and what was stored as objects before.
@@ -43,29 +48,29 @@ pub fn unpack(text: &str) -> Result<Vec<Step>, UnpackError> {
     Ok(items.into_iter().map(unpack_one).collect::<Result<_, _>>()?)
 }
 
-fn pack_one(step: &Step) -> String {
-    let packed = match step {
-        Step::Delivery => serde_json::to_string("d"),
-        Step::Checking => serde_json::to_string("c"),
-        Step::NoCharity => serde_json::to_string("n"),
+fn pack_one(step: &Step, to: &mut Vec<u8>) -> Result<(), serde_json::Error> {
+    match step {
+        Step::Delivery => serde_json::to_writer(to, "d"),
+        Step::Checking => serde_json::to_writer(to, "c"),
+        Step::NoCharity => serde_json::to_writer(to, "n"),
         Step::Purchase { order, lines, currency, status } => {
-            serde_json::to_string(&("p", order, lines, currency, status))
+            serde_json::to_writer(to, &("p", order, lines, currency, status))
         }
         Step::Order { order, net, given_back, currency, paid_at, rules_of } => {
-            serde_json::to_string(&("o", order, net, given_back, currency, paid_at, rules_of))
+            serde_json::to_writer(to, &("o", order, net, given_back, currency, paid_at, rules_of))
         }
         Step::Evidence { explicit, placed_by, coupons, contact, bound } => {
-            serde_json::to_string(&("e", explicit, placed_by, coupons, contact, bound))
+            serde_json::to_writer(to, &("e", explicit, placed_by, coupons, contact, bound))
         }
         Step::Touch(TouchTried { at, kind, link, partner, stored, window_days, verdict, model }) => {
-            serde_json::to_string(&("t", at, kind, link, partner, stored, window_days, verdict, model))
+            serde_json::to_writer(to, &("t", at, kind, link, partner, stored, window_days, verdict, model))
         }
         Step::Tier { tier, parts, amount, currency, partner } => {
-            serde_json::to_string(&("r", tier, pairs(parts), amount, currency, partner))
+            serde_json::to_writer(to, &("r", tier, pairs(parts), amount, currency, partner))
         }
-        Step::NoTier { tier, why } => serde_json::to_string(&("z", tier, why)),
+        Step::NoTier { tier, why } => serde_json::to_writer(to, &("z", tier, why)),
         Step::Charity { parts, amount, currency, charity } => {
-            serde_json::to_string(&("y", pairs(parts), amount, currency, charity))
+            serde_json::to_writer(to, &("y", pairs(parts), amount, currency, charity))
         }
         Step::Awaited { .. }
         | Step::Note { .. }
@@ -80,10 +85,8 @@ fn pack_one(step: &Step) -> String {
         | Step::NotParticipating { .. }
         | Step::FlatCurrency { .. }
         | Step::Cut { .. }
-        | Step::Booked { .. } => serde_json::to_string(step),
-    };
-    // Texts, numbers and lists of them: there is nothing in a step that JSON has no form for.
-    packed.unwrap_or_else(|_| "null".to_owned())
+        | Step::Booked { .. } => serde_json::to_writer(to, step),
+    }
 }
 
 fn pairs(parts: &[Part]) -> Vec<(&str, &str)> {
