@@ -200,9 +200,9 @@ fn night(
     // (4)
     let settled_until = settings.as_of.plus_seconds(-settings.settle_seconds);
     let book = rules::read(store)?;
-    watcher.begins(count_undecided(store, settled_until)?);
     // A page's decisions follow each other, and no page waits for the one before it to be written.
     let Some(mut reader) = store.reader()? else {
+        watcher.begins(count_undecided(store, settled_until)?);
         return for_each_page(store, &book, settled_until, |store, cases| {
             lease.keep(store, watcher.now())?;
             let judged = judge_page(cases, &book, &mut next);
@@ -222,6 +222,8 @@ fn night(
                 let _ = send.send(Err(error));
             }
         });
+        // While the first pages are read.
+        watcher.begins(count_undecided(store, settled_until)?);
         let mut waiting = Judged::default();
         for judged in receive {
             waiting.extend(judged?);
@@ -295,8 +297,13 @@ fn ask_again(store: &mut dyn Store, lease: &Lease, apply: &Apply<'_>) -> Result<
 
 /// The first invariant that booking a decision would break: such an order is left for a person to look at.
 fn broken(case: &Case, decision: &Decision, book: &Rulebook) -> Option<Violation> {
-    let after: Vec<Transfer> = case.transfers.iter().chain(&decision.transfers).copied().collect();
-    verify::broken(case, &ledger::booked(&after), book).into_iter().next()
+    let after = if case.transfers.is_empty() {
+        ledger::booked(&decision.transfers)
+    } else {
+        let all: Vec<Transfer> = case.transfers.iter().chain(&decision.transfers).copied().collect();
+        ledger::booked(&all)
+    };
+    verify::broken(case, &after, book).into_iter().next()
 }
 
 fn for_each_page(
