@@ -57,8 +57,8 @@ fn the_ledger_refuses_to_be_changed() {
         .execute_batch(
             "INSERT INTO orders (external_id) VALUES ('1');
              INSERT INTO run (id, as_of, started_at) VALUES (1, 0, 0);
-             INSERT INTO decision (id, order_id, revision, run_id, decided_at, outcome, steps, transfers)
-               VALUES (1, 1, 1, 1, 0, 'unattributed', '[]', '[]');
+             INSERT INTO decision (id, order_id, revision, run_id, decided_at, outcome, steps, booked, booked_minor)
+               VALUES (1, 1, 1, 1, 0, 'unattributed', '[]', 0, 0);
              INSERT INTO transfer VALUES (64, 9, 10, 100, 'EUR', 'accrual', 1, 0, 0);
              INSERT INTO order_event VALUES (1, 1, 'api', 'x', 0, 0, printf('%064d', 0), '{}');",
         )

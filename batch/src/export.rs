@@ -84,7 +84,7 @@ pub fn transfers(store: &mut dyn Store, form: Form, out: &mut dyn Write) -> Resu
 }
 
 fn exported(row: &Row, book: &Rulebook) -> Result<Exported, Error> {
-    let transfer = ledger::transfer(row, 3)?;
+    let transfer = row.shown(|row| ledger::transfer(row, 3))?;
     Ok(Exported {
         id: row.integer(0)?,
         order: row.optional_text(1)?.unwrap_or_default().to_owned(),

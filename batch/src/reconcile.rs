@@ -23,8 +23,12 @@ use crate::store::orders::{Case, Pages, any_undecided, count_undecided, page};
 use crate::store::{Store, rules};
 use crate::verify::{self, Violation};
 
-/// Judged pages that wait to be written: enough that neither side waits, few enough for memory.
-const PAGES_AHEAD_MAX: usize = 2;
+/// Orders of one transaction on a file. The more there are, the less often a page of the indexes by account is written to;
+/// what waits for it is some kilobytes each.
+const BULK_ORDERS: usize = 32_000;
+
+/// Judged pages that wait to be written: what is judged while a transaction is written.
+const PAGES_AHEAD_MAX: usize = 16;
 
 /// Orders of one statement that asks for another judgement.
 const REPLAYS_OF_STATEMENT: usize = 5_000;
@@ -196,9 +200,9 @@ fn night(
     // (4)
     let settled_until = settings.as_of.plus_seconds(-settings.settle_seconds);
     let book = rules::read(store)?;
-    watcher.begins(count_undecided(store, settled_until)?);
     // A page's decisions follow each other, and no page waits for the one before it to be written.
     let Some(mut reader) = store.reader()? else {
+        watcher.begins(count_undecided(store, settled_until)?);
         return for_each_page(store, &book, settled_until, |store, cases| {
             lease.keep(store, watcher.now())?;
             let judged = judge_page(cases, &book, &mut next);
@@ -218,20 +222,35 @@ fn night(
                 let _ = send.send(Err(error));
             }
         });
+        // While the first pages are read.
+        watcher.begins(count_undecided(store, settled_until)?);
+        let mut waiting = Judged::default();
         for judged in receive {
-            lease.keep(store, watcher.now())?;
-            tally.book(store, lease, judged?, settings.as_of, watcher)?;
+            waiting.extend(judged?);
+            if waiting.drafts.len() >= BULK_ORDERS {
+                lease.keep(store, watcher.now())?;
+                tally.book(store, lease, std::mem::take(&mut waiting), settings.as_of, watcher)?;
+            }
         }
-        Ok(())
+        lease.keep(store, watcher.now())?;
+        tally.book(store, lease, waiting, settings.as_of, watcher)
     });
     store.durable(true)?;
     written
 }
 
-/// What became of a page of orders.
+/// What became of some orders.
+#[derive(Default)]
 struct Judged {
     drafts: Vec<Draft>,
     refused: Vec<Violation>,
+}
+
+impl Judged {
+    fn extend(&mut self, more: Self) {
+        self.drafts.extend(more.drafts);
+        self.refused.extend(more.refused);
+    }
 }
 
 fn judge_page(cases: &[Case], book: &Rulebook, next: &mut DecisionId) -> Judged {
@@ -278,8 +297,13 @@ fn ask_again(store: &mut dyn Store, lease: &Lease, apply: &Apply<'_>) -> Result<
 
 /// The first invariant that booking a decision would break: such an order is left for a person to look at.
 fn broken(case: &Case, decision: &Decision, book: &Rulebook) -> Option<Violation> {
-    let after: Vec<Transfer> = case.transfers.iter().chain(&decision.transfers).copied().collect();
-    verify::broken(case, &ledger::booked(&after), book).into_iter().next()
+    let after = if case.transfers.is_empty() {
+        ledger::booked(&decision.transfers)
+    } else {
+        let all: Vec<Transfer> = case.transfers.iter().chain(&decision.transfers).copied().collect();
+        ledger::booked(&all)
+    };
+    verify::broken(case, &after, book).into_iter().next()
 }
 
 fn for_each_page(

@@ -35,8 +35,9 @@ pub struct Violation {
 }
 
 /// Invariants that are one statement: it answers a subject and a detail for each violation.
-const STATEMENTS: [(&str, &str); 10] = [
+const STATEMENTS: [(&str, &str); 11] = [
     ("transfers follow from their decision", include_str!("store/sql/verify_transfers_of_decisions.sql")),
+    ("transfers follow from their decision", include_str!("store/sql/verify_sums_of_decisions.sql")),
     ("transfers follow from their posting", include_str!("store/sql/verify_transfers_of_postings.sql")),
     ("every transfer has a decision or a posting", include_str!("store/sql/verify_orphans.sql")),
     ("a transfer's accounts are what its kind says", include_str!("store/sql/verify_kinds.sql")),

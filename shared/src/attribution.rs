@@ -301,8 +301,10 @@ fn is_self_referral(order: &Snapshot, partner: PartnerId, book: &Rulebook) -> bo
         return false;
     };
     let own = book.partner(partner).map(|partner| [partner.email.as_str(), partner.payout_email.as_str()]);
-    let is_buyer =
-        |email: &str| crate::contact::Email::parse(email).is_ok_and(|email| email.mailbox() == buyer.mailbox());
+    let is_buyer = |email: &str| {
+        buyer.may_share_host(email)
+            && crate::contact::Email::parse(email).is_ok_and(|email| email.mailbox() == buyer.mailbox())
+    };
     own.into_iter().flatten().any(is_buyer)
 }
 

@@ -257,7 +257,8 @@ impl<'a> Reckoner<'a> {
         match sum.parts.len() {
             PARTS_TRACED_MAX => sum.parts.push(Part { of: "…".to_owned(), sku: "and more".to_owned() }),
             count if count < PARTS_TRACED_MAX => {
-                sum.parts.push(Part { of: of.join(" and "), sku: line.sku.to_string() });
+                let of = if of.len() == 1 { of.swap_remove(0) } else { of.join(" and ") };
+                sum.parts.push(Part { of, sku: line.sku.to_string() });
             }
             _ => {}
         }

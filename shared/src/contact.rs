@@ -63,6 +63,20 @@ impl Email {
         }
     }
 
+    /// Whether a text, taken as an address, could be one of the same mailbox by what stands behind its `@`.
+    ///
+    /// For sparing what [`Email::mailbox`] costs: `false` is certain, `true` is not.
+    #[must_use]
+    pub fn may_share_host(&self, text: &str) -> bool {
+        let host = |text| str::rsplit_once(text, '@').map(|(_, host): (&str, _)| host);
+        let (Some(own), Some(other)) = (host(self.0.as_str()), host(text.trim())) else {
+            return false;
+        };
+        let is_gmail = |host: &str| host.eq_ignore_ascii_case("gmail.com") || host.eq_ignore_ascii_case("googlemail.com");
+        // Letters beyond ASCII have other lower cases than this one comparison knows.
+        !other.is_ascii() || own.eq_ignore_ascii_case(other) || (is_gmail(own) && is_gmail(other))
+    }
+
     /// The address as a stranger may see it: `b…@example.test`.
     #[must_use]
     pub fn masked(&self) -> String {

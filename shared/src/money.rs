@@ -141,13 +141,28 @@ impl Money {
     /// Major units without the currency, with all of the currency's digits: `1000.50`.
     #[must_use]
     pub fn amount(self) -> String {
-        Decimal::from_i128_with_scale(i128::from(self.minor), self.currency.digits()).to_string()
+        let mut text = String::with_capacity(24);
+        // Writing to a text cannot fail.
+        let _ = self.write_amount(&mut text);
+        text
+    }
+
+    /// Writes what [`Money::amount`] answers.
+    pub fn write_amount(self, to: &mut impl fmt::Write) -> fmt::Result {
+        let digits = self.currency.digits();
+        let (sign, minor) = (if self.minor < 0 { "-" } else { "" }, self.minor.unsigned_abs());
+        if digits == 0 {
+            return write!(to, "{sign}{minor}");
+        }
+        let whole = 10_u64.pow(digits);
+        write!(to, "{sign}{}.{:0width$}", minor / whole, minor % whole, width = digits as usize)
     }
 }
 
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.amount(), self.currency)
+        self.write_amount(f)?;
+        write!(f, " {}", self.currency)
     }
 }
 
@@ -211,13 +226,22 @@ impl TryFrom<String> for Percent {
 
 impl From<Percent> for String {
     fn from(percent: Percent) -> Self {
-        Decimal::from_i128_with_scale(i128::from(percent.millionths), 6).normalize().to_string()
+        let mut text = percent.to_string();
+        text.pop();
+        text
     }
 }
 
 impl fmt::Display for Percent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}%", String::from(*self))
+        let (whole, mut fraction, mut width) = (self.millionths / 1_000_000, self.millionths % 1_000_000, 6);
+        if fraction == 0 {
+            return write!(f, "{whole}%");
+        }
+        while fraction % 10 == 0 {
+            (fraction, width) = (fraction / 10, width - 1);
+        }
+        write!(f, "{whole}.{fraction:0width$}%")
     }
 }
 

@@ -1,7 +1,8 @@
 //! The rulebook: every program, partner, product and coupon, with all versions by time.
 
-use std::collections::HashMap;
+mod quick;
 
+use quick::Quick;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{CharityId, Code, CouponCode, PartnerId, ProductId, ProgramId, Sku};
@@ -111,12 +112,12 @@ pub struct Product {
 #[derive(Debug, Clone, Default)]
 pub struct Rulebook {
     programs: Vec<Program>,
-    partners: HashMap<PartnerId, Partner>,
-    partner_by_code: HashMap<String, PartnerId>,
-    products: HashMap<String, Product>,
-    coupons: HashMap<CouponCode, PartnerId>,
-    charities: HashMap<CharityId, Code>,
-    links: HashMap<crate::id::LinkId, String>,
+    partners: Quick<PartnerId, Partner>,
+    partner_by_code: Quick<String, PartnerId>,
+    products: Quick<String, Product>,
+    coupons: Quick<CouponCode, PartnerId>,
+    charities: Quick<CharityId, Code>,
+    links: Quick<crate::id::LinkId, String>,
 }
 
 impl Rulebook {

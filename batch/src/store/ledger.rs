@@ -10,7 +10,7 @@ use tributary_shared::time::Timestamp;
 use tributary_shared::trace::pack;
 
 use super::lease::Lease;
-use super::{Row, Store, Value, Work};
+use super::{Cell, Found, Store, Value, Work};
 use crate::error::Error;
 
 /// The most bytes of decisions in one parameter. D1 takes 2 MB.
@@ -30,18 +30,25 @@ pub struct Draft {
     /// The decision.
     pub decision: Decision,
     /// Its steps, as they are stored.
-    steps: String,
-    /// Its transfers, as they are stored.
-    transfers: String,
+    steps: Box<str>,
 }
 
 impl Draft {
     /// A decision that is to be written under an id.
     #[must_use]
     pub fn new(id: DecisionId, order: OrderId, revision: u32, decision: Decision) -> Self {
-        let steps = pack(&decision.steps);
-        let transfers = list(&decision.transfers);
-        Self { id, order, revision, decision, steps, transfers }
+        let steps = pack(&decision.steps).into_boxed_str();
+        // They stand in the text now; a night has many drafts waiting.
+        let mut decision = Decision { steps: Vec::new(), ..decision };
+        decision.transfers.shrink_to_fit();
+        Self { id, order, revision, decision, steps }
+    }
+
+    /// How many transfers follow, and what they add up to.
+    fn booked(&self) -> (i64, i64) {
+        let transfers = &self.decision.transfers;
+        let sum: i64 = transfers.iter().fold(0, |sum, transfer| sum.saturating_add(transfer.amount_minor));
+        (i64::try_from(transfers.len()).unwrap_or(i64::MAX), sum)
     }
 }
 
@@ -124,7 +131,7 @@ pub fn write(store: &mut dyn Store, lease: &Lease, drafts: &[Draft], decided_at:
         return Ok(0);
     };
     if let Some(written) = store
-        .transact((include_str!("sql/lease_is_held.sql"), &[lease.token.into()]), &page(drafts, lease, decided_at))?
+        .transact((include_str!("sql/lease_is_held.sql"), &[lease.token.into()]), &mut page(drafts, lease, decided_at))?
     {
         if written == 0 {
             lease.check(store)?;
@@ -152,45 +159,61 @@ pub fn write(store: &mut dyn Store, lease: &Lease, drafts: &[Draft], decided_at:
 }
 
 /// A page for a database that does all of it or nothing: the same rows, without a way through the database for each.
-fn page(drafts: &[Draft], lease: &Lease, decided_at: Timestamp) -> [Work; 3] {
-    let (token, at) = (Value::from(lease.token), Value::from(decided_at.unix_seconds()));
-    let mut decisions = Vec::with_capacity(drafts.len());
-    let mut transfers = Vec::new();
-    let mut marks = Vec::with_capacity(drafts.len());
-    for draft in drafts {
+fn page<'a>(drafts: &'a [Draft], lease: &Lease, decided_at: Timestamp) -> [Work<'a>; 3] {
+    let (token, at) = (Cell::Integer(lease.token), Cell::Integer(decided_at.unix_seconds()));
+    let decision = move |draft: &'a Draft| {
         let decision = &draft.decision;
-        decisions.push(vec![
-            draft.id.0.into(),
-            draft.order.0.into(),
-            i64::from(draft.revision).into(),
-            token.clone(),
-            at.clone(),
-            decision.outcome.as_str().into(),
-            decision.held.map_or(Value::Null, |reason| reason.as_str().into()),
-            decision.partner.map_or(Value::Null, |partner| partner.0.into()),
-            decision.evidence.map_or(Value::Null, |evidence| evidence.as_str().into()),
-            draft.steps.as_str().into(),
-            draft.transfers.as_str().into(),
-        ]);
-        for (index, transfer) in decision.transfers.iter().enumerate() {
-            transfers.push(vec![
-                transfer_id(draft.id, index).into(),
-                transfer.debit.number().into(),
-                transfer.credit.number().into(),
-                transfer.amount_minor.into(),
-                transfer.currency.code().into(),
-                transfer.kind.as_str().into(),
-                i64::from(transfer.tier).into(),
-                transfer.payable_from.unix_seconds().into(),
-                at.clone(),
-            ]);
-        }
-        marks.push(vec![draft.order.0.into(), i64::from(draft.revision).into()]);
-    }
+        let (booked, booked_minor) = draft.booked();
+        [
+            Cell::Integer(draft.id.0),
+            Cell::Integer(draft.order.0),
+            Cell::Integer(i64::from(draft.revision)),
+            token,
+            at,
+            Cell::Text(decision.outcome.as_str()),
+            decision.held.map_or(Cell::Null, |reason| Cell::Text(reason.as_str())),
+            decision.partner.map_or(Cell::Null, |partner| Cell::Integer(partner.0)),
+            decision.evidence.map_or(Cell::Null, |evidence| Cell::Text(evidence.as_str())),
+            Cell::Text(&draft.steps),
+            Cell::Integer(booked),
+            Cell::Integer(booked_minor),
+        ]
+    };
+    let numbered = |draft: &'a Draft| {
+        let number = |(index, transfer): (usize, &'a Transfer)| (transfer_id(draft.id, index), transfer);
+        draft.decision.transfers.iter().enumerate().map(number)
+    };
+    let mut booked: Vec<(i64, &Transfer)> = drafts.iter().flat_map(numbered).collect();
+    // In the order of the indexes by account: each of their pages is written to once, not once for each transfer.
+    booked.sort_unstable_by_key(|(id, transfer)| {
+        (transfer.debit.number(), transfer.credit.number(), transfer.payable_from, *id)
+    });
+    let transfer = move |(id, transfer): (i64, &'a Transfer)| {
+        [
+            Cell::Integer(id),
+            Cell::Integer(transfer.debit.number()),
+            Cell::Integer(transfer.credit.number()),
+            Cell::Integer(transfer.amount_minor),
+            Cell::Text(transfer.currency.code()),
+            Cell::Text(transfer.kind.as_str()),
+            Cell::Integer(i64::from(transfer.tier)),
+            Cell::Integer(transfer.payable_from.unix_seconds()),
+            at,
+        ]
+    };
+    let mark = |draft: &Draft| [Cell::Integer(draft.order.0), Cell::Integer(i64::from(draft.revision))];
     [
-        Work { sql: include_str!("sql/decision_row_insert.sql"), rows: decisions },
-        Work { sql: include_str!("sql/transfer_row_insert.sql"), rows: transfers },
-        Work { sql: include_str!("sql/order_row_mark.sql"), rows: marks },
+        Work {
+            sql: include_str!("sql/decision_row_insert.sql"),
+            columns: 12,
+            cells: Box::new(drafts.iter().flat_map(decision)),
+        },
+        Work {
+            sql: include_str!("sql/transfer_row_insert.sql"),
+            columns: 9,
+            cells: Box::new(booked.into_iter().flat_map(transfer)),
+        },
+        Work { sql: include_str!("sql/order_row_mark.sql"), columns: 2, cells: Box::new(drafts.iter().flat_map(mark)) },
     ]
 }
 
@@ -219,7 +242,9 @@ fn row(draft: &Draft) -> String {
     ]);
     let head = head.to_string();
     // What is JSON already is not made into JSON again.
-    format!("{},{},{}]", &head[..head.len() - 1], draft.steps, draft.transfers)
+    let (count, sum) = draft.booked();
+    let transfers = list(&decision.transfers);
+    format!("{},{},{transfers},{count},{sum}]", &head[..head.len() - 1], draft.steps)
 }
 
 /// Transfers as decisions and postings list them, in JSON. Currency and kind are words without anything to escape.
@@ -242,7 +267,7 @@ fn list(transfers: &[Transfer]) -> String {
 }
 
 /// Reads a transfer from the columns debit, credit, amount, currency, kind, tier, payable_from, beginning at `column`.
-pub fn transfer(row: &Row, column: usize) -> Result<Transfer, Error> {
+pub fn transfer(row: Found<'_>, column: usize) -> Result<Transfer, Error> {
     let corrupt = |problem: &str| Error::Corrupt { subject: "a transfer".to_owned(), problem: problem.to_owned() };
     let account = |number| Account::from_number(number).ok_or_else(|| corrupt("with an account of no known kind"));
     Ok(Transfer {

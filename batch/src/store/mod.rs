@@ -12,6 +12,8 @@ pub mod payouts;
 pub mod rules;
 pub mod sqlite;
 
+use crate::error::Error;
+
 /// A value of a row or a parameter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
@@ -56,6 +58,12 @@ impl From<String> for Value {
 pub struct Row(pub Vec<Value>);
 
 impl Row {
+    /// Shows it as one that is only looked at.
+    pub fn shown<T>(&self, look: impl FnOnce(Found<'_>) -> T) -> T {
+        let cells: Vec<Cell<'_>> = self.0.iter().map(Cell::of).collect();
+        look(Found(&cells))
+    }
+
     /// The number in a column.
     pub fn integer(&self, column: usize) -> Result<i64, StoreError> {
         match self.0.get(column) {
@@ -141,15 +149,30 @@ pub trait Store {
     /// Does all of some work or nothing, if `guard` answers a row; how many rows that changed.
     ///
     /// `None` from a database that promises no such thing: the work is not done then.
-    fn transact(&mut self, _guard: (&str, &[Value]), _work: &[Work]) -> Result<Option<u64>, StoreError> {
+    fn transact(&mut self, _guard: (&str, &[Value]), _work: &mut [Work<'_>]) -> Result<Option<u64>, StoreError> {
         Ok(None)
     }
 
-    /// Runs each statement once for each of its rows, and answers all rows that they answer.
+    /// Runs a statement that answers rows, and shows them one by one, without a copy of their texts where that can be.
+    fn each(
+        &mut self,
+        sql: &str,
+        parameters: &[Value],
+        found: &mut dyn FnMut(Found<'_>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.rows(sql, parameters)?.iter().try_for_each(|row| row.shown(&mut *found))
+    }
+
+    /// Runs a statement once for each text, as `?1`, and shows each row with the place of the text that it was found by.
     ///
-    /// `None` from a database where each call has a price: one statement for all is asked instead.
-    fn look_up(&mut self, _work: &[Work]) -> Result<Option<Vec<Row>>, StoreError> {
-        Ok(None)
+    /// `false` from a database where each call has a price, and nothing is shown: one statement for all is asked instead.
+    fn look_up(
+        &mut self,
+        _sql: &str,
+        _texts: &[String],
+        _found: &mut dyn FnMut(usize, Found<'_>) -> Result<(), Error>,
+    ) -> Result<bool, Error> {
+        Ok(false)
     }
 
     /// Another way into the same database, for reading ahead in another thread; `None` where there is none.
@@ -165,11 +188,73 @@ pub trait Store {
 }
 
 /// A statement, and the rows that it is run for, one by one.
-pub struct Work {
+pub struct Work<'a> {
     /// The statement; `?1` and so on are a row's columns.
     pub sql: &'static str,
-    /// The rows.
-    pub rows: Vec<Vec<Value>>,
+    /// How many columns a row has.
+    pub columns: usize,
+    /// The rows, one after the other.
+    pub cells: Box<dyn Iterator<Item = Cell<'a>> + 'a>,
+}
+
+/// A value of a row that a statement is run for: texts stay where they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cell<'a> {
+    /// Nothing.
+    Null,
+    /// A number.
+    Integer(i64),
+    /// A text.
+    Text(&'a str),
+}
+
+impl<'a> Cell<'a> {
+    /// A value where it stands.
+    fn of(value: &'a Value) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Integer(number) => Self::Integer(*number),
+            Value::Text(text) => Self::Text(text),
+        }
+    }
+}
+
+/// A row of an answer, as long as it is looked at.
+#[derive(Debug, Clone, Copy)]
+pub struct Found<'a>(pub &'a [Cell<'a>]);
+
+impl<'a> Found<'a> {
+    /// The number in a column.
+    pub fn integer(self, column: usize) -> Result<i64, StoreError> {
+        match self.0.get(column) {
+            Some(Cell::Integer(number)) => Ok(*number),
+            other => Err(StoreError::Column { column, found: format!("{other:?}") }),
+        }
+    }
+
+    /// The number in a column, if there is one.
+    pub fn optional_integer(self, column: usize) -> Result<Option<i64>, StoreError> {
+        match self.0.get(column) {
+            Some(Cell::Null) => Ok(None),
+            _ => self.integer(column).map(Some),
+        }
+    }
+
+    /// The text in a column.
+    pub fn text(self, column: usize) -> Result<&'a str, StoreError> {
+        match self.0.get(column) {
+            Some(Cell::Text(text)) => Ok(text),
+            other => Err(StoreError::Column { column, found: format!("{other:?}") }),
+        }
+    }
+
+    /// The text in a column, if there is one.
+    pub fn optional_text(self, column: usize) -> Result<Option<&'a str>, StoreError> {
+        match self.0.get(column) {
+            Some(Cell::Null) => Ok(None),
+            _ => self.text(column).map(Some),
+        }
+    }
 }
 
 /// Which database.

@@ -1,20 +1,20 @@
 //! Orders with their evidence, a page at a time.
 
+mod body;
+mod evidence;
 mod series;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use serde_json::json;
 use tributary_shared::attribution::{Evidence, FirstPayment, Payments};
-use tributary_shared::contact::{BoundBy, ContactTouch};
-use tributary_shared::id::{ExternalId, LinkId, OrderId, PartnerId, TouchId, VisitorId};
+use tributary_shared::id::{ExternalId, OrderId};
 use tributary_shared::ledger::Transfer;
-use tributary_shared::order::{EventBody, Order, OrderEvent};
+use tributary_shared::order::{Order, OrderEvent};
 use tributary_shared::rules::Rulebook;
 use tributary_shared::time::Timestamp;
-use tributary_shared::touch::{Touch, TouchKind};
 
-use super::{Row, Store, Value, Work, ledger};
+use super::{Found, Store, Value, ledger};
 use crate::error::Error;
 
 /// Orders of one page: some kilobytes each with all evidence. Over the REST API a page is some seven calls, however long it
@@ -58,192 +58,79 @@ pub fn count_undecided(store: &mut dyn Store, settled_until: Timestamp) -> Resul
 
 /// The next page of orders after a row, in order of rows.
 pub fn page(store: &mut dyn Store, book: &Rulebook, pages: Pages, after: OrderId) -> Result<Vec<Case>, Error> {
-    let rows = match pages {
-        Pages::Undecided(settled_until) => store.rows(
-            include_str!("sql/orders_undecided.sql"),
-            &[after.0.into(), PAGE_ORDERS.into(), settled_until.unix_seconds().into()],
-        )?,
-        Pages::Decided => store.rows(include_str!("sql/orders_decided.sql"), &[after.0.into(), PAGE_ORDERS.into()])?,
-        Pages::All => store.rows(include_str!("sql/orders_all.sql"), &[after.0.into(), PAGE_ORDERS.into()])?,
+    let mut parameters = vec![after.0.into(), PAGE_ORDERS.into()];
+    let sql = match pages {
+        Pages::Undecided(settled_until) => {
+            parameters.push(settled_until.unix_seconds().into());
+            include_str!("sql/orders_undecided.sql")
+        }
+        Pages::Decided => include_str!("sql/orders_decided.sql"),
+        Pages::All => include_str!("sql/orders_all.sql"),
     };
-    cases(store, book, &rows)
+    cases(store, book, sql, &parameters)
 }
 
 /// One order, by what the shop calls it.
 pub fn find(store: &mut dyn Store, book: &Rulebook, external_id: &str) -> Result<Option<Case>, Error> {
-    let rows = store.rows(include_str!("sql/order_by_external_id.sql"), &[external_id.into()])?;
-    Ok(cases(store, book, &rows)?.pop())
+    Ok(cases(store, book, include_str!("sql/order_by_external_id.sql"), &[external_id.into()])?.pop())
 }
 
-fn cases(store: &mut dyn Store, book: &Rulebook, rows: &[Row]) -> Result<Vec<Case>, Error> {
-    let mut cases = folded(rows, 0)?;
-    add_contacts(store, &mut cases)?;
-    add_stored_touches(store, &mut cases)?;
+fn cases(store: &mut dyn Store, book: &Rulebook, sql: &str, parameters: &[Value]) -> Result<Vec<Case>, Error> {
+    let mut folding = Folding::default();
+    store.each(sql, parameters, &mut |row| folding.see(row, 0))?;
+    let mut cases = folding.finish();
+    evidence::add_contacts(store, &mut cases)?;
+    evidence::add_stored_touches(store, &mut cases)?;
     series::add(store, book, &mut cases)?;
     add_transfers(store, &mut cases)?;
     Ok(cases)
 }
 
-/// Folds rows of events, those of one order together, to orders; the order's row is in `column`.
-fn folded(rows: &[Row], column: usize) -> Result<Vec<Case>, Error> {
-    let mut cases = Vec::new();
-    for of_order in rows.chunk_by(|left, right| left.0.get(..=column) == right.0.get(..=column)) {
-        let first = &of_order[0];
-        let corrupt = |problem: String| Error::Corrupt {
-            subject: format!("order {}", first.text(column + 1).unwrap_or("?")),
-            problem,
-        };
-        let external_id = ExternalId::parse(first.text(column + 1)?).map_err(|error| corrupt(error.to_string()))?;
-        let mut events = Vec::with_capacity(of_order.len());
-        for row in of_order {
-            events.push(OrderEvent {
-                arrival: row.integer(column + 3)?,
-                source: row.text(column + 4)?.to_owned(),
-                at: Timestamp::from_unix_seconds(row.integer(column + 5)?),
-                body: body(row.text(column + 6)?).map_err(|error| corrupt(error.to_string()))?,
+/// Folds rows of events to orders; those of one order stand together.
+#[derive(Default)]
+struct Folding {
+    cases: Vec<Case>,
+    current: Option<(OrderId, ExternalId, u32)>,
+    events: Vec<OrderEvent>,
+}
+
+impl Folding {
+    /// Takes the next event; its order's row is in `column`.
+    fn see(&mut self, row: Found<'_>, column: usize) -> Result<(), Error> {
+        let id = OrderId(row.integer(column)?);
+        let name = row.text(column + 1)?;
+        let corrupt = |problem: String| Error::Corrupt { subject: format!("order {name}"), problem };
+        if !self.current.as_ref().is_some_and(|(current, _, _)| *current == id) {
+            self.end_order();
+            let external_id = ExternalId::parse(name).map_err(|error| corrupt(error.to_string()))?;
+            let decided_revision =
+                u32::try_from(row.integer(column + 2)?).map_err(|error| corrupt(error.to_string()))?;
+            self.current = Some((id, external_id, decided_revision));
+        }
+        self.events.push(OrderEvent {
+            arrival: row.integer(column + 3)?,
+            source: row.text(column + 4)?.to_owned(),
+            at: Timestamp::from_unix_seconds(row.integer(column + 5)?),
+            body: body::read(row.text(column + 6)?).map_err(|error| corrupt(error.to_string()))?,
+        });
+        Ok(())
+    }
+
+    fn end_order(&mut self) {
+        if let Some((id, external_id, decided_revision)) = self.current.take() {
+            self.cases.push(Case {
+                order: Order::fold_all(id, external_id, &mut self.events),
+                decided_revision,
+                evidence: Evidence::default(),
+                transfers: Vec::new(),
             });
         }
-        cases.push(Case {
-            order: Order::fold(OrderId(first.integer(column)?), external_id, &events),
-            decided_revision: u32::try_from(first.integer(column + 2)?).map_err(|error| corrupt(error.to_string()))?,
-            evidence: Evidence::default(),
-            transfers: Vec::new(),
-        });
     }
-    Ok(cases)
-}
 
-/// Reads what an event says. Nearly all are of an order, and say so first: those are read without a detour.
-fn body(text: &str) -> Result<EventBody, serde_json::Error> {
-    if text.starts_with(r#"{"kind":"order""#) {
-        return serde_json::from_str(text).map(|snapshot| EventBody::Order(Box::new(snapshot)));
+    fn finish(mut self) -> Vec<Case> {
+        self.end_order();
+        self.cases
     }
-    serde_json::from_str(text)
-}
-
-/// Adds what ties contacts to partners, less what an order says itself.
-fn add_contacts(store: &mut dyn Store, cases: &mut [Case]) -> Result<(), Error> {
-    let customers = || cases.iter().filter_map(|case| case.order.known.as_ref()).map(|known| &known.customer);
-    let emails: HashSet<&str> =
-        customers().filter_map(|customer| customer.email.as_ref()).map(|email| email.as_str()).collect();
-    let ids: HashSet<&str> =
-        customers().filter_map(|customer| customer.external_id.as_ref()).map(|id| id.as_str()).collect();
-    if emails.is_empty() && ids.is_empty() {
-        return Ok(());
-    }
-    let names = |names: &HashSet<&str>| names.iter().map(|name| vec![Value::from(*name)]).collect();
-    let one_by_one = [
-        Work { sql: include_str!("sql/contact_touches_of_email.sql"), rows: names(&emails) },
-        Work { sql: include_str!("sql/contact_touches_of_external_id.sql"), rows: names(&ids) },
-    ];
-    let rows = match store.look_up(&one_by_one)? {
-        Some(rows) => rows,
-        None => store.rows(
-            include_str!("sql/contact_touches.sql"),
-            &[json!(emails).to_string().into(), json!(ids).to_string().into()],
-        )?,
-    };
-    let mut by_email: HashMap<&str, Vec<&Row>> = HashMap::new();
-    let mut by_id: HashMap<&str, Vec<&Row>> = HashMap::new();
-    for row in &rows {
-        if let Some(email) = row.optional_text(0)? {
-            by_email.entry(email).or_default().push(row);
-        }
-        if let Some(id) = row.optional_text(1)? {
-            by_id.entry(id).or_default().push(row);
-        }
-    }
-    for case in cases {
-        let Some(known) = &case.order.known else {
-            continue;
-        };
-        let own = format!("order {}", case.order.external_id);
-        let of_email = known.customer.email.as_ref().and_then(|email| by_email.get(email.as_str()));
-        let of_id = known.customer.external_id.as_ref().and_then(|id| by_id.get(id.as_str()));
-        for row in of_email.into_iter().flatten().chain(of_id.into_iter().flatten()) {
-            if row.text(6)? == own {
-                continue;
-            }
-            let by = BoundBy::parse(row.text(3)?).ok_or_else(|| Error::Corrupt {
-                subject: own.clone(),
-                problem: "a contact bound by nothing known".to_owned(),
-            })?;
-            let touch = ContactTouch {
-                partner: PartnerId(row.integer(2)?),
-                by,
-                at: Timestamp::from_unix_seconds(row.integer(4)?),
-                touched_at: Some(row.integer(5)?).filter(|at| *at >= 0).map(Timestamp::from_unix_seconds),
-            };
-            if !case.evidence.contact.contains(&touch) {
-                case.evidence.contact.push(touch);
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Adds the touches stored for the visitors whom orders carry, or whose touches they carry.
-fn add_stored_touches(store: &mut dyn Store, cases: &mut [Case]) -> Result<(), Error> {
-    let mut of_visitors = Vec::new();
-    for (index, case) in (0_i64..).zip(cases.iter()) {
-        let visitor = case.order.known.as_ref().and_then(|known| known.visitor);
-        of_visitors.extend(visitor.map(|VisitorId(visitor)| vec![index.into(), visitor.to_string().into()]));
-    }
-    let one_by_one = [Work { sql: include_str!("sql/touches_of_visitor.sql"), rows: of_visitors }];
-    if let Some(rows) = store.look_up(&one_by_one)? {
-        keep_touches(cases, rows)?;
-        // Nearly all that orders carry was found already: it is of the visitor whom they carry.
-        let strangers = Work { sql: include_str!("sql/touches_beside_touch.sql"), rows: carried_but_not_stored(cases) };
-        if !strangers.rows.is_empty()
-            && let Some(rows) = store.look_up(&[strangers])?
-        {
-            keep_touches(cases, rows)?;
-        }
-        return Ok(());
-    }
-    let [Work { rows: of_visitors, .. }] = one_by_one;
-    let of_touches = carried_but_not_stored(cases);
-    if of_visitors.is_empty() && of_touches.is_empty() {
-        return Ok(());
-    }
-    let [of_visitors, of_touches] = [of_visitors, of_touches].map(|rows| json!(rows).to_string().into());
-    let rows = store.rows(include_str!("sql/touches_of_visitors.sql"), &[of_visitors, of_touches])?;
-    keep_touches(cases, rows)
-}
-
-/// Touches that orders carry and that are not among the stored ones yet: what an order carries may be of two visitors, a
-/// token of one device and the cookie of another.
-fn carried_but_not_stored(cases: &[Case]) -> Vec<Vec<Value>> {
-    let of_case = |(index, case): (i64, &Case)| {
-        let Some(known) = &case.order.known else {
-            return Vec::new();
-        };
-        let is_missing =
-            |touch: &&Touch| touch.id != TouchId::NONE && !case.evidence.stored.iter().any(|one| one.id == touch.id);
-        known.carried.iter().filter(is_missing).map(|touch| vec![index.into(), touch.id.0.to_string().into()]).collect()
-    };
-    (0_i64..).zip(cases).flat_map(of_case).collect()
-}
-
-fn keep_touches(cases: &mut [Case], rows: Vec<Row>) -> Result<(), Error> {
-    for row in rows {
-        let corrupt = |problem: &str| Error::Corrupt { subject: "a touch".to_owned(), problem: problem.to_owned() };
-        let index = usize::try_from(row.integer(0)?).map_err(|_| corrupt("of no order"))?;
-        let id = row.text(2)?.parse().map_err(|_| corrupt("with a bad id"))?;
-        let touch = Touch {
-            id: TouchId(id),
-            kind: TouchKind::parse(row.text(3)?).ok_or_else(|| corrupt("of no known kind"))?,
-            partner: PartnerId(row.integer(4)?),
-            link: row.optional_integer(5)?.map(LinkId),
-            at: Timestamp::from_unix_seconds(row.integer(1)?),
-        };
-        if let Some(case) = cases.get_mut(index)
-            && !case.evidence.stored.contains(&touch)
-        {
-            case.evidence.stored.push(touch);
-        }
-    }
-    Ok(())
 }
 
 /// Adds what was booked for orders that were decided before.
@@ -252,11 +139,12 @@ fn add_transfers(store: &mut dyn Store, cases: &mut [Case]) -> Result<(), Error>
     if decided.is_empty() {
         return Ok(());
     }
-    let rows = store.rows(include_str!("sql/transfers_of_orders.sql"), &[Value::Text(json!(decided).to_string())])?;
     let mut by_order: HashMap<i64, Vec<Transfer>> = HashMap::new();
-    for row in rows {
-        by_order.entry(row.integer(0)?).or_default().push(ledger::transfer(&row, 1)?);
-    }
+    let asked = [Value::Text(json!(decided).to_string())];
+    store.each(include_str!("sql/transfers_of_orders.sql"), &asked, &mut |row| {
+        by_order.entry(row.integer(0)?).or_default().push(ledger::transfer(row, 1)?);
+        Ok(())
+    })?;
     for case in cases {
         case.transfers = by_order.remove(&case.order.id.0).unwrap_or_default();
     }

@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OpenFlags, Statement, params_from_iter};
+use rusqlite::{Connection, OpenFlags, Rows, Statement, params_from_iter};
 
-use super::{Row, Store, StoreError, Value, Work};
+use super::{Cell, Found, Row, Store, StoreError, Value, Work};
+use crate::error::Error;
 
 /// The migrations, by name, as `wrangler d1 migrations apply` knows them.
 const MIGRATIONS: &[(&str, &str)] = &[
@@ -17,6 +18,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0005_orders_in.sql", include_str!("../../../migrations/0005_orders_in.sql")),
     ("0006_branding.sql", include_str!("../../../migrations/0006_branding.sql")),
     ("0012_mail.sql", include_str!("../../../migrations/0012_mail.sql")),
+    ("0013_ledger_rows.sql", include_str!("../../../migrations/0013_ledger_rows.sql")),
 ];
 
 /// The table in which wrangler keeps which migrations were applied; both keep it the same way.
@@ -33,8 +35,11 @@ const BUSY_SECONDS: u64 = 20;
 const CACHE_KIBIBYTES: i64 = 24 * 1_024;
 
 /// How long the log of a night grows before it is brought into the database: a page that many orders write to is brought
-/// there once. 64 MB.
-const BULK_CHECKPOINT_PAGES: i64 = 16_000;
+/// there once. 256 MB.
+const BULK_CHECKPOINT_PAGES: i64 = 64_000;
+
+/// Rows of one `INSERT` of a transaction: what a statement costs beside its rows is paid once for all of them.
+const ROWS_OF_STATEMENT: usize = 64;
 
 /// Where `wrangler dev` keeps local databases.
 const LOCAL_STATE: &str = ".wrangler/state/v3/d1/miniflare-D1DatabaseObject";
@@ -103,18 +108,32 @@ impl Store for Sqlite {
         Ok(answer)
     }
 
-    fn look_up(&mut self, work: &[Work]) -> Result<Option<Vec<Row>>, StoreError> {
-        let mut answer = Vec::new();
+    fn each(
+        &mut self,
+        sql: &str,
+        parameters: &[Value],
+        found: &mut dyn FnMut(Found<'_>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let mut statement = self.connection.prepare_cached(sql).map_err(StoreError::from)?;
+        show(statement.query(params_from_iter(parameters.iter().map(parameter))).map_err(StoreError::from)?, found)
+    }
+
+    fn look_up(
+        &mut self,
+        sql: &str,
+        texts: &[String],
+        found: &mut dyn FnMut(usize, Found<'_>) -> Result<(), Error>,
+    ) -> Result<bool, Error> {
         // One look at the log for all of them: each statement by itself would begin and end a reading of its own.
-        let reading = self.connection.transaction()?;
-        for Work { sql, rows } in work {
-            let mut statement = reading.prepare_cached(sql)?;
-            for row in rows {
-                read(&mut statement, row, &mut answer)?;
+        let reading = self.connection.transaction().map_err(StoreError::from)?;
+        {
+            let mut statement = reading.prepare_cached(sql).map_err(StoreError::from)?;
+            for (place, text) in texts.iter().enumerate() {
+                show(statement.query([text]).map_err(StoreError::from)?, &mut |row| found(place, row))?;
             }
         }
-        reading.commit()?;
-        Ok(Some(answer))
+        reading.commit().map_err(StoreError::from)?;
+        Ok(true)
     }
 
     fn write(&mut self, sql: &str, parameters: &[Value]) -> Result<u64, StoreError> {
@@ -123,7 +142,7 @@ impl Store for Sqlite {
         Ok(changed as u64)
     }
 
-    fn transact(&mut self, guard: (&str, &[Value]), work: &[Work]) -> Result<Option<u64>, StoreError> {
+    fn transact(&mut self, guard: (&str, &[Value]), work: &mut [Work<'_>]) -> Result<Option<u64>, StoreError> {
         self.run(guard, work).map(Some)
     }
 
@@ -138,12 +157,14 @@ impl Store for Sqlite {
         // In WAL mode a write with FULL also brings all those before it to the disk (sqlite.org/pragma.html#pragma_synchronous).
         let (level, checkpoint_pages) = if each_write { ("FULL", 1_000) } else { ("NORMAL", BULK_CHECKPOINT_PAGES) };
         self.connection.pragma_update(None, "synchronous", level)?;
+        // What a night writes refers to rows that it has read, or written itself.
+        self.connection.pragma_update(None, "foreign_keys", each_write)?;
         Ok(self.connection.pragma_update(None, "wal_autocheckpoint", checkpoint_pages)?)
     }
 }
 
 impl Sqlite {
-    fn run(&mut self, guard: (&str, &[Value]), work: &[Work]) -> Result<u64, StoreError> {
+    fn run(&mut self, guard: (&str, &[Value]), work: &mut [Work<'_>]) -> Result<u64, StoreError> {
         let transaction = self.connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let mut changed = 0;
         {
@@ -152,10 +173,29 @@ impl Sqlite {
             if !statement.exists(params_from_iter(parameters.iter().map(parameter)))? {
                 return Ok(0);
             }
-            for Work { sql, rows } in work {
+            for Work { sql, columns, cells } in work {
+                let mut rows = Vec::with_capacity(*columns * ROWS_OF_STATEMENT);
+                if let Some(wide) = widened(sql, *columns, ROWS_OF_STATEMENT) {
+                    let mut statement = transaction.prepare_cached(&wide)?;
+                    loop {
+                        rows.clear();
+                        rows.extend(cells.by_ref().take(*columns * ROWS_OF_STATEMENT));
+                        if rows.len() < *columns * ROWS_OF_STATEMENT {
+                            break;
+                        }
+                        changed += statement.execute(params_from_iter(rows.iter().map(cell)))? as u64;
+                    }
+                }
                 let mut statement = transaction.prepare_cached(sql)?;
-                for row in rows {
-                    changed += statement.execute(params_from_iter(row.iter().map(parameter)))? as u64;
+                loop {
+                    for row in rows.chunks(*columns) {
+                        changed += statement.execute(params_from_iter(row.iter().map(cell)))? as u64;
+                    }
+                    rows.clear();
+                    rows.extend(cells.by_ref().take(*columns * ROWS_OF_STATEMENT));
+                    if rows.is_empty() {
+                        break;
+                    }
                 }
             }
         }
@@ -164,27 +204,59 @@ impl Sqlite {
     }
 }
 
+/// A statement that inserts one row, `VALUES (?1, …)`, as one that inserts several; nothing for any other.
+fn widened(sql: &str, columns: usize, rows: usize) -> Option<String> {
+    let row = |first: usize| {
+        let places: Vec<String> = (first..first + columns).map(|place| format!("?{place}")).collect();
+        format!("({})", places.join(", "))
+    };
+    let (before, after) = sql.split_once(&format!("VALUES {}", row(1)))?;
+    let all: Vec<String> = (0..rows).map(|index| row(1 + index * columns)).collect();
+    // A row that is refused ends the transaction and with it the whole statement: nothing need be kept for taking back a
+    // part of it. By default each page that it changes would be.
+    let before = before.replacen("INSERT INTO", "INSERT OR FAIL INTO", 1);
+    Some(format!("{before}VALUES {}{after}", all.join(", ")))
+}
+
 fn read(statement: &mut Statement<'_>, parameters: &[Value], answer: &mut Vec<Row>) -> Result<(), StoreError> {
     let columns = statement.column_count();
     let mut rows = statement.query(params_from_iter(parameters.iter().map(parameter)))?;
     while let Some(row) = rows.next()? {
-        let mut values = Vec::with_capacity(columns);
-        for column in 0..columns {
-            values.push(match row.get_ref(column)? {
-                ValueRef::Null => Value::Null,
-                ValueRef::Integer(number) => Value::Integer(number),
-                ValueRef::Text(text) => Value::Text(match std::str::from_utf8(text) {
-                    Ok(text) => text.to_owned(),
-                    Err(_) => String::from_utf8_lossy(text).into_owned(),
-                }),
-                ValueRef::Real(_) | ValueRef::Blob(_) => {
-                    return Err(StoreError::Column { column, found: "neither number nor text".to_owned() });
-                }
-            });
-        }
-        answer.push(Row(values));
+        let owned = |column| {
+            Ok(match seen(row, column)? {
+                Cell::Null => Value::Null,
+                Cell::Integer(number) => Value::Integer(number),
+                Cell::Text(text) => Value::Text(text.to_owned()),
+            })
+        };
+        answer.push(Row((0..columns).map(owned).collect::<Result<_, StoreError>>()?));
     }
     Ok(())
+}
+
+/// The most columns of a row that is only looked at.
+const COLUMNS_SHOWN_MAX: usize = 12;
+
+fn show(mut rows: Rows<'_>, found: &mut dyn FnMut(Found<'_>) -> Result<(), Error>) -> Result<(), Error> {
+    let columns = rows.as_ref().map_or(0, |statement| statement.column_count()).min(COLUMNS_SHOWN_MAX);
+    while let Some(row) = rows.next().map_err(StoreError::from)? {
+        let mut cells = [Cell::Null; COLUMNS_SHOWN_MAX];
+        for (column, cell) in cells[..columns].iter_mut().enumerate() {
+            *cell = seen(row, column)?;
+        }
+        found(Found(&cells[..columns]))?;
+    }
+    Ok(())
+}
+
+fn seen<'a>(row: &'a rusqlite::Row<'_>, column: usize) -> Result<Cell<'a>, StoreError> {
+    let bad = |found: &str| StoreError::Column { column, found: found.to_owned() };
+    Ok(match row.get_ref(column)? {
+        ValueRef::Null => Cell::Null,
+        ValueRef::Integer(number) => Cell::Integer(number),
+        ValueRef::Text(text) => Cell::Text(std::str::from_utf8(text).map_err(|_| bad("a text that is not UTF-8"))?),
+        ValueRef::Real(_) | ValueRef::Blob(_) => return Err(bad("neither number nor text")),
+    })
 }
 
 fn parameter(value: &Value) -> rusqlite::types::ToSqlOutput<'_> {
@@ -193,6 +265,14 @@ fn parameter(value: &Value) -> rusqlite::types::ToSqlOutput<'_> {
         Value::Integer(number) => rusqlite::types::ToSqlOutput::Borrowed(ValueRef::Integer(*number)),
         Value::Text(text) => rusqlite::types::ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())),
     }
+}
+
+fn cell<'a>(cell: &Cell<'a>) -> rusqlite::types::ToSqlOutput<'a> {
+    rusqlite::types::ToSqlOutput::Borrowed(match *cell {
+        Cell::Null => ValueRef::Null,
+        Cell::Integer(number) => ValueRef::Integer(number),
+        Cell::Text(text) => ValueRef::Text(text.as_bytes()),
+    })
 }
 
 /// The local development database: the one file that `wrangler dev` keeps under this directory.

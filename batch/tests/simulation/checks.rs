@@ -16,9 +16,18 @@ use super::world::{World, row};
 const TRANSFERS: &str =
     "SELECT id, debit, credit, amount_minor, currency, kind, tier, payable_from, created_at FROM transfer";
 
-/// What decisions and postings say that was to be booked.
+/// What decisions and postings list that was to be booked.
 const LISTED: &str = "SELECT part.value ->> 0, part.value ->> 1, part.value ->> 2, part.value ->> 3
-  FROM (SELECT transfers FROM decision UNION ALL SELECT transfers FROM posting) AS listed, json_each(listed.transfers) AS part";
+  FROM (SELECT transfers FROM decision WHERE transfers IS NOT NULL UNION ALL SELECT transfers FROM posting) AS listed,
+    json_each(listed.transfers) AS part";
+
+/// What was booked together with its decision, which lists nothing then.
+const BOOKED_TOGETHER: &str = "SELECT transfer.debit, transfer.credit, transfer.amount_minor, transfer.currency
+  FROM decision JOIN transfer ON transfer.id / 64 = decision.id WHERE decision.transfers IS NULL";
+
+/// Decisions that are booked otherwise than they say.
+const BOOKED_OTHERWISE: &str = "SELECT id FROM decision WHERE (booked, booked_minor) <> (
+  SELECT count(*), coalesce(sum(amount_minor), 0) FROM transfer WHERE transfer.id / 64 = decision.id)";
 
 const PAYOUTS: &str =
     "SELECT id, account, currency, amount_minor, debt_minor, requisites, prepared_by, prepared_at, state
@@ -91,7 +100,11 @@ impl World<'_> {
         }
         // A killed night's decisions may not be booked yet.
         if self.is_whole {
-            let rows = self.rows(LISTED)?;
+            let mut rows = self.rows(LISTED)?;
+            rows.extend(self.rows(BOOKED_TOGETHER)?);
+            if let Some(row) = self.rows(BOOKED_OTHERWISE)?.first() {
+                return Err(format!("decision {row:?} says other transfers than are booked"));
+            }
             let listed = accounts(rows.iter().map(|Row(cells)| cells.as_slice()))?;
             if booked != listed {
                 return Err(format!("accounts are {booked:?}, decisions and postings say {listed:?}"));

@@ -50,7 +50,8 @@ impl FromStr for Currency {
     fn from_str(text: &str) -> Result<Self, CurrencyError> {
         let refused = || CurrencyError { text: text.chars().filter(|c| !c.is_control()).take(12).collect() };
         let code: [u8; 3] = text.as_bytes().try_into().map_err(|_| refused())?;
-        let is_in = |list: &str| list.split(' ').any(|listed| listed == text);
+        // Three letters and a blank each.
+        let is_in = |list: &str| list.as_bytes().chunks(4).any(|listed| listed.starts_with(&code));
         let digits = [(TWO_DIGITS, 2), (NO_DIGITS, 0), (THREE_DIGITS, 3), (FOUR_DIGITS, 4)]
             .into_iter()
             .find_map(|(list, digits)| is_in(list).then_some(digits))

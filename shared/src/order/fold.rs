@@ -62,12 +62,36 @@ impl Order {
             }
         }
         // (3)
-        if known.status >= Status::Refunded {
-            for line in &mut known.lines {
-                line.refunded_minor = line.net_minor;
-            }
-        }
+        take_what_is_left_if_ended(&mut known);
         Self { id, external_id, revision, known: Some(known), notes, ruled }
+    }
+}
+
+impl Order {
+    /// Folds events as [`Order::fold`] does, and leaves none of them: what the only report of an order says is not copied.
+    #[must_use]
+    pub fn fold_all(id: OrderId, external_id: ExternalId, events: &mut Vec<OrderEvent>) -> Self {
+        let order = match events.pop() {
+            Some(OrderEvent { body: EventBody::Order(mut known), .. }) if events.is_empty() => {
+                take_what_is_left_if_ended(&mut known);
+                Self { id, external_id, revision: 1, known: Some(*known), notes: Vec::new(), ruled: Ruled::default() }
+            }
+            last => {
+                events.extend(last);
+                Self::fold(id, external_id, events)
+            }
+        };
+        events.clear();
+        order
+    }
+}
+
+/// A cancelled or refunded order has nothing left.
+fn take_what_is_left_if_ended(known: &mut Snapshot) {
+    if known.status >= Status::Refunded {
+        for line in &mut known.lines {
+            line.refunded_minor = line.net_minor;
+        }
     }
 }
 
@@ -253,6 +277,26 @@ mod tests {
             gross: None,
             reason: None,
         })
+    }
+
+    #[test]
+    fn events_that_are_given_away_fold_to_the_same() {
+        let first = EventBody::Order(Box::new(snapshot(Status::Paid)));
+        let last = EventBody::Order(Box::new(snapshot(Status::Cancelled)));
+        let back = refund("r", 1, Some("1.00"), &[]);
+        for bodies in [&[][..], &[first.clone()], &[last.clone()], &[back.clone()], &[first, back], &[last]] {
+            let event = |(arrival, body): (i64, &EventBody)| OrderEvent {
+                arrival,
+                source: "api".to_owned(),
+                at: PAID_AT,
+                body: body.clone(),
+            };
+            let mut events: Vec<OrderEvent> = (1..).zip(bodies).map(event).collect();
+            let name = ExternalId::parse("INV-1").unwrap();
+            let folded = Order::fold(OrderId(1), name.clone(), &events);
+            assert_eq!(Order::fold_all(OrderId(1), name, &mut events), folded);
+            assert_eq!(events, []);
+        }
     }
 
     fn fold(bodies: &[EventBody]) -> Order {

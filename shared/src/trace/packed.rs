@@ -2,9 +2,12 @@
 //!
 //! A decision is written for every order and read for few. As objects alone, steps were two thirds of the ledger's bytes.
 
+use std::fmt::Write as _;
+
 use serde_json::{Map, Value, json};
 
-use super::{Part, Step, TouchTried};
+use super::{Part, Step, TouchTried, TouchVerdict};
+use crate::program::Model;
 
 /// Why stored steps cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -14,16 +17,9 @@ pub struct UnpackError(#[from] serde_json::Error);
 /// Steps as a JSON text to be stored.
 #[must_use]
 pub fn pack(steps: &[Step]) -> String {
-    let mut packed = String::with_capacity(64 * steps.len());
-    packed.push('[');
-    for step in steps {
-        if packed.len() > 1 {
-            packed.push(',');
-        }
-        packed.push_str(&pack_one(step));
-    }
-    packed.push(']');
-    packed
+    let mut packed = Packed(String::with_capacity(64 * steps.len() + 2));
+    packed.list(steps, |packed, step| packed.step(step));
+    packed.0
 }
 
 /// Reads what [`pack`] wrote, and what was stored as objects before.
@@ -32,51 +28,153 @@ pub fn unpack(text: &str) -> Result<Vec<Step>, UnpackError> {
     Ok(items.into_iter().map(unpack_one).collect::<Result<_, _>>()?)
 }
 
-fn pack_one(step: &Step) -> String {
-    let packed = match step {
-        Step::Delivery => serde_json::to_string("d"),
-        Step::Checking => serde_json::to_string("c"),
-        Step::NoCharity => serde_json::to_string("n"),
-        Step::Purchase { order, lines, currency, status } => {
-            serde_json::to_string(&("p", order, lines, currency, status))
-        }
-        Step::Order { order, net, given_back, currency, paid_at, rules_of } => {
-            serde_json::to_string(&("o", order, net, given_back, currency, paid_at, rules_of))
-        }
-        Step::Evidence { explicit, placed_by, coupons, contact, bound } => {
-            serde_json::to_string(&("e", explicit, placed_by, coupons, contact, bound))
-        }
-        Step::Touch(TouchTried { at, kind, link, partner, stored, window_days, verdict, model }) => {
-            serde_json::to_string(&("t", at, kind, link, partner, stored, window_days, verdict, model))
-        }
-        Step::Tier { tier, parts, amount, currency, partner } => {
-            serde_json::to_string(&("r", tier, pairs(parts), amount, currency, partner))
-        }
-        Step::NoTier { tier, why } => serde_json::to_string(&("z", tier, why)),
-        Step::Charity { parts, amount, currency, charity } => {
-            serde_json::to_string(&("y", pairs(parts), amount, currency, charity))
-        }
-        Step::Awaited { .. }
-        | Step::Note { .. }
-        | Step::Unpaid
-        | Step::Ruled { .. }
-        | Step::Subscription { .. }
-        | Step::Limited { .. }
-        | Step::TokenRefused
-        | Step::MoreTouches { .. }
-        | Step::House { .. }
-        | Step::Held { .. }
-        | Step::NotParticipating { .. }
-        | Step::FlatCurrency { .. }
-        | Step::Cut { .. }
-        | Step::Booked { .. } => serde_json::to_string(step),
-    };
-    // Texts, numbers and lists of them: there is nothing in a step that JSON has no form for.
-    packed.unwrap_or_else(|_| "null".to_owned())
-}
+/// A JSON text that is being written. What most steps have is written without a detour; the rest by the general writer.
+struct Packed(String);
 
-fn pairs(parts: &[Part]) -> Vec<(&str, &str)> {
-    parts.iter().map(|part| (part.of.as_str(), part.sku.as_str())).collect()
+impl Packed {
+    fn step(&mut self, step: &Step) {
+        match step {
+            Step::Delivery => self.word("d"),
+            Step::Checking => self.word("c"),
+            Step::NoCharity => self.word("n"),
+            Step::Purchase { order, lines, currency, status } => {
+                self.begin("p").text(order).next().list(lines, |packed, line| {
+                    packed.text(line);
+                });
+                self.next().text(currency).next().text(status).end();
+            }
+            Step::Order { order, net, given_back, currency, paid_at, rules_of } => {
+                self.begin("o").text(order).next().text(net).next().text_or_null(given_back);
+                self.next().text(currency).next().number(paid_at.unix_seconds()).next();
+                match rules_of {
+                    Some(valid_from) => self.number(valid_from.unix_seconds()).end(),
+                    None => self.general(rules_of).end(),
+                }
+            }
+            Step::Evidence { explicit, placed_by, coupons, contact, bound } => {
+                self.begin("e").text_or_null(explicit).next().text_or_null(placed_by);
+                self.next().list(coupons, |packed, coupon| {
+                    packed.general(coupon);
+                });
+                self.next().text_or_null(contact).next().general(bound).end();
+            }
+            Step::Touch(TouchTried { at, kind, link, partner, stored, window_days, verdict, model }) => {
+                self.begin("t").number(at.unix_seconds()).next().word(kind.as_str());
+                self.next().text_or_null(link).next().text(partner).next();
+                self.0.push_str(if *stored { "true" } else { "false" });
+                self.next().number(i64::from(*window_days)).next().word(match verdict {
+                    TouchVerdict::Taken => "taken",
+                    TouchVerdict::Tried => "tried",
+                    TouchVerdict::Outside => "outside",
+                    TouchVerdict::NoProgram => "no_program",
+                });
+                self.next().word(match model {
+                    Model::Last => "last",
+                    Model::First => "first",
+                });
+                self.end();
+            }
+            Step::Tier { tier, parts, amount, currency, partner } => {
+                self.begin("r").number(i64::from(*tier)).next().parts(parts);
+                self.next().text(amount).next().text(currency).next().text(partner).end();
+            }
+            Step::NoTier { tier, why } => {
+                self.begin("z").general(tier).next().general(why).end();
+            }
+            Step::Charity { parts, amount, currency, charity } => {
+                self.begin("y").parts(parts);
+                self.next().text(amount).next().text(currency).next().text(charity).end();
+            }
+            Step::Awaited { .. }
+            | Step::Note { .. }
+            | Step::Unpaid
+            | Step::Ruled { .. }
+            | Step::Subscription { .. }
+            | Step::Limited { .. }
+            | Step::TokenRefused
+            | Step::MoreTouches { .. }
+            | Step::House { .. }
+            | Step::Held { .. }
+            | Step::NotParticipating { .. }
+            | Step::FlatCurrency { .. }
+            | Step::Cut { .. }
+            | Step::Booked { .. } => {
+                self.general(step);
+            }
+        }
+    }
+
+    /// Begins a list with its tag.
+    fn begin(&mut self, tag: &str) -> &mut Self {
+        self.0.push('[');
+        self.word(tag);
+        self.next()
+    }
+
+    fn next(&mut self) -> &mut Self {
+        self.0.push(',');
+        self
+    }
+
+    fn end(&mut self) {
+        self.0.push(']');
+    }
+
+    /// A word of ours: nothing in it need be escaped.
+    fn word(&mut self, word: &str) {
+        self.0.push('"');
+        self.0.push_str(word);
+        self.0.push('"');
+    }
+
+    fn number(&mut self, number: i64) -> &mut Self {
+        // Writing to a text cannot fail.
+        let _ = write!(self.0, "{number}");
+        self
+    }
+
+    fn text(&mut self, text: &str) -> &mut Self {
+        if text.bytes().any(|byte| byte < b' ' || matches!(byte, b'"' | b'\\')) {
+            return self.general(text);
+        }
+        self.word(text);
+        self
+    }
+
+    fn text_or_null(&mut self, text: &Option<String>) -> &mut Self {
+        match text {
+            Some(text) => self.text(text),
+            None => {
+                self.0.push_str("null");
+                self
+            }
+        }
+    }
+
+    fn parts(&mut self, parts: &[Part]) -> &mut Self {
+        self.list(parts, |packed, Part { of, sku }| {
+            packed.0.push('[');
+            packed.text(of).next().text(sku).end();
+        })
+    }
+
+    fn list<T>(&mut self, items: &[T], mut item: impl FnMut(&mut Self, &T)) -> &mut Self {
+        self.0.push('[');
+        for (index, one) in items.iter().enumerate() {
+            if index > 0 {
+                self.0.push(',');
+            }
+            item(self, one);
+        }
+        self.0.push(']');
+        self
+    }
+
+    fn general<T: serde::Serialize + ?Sized>(&mut self, value: &T) -> &mut Self {
+        // Texts, numbers and lists of them: there is nothing in a step that JSON has no form for.
+        self.0.push_str(&serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned()));
+        self
+    }
 }
 
 /// The lists: how each is told, the step it is, and what stands in it after that.
@@ -142,10 +240,9 @@ mod tests {
     use super::*;
     use crate::attribution::HoldReason;
     use crate::contact::BoundBy;
-    use crate::program::Model;
     use crate::time::Timestamp;
     use crate::touch::TouchKind;
-    use crate::trace::{CouponTried, NoTier, TouchVerdict};
+    use crate::trace::{CouponTried, NoTier};
 
     fn steps() -> Vec<Step> {
         let text = str::to_owned;
@@ -207,6 +304,27 @@ mod tests {
         let objects = serde_json::to_string(&steps()).unwrap();
         assert_eq!(unpack(&objects).unwrap(), steps());
         assert!(pack(&steps()).len() * 3 < objects.len() * 2);
+    }
+
+    #[test]
+    fn words_are_those_of_the_general_writer() {
+        for verdict in [TouchVerdict::Taken, TouchVerdict::Tried, TouchVerdict::Outside, TouchVerdict::NoProgram] {
+            for model in [Model::Last, Model::First] {
+                let touch = TouchTried {
+                    at: Timestamp::from_unix_seconds(-5),
+                    kind: TouchKind::Click,
+                    link: Some("a\"\\\n\u{7f}é".to_owned()),
+                    partner: String::new(),
+                    stored: false,
+                    window_days: 1,
+                    verdict,
+                    model,
+                };
+                let TouchTried { at, kind, link, partner, stored, window_days, .. } = &touch;
+                let general = serde_json::json!([["t", at, kind, link, partner, stored, window_days, verdict, model]]);
+                assert_eq!(pack(&[Step::Touch(touch.clone())]), general.to_string());
+            }
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What an order's subscription and customer paid before it.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use super::*;
 
@@ -27,8 +27,8 @@ pub(super) fn add(store: &mut dyn Store, book: &Rulebook, cases: &mut [Case]) ->
         }
     }
     let mut firsts: Vec<Case> = firsts.into_values().collect();
-    add_contacts(store, &mut firsts)?;
-    add_stored_touches(store, &mut firsts)?;
+    evidence::add_contacts(store, &mut firsts)?;
+    evidence::add_stored_touches(store, &mut firsts)?;
     for case in cases {
         let first = first_of(case, &series).map(|first| first.id);
         let first = firsts.iter().find(|known| Some(known.order.id) == first);
@@ -62,11 +62,18 @@ fn names(case: &Case, limits: bool) -> Vec<String> {
 }
 
 fn read(store: &mut dyn Store, asked: &HashSet<String>) -> Result<Series, Error> {
-    let rows = store.rows(include_str!("../sql/order_series.sql"), &[json!(asked).to_string().into()])?;
+    let mut by_name: Vec<(String, Folding)> = Vec::new();
+    let asked = [json!(asked).to_string().into()];
+    store.each(include_str!("../sql/order_series.sql"), &asked, &mut |row| {
+        let name = row.text(0)?;
+        if by_name.last().is_none_or(|(last, _)| last != name) {
+            by_name.push((name.to_owned(), Folding::default()));
+        }
+        by_name.last_mut().map_or(Ok(()), |(_, folding)| folding.see(row, 1))
+    })?;
     let mut series = Series::new();
-    for of_series in rows.chunk_by(|left, right| left.0.first() == right.0.first()) {
-        let name = of_series[0].text(0)?.to_owned();
-        for case in folded(of_series, 1)? {
+    for (name, folding) in by_name {
+        for case in folding.finish() {
             // A payment of nothing (a trial) is none.
             let paid_at = case.order.paid().filter(|paid| paid.snapshot.net_minor() > 0).map(|paid| paid.paid_at);
             if let Some(paid_at) = paid_at {
