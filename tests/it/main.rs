@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod branding;
+mod browser_orders;
 mod clicks;
 mod consent;
 mod counter;
@@ -21,3 +22,4 @@ mod rest;
 mod rights;
 mod stage;
 mod stories;
+mod widgets;
