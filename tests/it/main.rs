@@ -18,6 +18,7 @@ mod payouts;
 mod people;
 mod plain;
 mod prefetch;
+mod privacy;
 mod rest;
 mod rights;
 mod stage;
