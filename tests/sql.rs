@@ -122,6 +122,8 @@ fn no_statement_of_the_night_the_redirect_or_a_page_reads_a_growing_table_whole(
         "edge/src/store/sql/order_event_insert.sql",
         "edge/src/store/sql/order_alias_events_copy.sql",
         "edge/src/store/sql/ruling_insert.sql",
+        "edge/src/store/sql/browser_order_insert.sql",
+        "edge/src/store/sql/browser_orders_unconfirmed.sql",
         "batch/src/store/sql/orders_any_undecided.sql",
         "batch/src/store/sql/orders_undecided.sql",
         "batch/src/store/sql/order_by_external_id.sql",

@@ -2,6 +2,7 @@
 
 mod mail;
 mod payouts;
+mod privacy;
 
 use std::path::PathBuf;
 
@@ -15,6 +16,7 @@ use tributary_shared::zone::Month;
 
 pub(crate) use mail::MailCommand;
 pub(crate) use payouts::PayoutsCommand;
+pub(crate) use privacy::{PersonCommand, PruneArguments};
 
 /// Turns paid orders into partners' commission and commission into payouts, and explains what it did.
 ///
@@ -133,6 +135,11 @@ pub(crate) enum Command {
     /// Move partners between programs
     #[command(subcommand)]
     Partners(PartnersCommand),
+    /// Tell what is kept of a person, or forget him
+    #[command(subcommand)]
+    Person(PersonCommand),
+    /// Delete raw events that are past their term
+    Prune(PruneArguments),
 }
 
 impl Cli {
@@ -157,7 +164,9 @@ impl Cli {
                 | Command::Rules { .. }
                 | Command::Accounts(_)
                 | Command::Mail(_)
-                | Command::Keys(_) => false,
+                | Command::Keys(_)
+                | Command::Person(_)
+                | Command::Prune(_) => false,
             }
     }
 }

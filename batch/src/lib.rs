@@ -21,6 +21,8 @@ pub mod mail;
 pub mod orders;
 pub mod partners;
 pub mod payouts;
+pub mod person;
+pub mod prune;
 pub mod reconcile;
 pub mod rulebook;
 pub mod statement;

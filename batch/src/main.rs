@@ -11,7 +11,7 @@ use std::time::{Instant, SystemTime};
 use clap::Parser;
 use cli::{
     AccountsCommand, Cli, Command, Common, ContactsCommand, DiffArguments, ExportCommand, ImportCommand, KeysCommand,
-    MailCommand, OrdersCommand, PartnersCommand, PayoutsCommand, Period, SignedArguments, StatementForm,
+    MailCommand, OrdersCommand, PartnersCommand, PayoutsCommand, Period, PersonCommand, SignedArguments, StatementForm,
 };
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
@@ -23,7 +23,7 @@ use tributary_batch::store::payouts::State;
 use tributary_batch::store::sqlite::local_development;
 use tributary_batch::store::{Location, Store, merchant, rules};
 use tributary_batch::{
-    accounts, balances, contacts, explain, export, import, keys, letters, mail, orders, partners, payouts, rulebook,
+    accounts, balances, contacts, explain, export, import, keys, letters, mail, orders, partners, payouts, person, prune, rulebook,
     statement, verify,
 };
 use tributary_shared::order::{OrderCharity, Word};
@@ -184,6 +184,30 @@ fn run(cli: &Cli) -> Result<bool, Error> {
             let movement = partners::Move { partner, program: to, from, by };
             let moved = partners::run(store, &movement, clock.now, common.dry_run)?;
             print(common, &serde_json::json!({ "partner": partner, "program": to }), &moved)?;
+            Ok(false)
+        }
+        Command::Person(PersonCommand::Export { email }) => {
+            print_json(&person::export(store, email)?)?;
+            Ok(false)
+        }
+        Command::Person(PersonCommand::Erase { email, reason, by }) => {
+            let signed = Signed { by, reason, at: clock.now };
+            let wanted = person::Wanted { email, signed, random: random_bits(), dry_run: common.dry_run };
+            let erased = person::erase(store, wanted)?;
+            print(common, &erased, &erased)?;
+            Ok(false)
+        }
+        Command::Prune(terms) => {
+            never_dry(common, "what is past its term is deleted or not")?;
+            let terms = prune::Terms {
+                clicks_days: terms.clicks,
+                touches_days: terms.touches,
+                missed_days: terms.missed,
+                mails_days: terms.mails,
+                reports_days: terms.reports,
+            };
+            let pruned = prune::run(store, terms, clock.as_of.min(clock.now))?;
+            print(common, &pruned, &pruned)?;
             Ok(false)
         }
     }

@@ -20,6 +20,7 @@ enum Route<'a> {
     Chargebacks(&'a str),
     Hook(Provider),
     Postback,
+    Widget(&'a str, http::widget::Form),
     Diagnostics,
     Health,
 }
@@ -28,6 +29,9 @@ enum Route<'a> {
 fn find(path: &str) -> Option<(Route<'_>, &'static str)> {
     if path.starts_with("/go/") {
         return Some((Route::Click, http::click::METHODS));
+    }
+    if let Some(name) = path.strip_prefix("/w/") {
+        return http::widget::asked(name).map(|(code, form)| (Route::Widget(code, form), "GET, HEAD"));
     }
     Some(match path {
         "/t.js" => (Route::Counter, "GET, HEAD"),
@@ -90,6 +94,7 @@ async fn answer(request: Request, env: &Env, ctx: &Context) -> Result<Response> 
         Route::Chargebacks(order) => http::orders::chargeback(request, order, env).await,
         Route::Hook(provider) => http::hooks::take(request, provider, env).await,
         Route::Postback => http::hooks::postback(&url, env).await,
+        Route::Widget(code, form) => http::widget::show((code, form), &request, &url, env).await,
         Route::Diagnostics => http::diagnostics::show(&request, env).await,
         Route::Health => http::health::check(env).await,
     }

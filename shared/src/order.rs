@@ -1,5 +1,6 @@
 //! Orders: events as they came, and the one state they fold to in any order of arrival.
 
+pub mod evidence;
 mod fold;
 pub mod intake;
 pub mod ruling;
@@ -12,6 +13,7 @@ use crate::money::{Currency, Percent};
 use crate::time::Timestamp;
 use crate::touch::Touch;
 
+pub use evidence::Evidence;
 pub use ruling::{Ruled, Ruling, Word};
 
 /// The most lines of one order.
@@ -205,6 +207,8 @@ pub enum EventBody {
     ChargebackWon(ChargebackWon),
     /// What a named person decided about the order.
     Ruling(Ruling),
+    /// What the buyer's browser reported of it.
+    Evidence(Evidence),
 }
 
 /// A chargeback that was decided for the merchant.
@@ -293,7 +297,7 @@ impl EventBody {
     #[must_use]
     pub const fn at(&self) -> Option<Timestamp> {
         match self {
-            Self::Order(_) => None,
+            Self::Order(_) | Self::Evidence(_) => None,
             Self::Refund(refund) | Self::Chargeback(refund) => Some(refund.at),
             Self::ChargebackWon(event) => Some(event.at),
             Self::Ruling(ruling) => Some(ruling.at),

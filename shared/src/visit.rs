@@ -1,6 +1,7 @@
 //! Visits: what the counter on a page reports, and which touches speak for the visitor.
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::cookie::Journey;
 use crate::host::parse_url;
@@ -48,6 +49,15 @@ pub struct Report {
     /// His name.
     #[serde(default)]
     pub name: Option<String>,
+    /// The order that was placed, as the shop calls it: a text or a number.
+    #[serde(default)]
+    pub id: Value,
+    /// What it comes to in major units: a text or a number.
+    #[serde(default)]
+    pub amount: Value,
+    /// In what.
+    #[serde(default)]
+    pub currency: String,
 }
 
 /// What the counter reports.
@@ -61,6 +71,8 @@ pub enum ReportedEvent {
     Identify,
     /// The visitor said whether he consents.
     Consent,
+    /// An order was placed, by the browser's word alone.
+    Order,
 }
 
 /// A page as it was reported.

@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod branding;
+mod browser_orders;
 mod clicks;
 mod consent;
 mod counter;
@@ -18,7 +19,9 @@ mod payouts;
 mod people;
 mod plain;
 mod prefetch;
+mod privacy;
 mod rest;
 mod rights;
 mod stage;
 mod stories;
+mod widgets;

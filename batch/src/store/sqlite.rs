@@ -19,6 +19,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0006_branding.sql", include_str!("../../../migrations/0006_branding.sql")),
     ("0012_mail.sql", include_str!("../../../migrations/0012_mail.sql")),
     ("0013_ledger_rows.sql", include_str!("../../../migrations/0013_ledger_rows.sql")),
+    ("0011_privacy.sql", include_str!("../../../migrations/0011_privacy.sql")),
 ];
 
 /// The table in which wrangler keeps which migrations were applied; both keep it the same way.

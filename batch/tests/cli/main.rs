@@ -8,6 +8,7 @@ mod night;
 mod orders;
 mod partners;
 mod payouts;
+mod privacy;
 mod programs;
 mod replay;
 mod rulings;

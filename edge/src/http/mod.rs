@@ -8,6 +8,7 @@ pub(crate) mod health;
 pub(crate) mod hooks;
 pub(crate) mod orders;
 pub(crate) mod site;
+pub(crate) mod widget;
 
 mod body;
 mod key;

@@ -12,6 +12,7 @@ pub(crate) mod login;
 pub(crate) mod partner;
 pub(crate) mod sales;
 pub(crate) mod texts;
+pub(crate) mod widget;
 
 /// The style sheet of all pages.
 pub(crate) const STYLE: &str = include_str!("../../assets/app.css");

@@ -6,6 +6,7 @@
 pub(crate) mod accounts;
 pub(crate) mod books;
 pub(crate) mod branding;
+pub(crate) mod browser_orders;
 pub(crate) mod cabinet;
 pub(crate) mod contacts;
 pub(crate) mod diagnostics;
@@ -24,6 +25,7 @@ pub(crate) mod products;
 pub(crate) mod programs;
 pub(crate) mod row;
 pub(crate) mod sales;
+pub(crate) mod widgets;
 
 use std::time::Duration;
 

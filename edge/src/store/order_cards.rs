@@ -21,17 +21,29 @@ pub(crate) struct OrderRow {
     pub(crate) body: Option<String>,
 }
 
-/// Orders by how their names begin, held ones, or all.
-pub(crate) async fn orders(env: &Env, search: &str, is_held: bool, before: Option<i64>) -> Result<Vec<OrderRow>> {
+/// Which orders a list shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Which {
+    All,
+    Held,
+    /// Those that a browser reported and nobody else.
+    Reported,
+}
+
+/// Orders by how their names begin, or some of them.
+pub(crate) async fn orders(env: &Env, search: &str, which: Which, before: Option<i64>) -> Result<Vec<OrderRow>> {
     let before = number(before.unwrap_or(i64::from(u32::MAX) << 20));
     let statement = if !search.is_empty() {
         // Every name that begins so is below the same with the last of all characters behind it.
         let end = format!("{search}\u{10ffff}");
         (include_str!("sql/orders_named.sql"), vec![search.into(), end.into(), page_rows()])
-    } else if is_held {
-        (include_str!("sql/orders_held.sql"), vec![before, page_rows()])
     } else {
-        (include_str!("sql/orders_page.sql"), vec![before, page_rows()])
+        let sql = match which {
+            Which::All => include_str!("sql/orders_page.sql"),
+            Which::Held => include_str!("sql/orders_held.sql"),
+            Which::Reported => include_str!("sql/browser_orders_unconfirmed.sql"),
+        };
+        (sql, vec![before, page_rows()])
     };
     many(env, &[statement]).await?.rows(0)
 }

@@ -135,7 +135,11 @@ fn statements_of(event: &Event<'_>) -> usize {
     match event.body {
         EventBody::Order(snapshot) if binds(event.source, snapshot.status) => 6,
         EventBody::Order(_) => 5,
-        EventBody::Refund(_) | EventBody::Chargeback(_) | EventBody::ChargebackWon(_) | EventBody::Ruling(_) => 3,
+        EventBody::Refund(_)
+        | EventBody::Chargeback(_)
+        | EventBody::ChargebackWon(_)
+        | EventBody::Ruling(_)
+        | EventBody::Evidence(_) => 3,
     }
 }
 

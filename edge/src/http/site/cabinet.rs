@@ -191,6 +191,7 @@ pub(super) async fn link(visit: &Visit<'_>) -> Shown {
     let link = own_link(visit).await?;
     let text = link_text(visit);
     let (qr_size, qr_path) = qr(&link.url);
+    let cards = |form: &str| visit.absolute(&format!("/w/{}.{form}?lang={}", link.code, visit.language.code()));
     let page = pages::LinkCard {
         frame: visit.frame(visit.t1("link-title", "code", &link.code)),
         text_html: rendered(&pages::TextLink { url: &link.url, text: &text })?,
@@ -199,6 +200,8 @@ pub(super) async fn link(visit: &Visit<'_>) -> Shown {
             banner: &visit.absolute("/banner.svg"),
             text: &text,
         })?,
+        cards_html: rendered(&pages::CardsScript { url: &cards("js") })?,
+        frame_html: rendered(&pages::CardsFrame { url: &cards("html"), text: &text })?,
         qr_size,
         qr_path,
         link,

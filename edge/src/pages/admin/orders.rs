@@ -13,6 +13,8 @@ pub(crate) struct Orders {
     pub(crate) search: String,
     /// Whether only held orders are shown.
     pub(crate) is_held: bool,
+    /// Whether only those are shown that a browser reported and nobody else.
+    pub(crate) is_reported: bool,
     pub(crate) rows: Vec<OrderRow>,
     /// The key of the page after this, if there is one.
     pub(crate) after: Option<i64>,

@@ -55,6 +55,8 @@ pub(crate) struct LinkCard {
     /// HTML to be copied.
     pub(crate) text_html: String,
     pub(crate) banner_html: String,
+    pub(crate) cards_html: String,
+    pub(crate) frame_html: String,
     /// A QR code as the squares of a picture: its size, and the path that draws them.
     pub(crate) qr_size: usize,
     pub(crate) qr_path: String,
@@ -94,6 +96,24 @@ pub(crate) struct BannerLink<'a> {
     pub(crate) url: &'a str,
     /// Where the picture is.
     pub(crate) banner: &'a str,
+    pub(crate) text: &'a str,
+}
+
+/// Cards of products, by a script or in a frame.
+#[derive(Template)]
+#[template(source = r#"<script async src="{{ url }}"></script>"#, ext = "html")]
+pub(crate) struct CardsScript<'a> {
+    pub(crate) url: &'a str,
+}
+
+/// Cards of products in a frame.
+#[derive(Template)]
+#[template(
+    source = r#"<iframe src="{{ url }}" title="{{ text }}" width="100%" height="320" loading="lazy" sandbox="allow-popups allow-popups-to-escape-sandbox" style="border:0"></iframe>"#,
+    ext = "html"
+)]
+pub(crate) struct CardsFrame<'a> {
+    pub(crate) url: &'a str,
     pub(crate) text: &'a str,
 }
 
