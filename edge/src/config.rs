@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::rc::Rc;
 
 use tributary_shared::click::Site;
+use tributary_shared::hook::outgoing::Reach;
 use tributary_shared::link::TargetHosts;
 use tributary_shared::signing::KeyRing;
 use worker::Env;
@@ -14,6 +15,8 @@ pub(crate) struct Config {
     pub(crate) site: Site,
     /// Where a link that leads nowhere leads.
     pub(crate) landing_url: String,
+    /// Where hooks and postbacks may go.
+    pub(crate) hooks_reach: Reach,
     /// What is wrong with the settings; `/healthz` says it.
     pub(crate) problems: Vec<String>,
 }
@@ -46,9 +49,11 @@ fn read(env: &Env) -> Config {
     if !matches!(consent.as_str(), "off" | "required") {
         problems.push("CONSENT must be `off` or `required`: taken as `required`".to_owned());
     }
+    let hooks_reach = if var("HOOKS_ALLOW_LOCAL") == "true" { Reach::Local } else { Reach::Public };
     for problem in &problems {
         worker::console_error!("configuration: {problem}");
     }
     let cookie_domain = Some(var("COOKIE_DOMAIN")).filter(|domain| !domain.is_empty());
-    Config { site: Site { keys, cookie_domain, hosts, consent_required: consent != "off" }, landing_url, problems }
+    let site = Site { keys, cookie_domain, hosts, consent_required: consent != "off" };
+    Config { site, landing_url, hooks_reach, problems }
 }

@@ -4,6 +4,7 @@ mod admin;
 mod branding;
 mod cabinet;
 mod entries;
+mod hooks;
 mod join;
 mod kept;
 mod login;
@@ -127,6 +128,8 @@ async fn show(page: Page, visit: &mut Visit<'_>, changes: bool) -> Shown {
         Page::AdminCounter => admin::counter::counter(visit).await,
         Page::AdminBranding if changes => branding::save(visit).await,
         Page::AdminBranding => branding::show(visit),
+        Page::AdminHooks | Page::PartnerPostbacks if changes => hooks::change(visit).await,
+        Page::AdminHooks | Page::PartnerPostbacks => hooks::show(visit).await,
         Page::AdminMail => admin::books::mail(visit).await,
         Page::AdminAudit => admin::books::audit(visit).await,
         Page::AdminPeople if changes => admin::people::change_people(visit).await,

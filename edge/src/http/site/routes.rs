@@ -30,6 +30,7 @@ pub(crate) enum Page {
     AdminBalances,
     AdminCounter,
     AdminBranding,
+    AdminHooks,
     AdminMail,
     AdminAudit,
     AdminPeople,
@@ -45,6 +46,7 @@ pub(crate) enum Page {
     PartnerStatement,
     PartnerStatementFile,
     PartnerPartners,
+    PartnerPostbacks,
     PartnerSettings,
 }
 
@@ -120,6 +122,7 @@ pub(crate) const ROUTES: &[Route] = &[
     route("/admin/balances", LOOK, ADMIN, Page::AdminBalances),
     route("/admin/counter", LOOK, ADMIN, Page::AdminCounter),
     route("/admin/branding", BOTH, ADMIN, Page::AdminBranding),
+    route("/admin/hooks", BOTH, ADMIN, Page::AdminHooks),
     route("/admin/mail", LOOK, ADMIN, Page::AdminMail),
     route("/admin/audit", LOOK, ADMIN, Page::AdminAudit),
     route("/admin/people", BOTH, PEOPLE, Page::AdminPeople),
@@ -135,6 +138,7 @@ pub(crate) const ROUTES: &[Route] = &[
     route("/partner/statement", LOOK, CABINET, Page::PartnerStatement),
     route("/partner/statement.csv", LOOK, CABINET, Page::PartnerStatementFile),
     route("/partner/partners", LOOK, CABINET, Page::PartnerPartners),
+    route("/partner/postbacks", BOTH, CABINET, Page::PartnerPostbacks),
     route("/partner/settings", BOTH, CABINET, Page::PartnerSettings),
 ];
 
