@@ -1,5 +1,6 @@
 //! What the command line takes.
 
+mod hooks;
 mod mail;
 mod payouts;
 
@@ -13,6 +14,7 @@ use tributary_shared::money::{Currency, Percent};
 use tributary_shared::time::Timestamp;
 use tributary_shared::zone::Month;
 
+pub(crate) use hooks::HooksCommand;
 pub(crate) use mail::MailCommand;
 pub(crate) use payouts::PayoutsCommand;
 
@@ -127,6 +129,9 @@ pub(crate) enum Command {
     /// Send what waits in the outbox, and look at it
     #[command(subcommand)]
     Mail(MailCommand),
+    /// Say who hears of what happens, and look at what was sent
+    #[command(subcommand)]
+    Hooks(HooksCommand),
     /// Make and revoke keys for the API
     #[command(subcommand)]
     Keys(KeysCommand),
@@ -157,6 +162,7 @@ impl Cli {
                 | Command::Rules { .. }
                 | Command::Accounts(_)
                 | Command::Mail(_)
+                | Command::Hooks(_)
                 | Command::Keys(_) => false,
             }
     }
