@@ -12,6 +12,7 @@ mod faults;
 mod hooks;
 mod journey;
 mod orders;
+mod outgoing;
 mod pages;
 mod payouts;
 mod people;
