@@ -1,5 +1,6 @@
 //! What the command line takes.
 
+mod hooks;
 mod mail;
 mod payouts;
 mod privacy;
@@ -14,6 +15,7 @@ use tributary_shared::money::{Currency, Percent};
 use tributary_shared::time::Timestamp;
 use tributary_shared::zone::Month;
 
+pub(crate) use hooks::HooksCommand;
 pub(crate) use mail::MailCommand;
 pub(crate) use payouts::PayoutsCommand;
 pub(crate) use privacy::{PersonCommand, PruneArguments};
@@ -129,6 +131,9 @@ pub(crate) enum Command {
     /// Send what waits in the outbox, and look at it
     #[command(subcommand)]
     Mail(MailCommand),
+    /// Say who hears of what happens, and look at what was sent
+    #[command(subcommand)]
+    Hooks(HooksCommand),
     /// Make and revoke keys for the API
     #[command(subcommand)]
     Keys(KeysCommand),
@@ -164,6 +169,7 @@ impl Cli {
                 | Command::Rules { .. }
                 | Command::Accounts(_)
                 | Command::Mail(_)
+                | Command::Hooks(_)
                 | Command::Keys(_)
                 | Command::Person(_)
                 | Command::Prune(_) => false,

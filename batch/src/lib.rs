@@ -13,6 +13,7 @@ pub mod error;
 pub mod explain;
 pub mod export;
 mod hash;
+pub mod hooks;
 pub mod import;
 pub mod judge;
 pub mod keys;

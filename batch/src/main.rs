@@ -10,8 +10,9 @@ use std::time::{Instant, SystemTime};
 
 use clap::Parser;
 use cli::{
-    AccountsCommand, Cli, Command, Common, ContactsCommand, DiffArguments, ExportCommand, ImportCommand, KeysCommand,
-    MailCommand, OrdersCommand, PartnersCommand, PayoutsCommand, Period, PersonCommand, SignedArguments, StatementForm,
+    AccountsCommand, Cli, Command, Common, ContactsCommand, DiffArguments, ExportCommand, HooksCommand, ImportCommand,
+    KeysCommand, MailCommand, OrdersCommand, PartnersCommand, PayoutsCommand, Period, PersonCommand, SignedArguments,
+    StatementForm,
 };
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
@@ -23,8 +24,8 @@ use tributary_batch::store::payouts::State;
 use tributary_batch::store::sqlite::local_development;
 use tributary_batch::store::{Location, Store, merchant, rules};
 use tributary_batch::{
-    accounts, balances, contacts, explain, export, import, keys, letters, mail, orders, partners, payouts, person, prune, rulebook,
-    statement, verify,
+    accounts, balances, contacts, explain, export, hooks, import, keys, letters, mail, orders, partners, payouts,
+    person, prune, rulebook, statement, verify,
 };
 use tributary_shared::order::{OrderCharity, Word};
 use tributary_shared::rules::Rulebook;
@@ -167,6 +168,7 @@ fn run(cli: &Cli) -> Result<bool, Error> {
             Ok(!closed)
         }
         Command::Mail(command) => post(store, common, command, clock),
+        Command::Hooks(command) => hear(store, common, command, clock),
         Command::Keys(KeysCommand::Add { name }) => {
             never_dry(common, "a key is made or not")?;
             let key = keys::add(store, name, random_bits(), clock.now)?;
@@ -446,6 +448,43 @@ fn post(store: &mut dyn Store, common: &Common, command: &MailCommand, clock: Cl
             };
             print(common, &serde_json::json!({ "retried": retried }), &format!("{retried} due again"))?;
             Ok(!failed && retried < ids.len() as u64)
+        }
+    }
+}
+
+fn hear(store: &mut dyn Store, common: &Common, command: &HooksCommand, clock: Clock) -> Result<bool, Error> {
+    match command {
+        HooksCommand::Add { url, events } => {
+            never_dry(common, "an endpoint is added or not")?;
+            let added = hooks::add(store, url, events, random_bits(), clock.now)?;
+            print(common, &added, &added.key)?;
+            Ok(false)
+        }
+        HooksCommand::List => {
+            let endpoints = hooks::list(store)?;
+            print(common, &endpoints, &hooks::endpoints_table(&endpoints))?;
+            Ok(false)
+        }
+        HooksCommand::Remove { id } => {
+            never_dry(common, "an endpoint is forgotten or not")?;
+            let removed = hooks::remove(store, *id)?;
+            let said = if removed { "removed" } else { "there was nothing to remove" };
+            print(common, &serde_json::json!({ "id": id, "removed": removed }), &said)?;
+            Ok(!removed)
+        }
+        HooksCommand::Log { failed } => {
+            let log = hooks::log(store, *failed)?;
+            print(common, &log, &hooks::log_table(&log))?;
+            Ok(false)
+        }
+        HooksCommand::Resend { ids, failed } => {
+            never_dry(common, "a delivery is made due or not")?;
+            let due = match failed {
+                true => hooks::resend_failed(store, clock.now)?,
+                false => hooks::resend(store, ids, clock.now)?,
+            };
+            print(common, &serde_json::json!({ "due": due }), &format!("{due} due again"))?;
+            Ok(!failed && due < ids.len() as u64)
         }
     }
 }

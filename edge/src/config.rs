@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::rc::Rc;
 
 use tributary_shared::click::Site;
+use tributary_shared::hook::outgoing::Reach;
 use tributary_shared::link::TargetHosts;
 use tributary_shared::signing::KeyRing;
 use worker::Env;
@@ -16,6 +17,8 @@ pub(crate) struct Config {
     pub(crate) landing_url: String,
     /// Whom mail is from that the platform sends; empty where it sends none.
     pub(crate) mail_from: String,
+    /// Where hooks and postbacks may go.
+    pub(crate) hooks_reach: Reach,
     /// What is wrong with the settings; `/healthz` says it.
     pub(crate) problems: Vec<String>,
 }
@@ -48,11 +51,12 @@ fn read(env: &Env) -> Config {
     if !matches!(consent.as_str(), "off" | "required") {
         problems.push("CONSENT must be `off` or `required`: taken as `required`".to_owned());
     }
+    let hooks_reach = if var("HOOKS_ALLOW_LOCAL") == "true" { Reach::Local } else { Reach::Public };
     for problem in &problems {
         worker::console_error!("configuration: {problem}");
     }
     let cookie_domain = Some(var("COOKIE_DOMAIN")).filter(|domain| !domain.is_empty());
     let mail_from = var("MAIL_FROM");
     let site = Site { keys, cookie_domain, hosts, consent_required: consent != "off" };
-    Config { site, landing_url, mail_from, problems }
+    Config { site, landing_url, mail_from, hooks_reach, problems }
 }

@@ -14,6 +14,7 @@ mod hooks;
 mod journey;
 mod mail_texts;
 mod orders;
+mod outgoing;
 mod pages;
 mod payouts;
 mod people;

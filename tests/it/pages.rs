@@ -128,6 +128,15 @@ fn every_page_is_in_order_on_a_desk_and_on_a_phone_in_both_languages() {
     // Of its own: here people change the language that their pages are in, and others read theirs.
     let household = Household::new();
     let at = |path: &str| format!("{}{path}", household.base());
+    // Somebody who hears, and a line of the log.
+    for (name, path) in [(OWNER, "/admin/hooks"), ("house-look", "/partner/postbacks")] {
+        let session = household.log_in(name);
+        let url =
+            format!("http://localhost:{}{path}?with=a-long-address-that-nobody-breaks", household.stage.site.port);
+        household.send(&session, path, &[("do", "add"), ("url", &url), ("event", "order.credited")]);
+        let id = household.stage.number("SELECT max(id) FROM hook_endpoint").to_string();
+        assert_eq!(household.send(&session, path, &[("do", "test"), ("id", &id)]).status, 303);
+    }
     let owner = household.logged_in_browser("pages-owner", OWNER);
     let admin: Vec<(&str, String)> = [
         ("admin-home", "/admin"),
@@ -142,6 +151,7 @@ fn every_page_is_in_order_on_a_desk_and_on_a_phone_in_both_languages() {
         ("admin-balances", "/admin/balances"),
         ("admin-counter", "/admin/counter"),
         ("admin-branding", "/admin/branding"),
+        ("admin-hooks", "/admin/hooks"),
         ("admin-mail", "/admin/mail"),
         ("admin-mail-texts", "/admin/mail/texts"),
         ("admin-mail-text", "/admin/mail/texts?kind=accruals&language=ru"),
@@ -164,6 +174,7 @@ fn every_page_is_in_order_on_a_desk_and_on_a_phone_in_both_languages() {
         ("partner-order", "/partner/orders/HOUSE-4".to_owned()),
         ("partner-statement", "/partner/statement?month=2026-11".to_owned()),
         ("partner-partners", "/partner/partners".to_owned()),
+        ("partner-postbacks", "/partner/postbacks".to_owned()),
         ("partner-settings", "/partner/settings".to_owned()),
     ]
     .map(|(name, path)| (name, at(&path)))

@@ -101,6 +101,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             ("SIGNING_KEYS".to_owned(), keys.clone()),
             ("LANDING_URL".to_owned(), format!("{site_url}/")),
             ("TARGET_HOSTS".to_owned(), format!("localhost:{}", options.site_port)),
+            ("HOOKS_ALLOW_LOCAL".to_owned(), "true".to_owned()),
         ],
         state: Some(state.clone()),
         without_queue: false,

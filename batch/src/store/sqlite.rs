@@ -20,6 +20,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0012_mail.sql", include_str!("../../../migrations/0012_mail.sql")),
     ("0013_ledger_rows.sql", include_str!("../../../migrations/0013_ledger_rows.sql")),
     ("0011_privacy.sql", include_str!("../../../migrations/0011_privacy.sql")),
+    ("0008_hooks_out.sql", include_str!("../../../migrations/0008_hooks_out.sql")),
 ];
 
 /// The table in which wrangler keeps which migrations were applied; both keep it the same way.

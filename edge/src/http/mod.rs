@@ -7,6 +7,7 @@ pub(crate) mod diagnostics;
 pub(crate) mod health;
 pub(crate) mod hooks;
 pub(crate) mod orders;
+pub(crate) mod outbox;
 pub(crate) mod site;
 pub(crate) mod widget;
 

@@ -47,6 +47,7 @@ const ADMIN_MENU: &[(&str, &str)] = &[
     ("/admin/balances", "nav-balances"),
     ("/admin/counter", "nav-counter"),
     ("/admin/branding", "nav-branding"),
+    ("/admin/hooks", "nav-hooks"),
     ("/admin/mail", "nav-mail"),
     ("/admin/audit", "nav-audit"),
     ("/admin/people", "nav-people"),
@@ -60,6 +61,7 @@ const PARTNER_MENU: &[(&str, &str)] = &[
     ("/sales", "nav-sales"),
     ("/partner/statement", "nav-statement"),
     ("/partner/partners", "nav-subpartners"),
+    ("/partner/postbacks", "nav-postbacks"),
     ("/partner/settings", "nav-settings"),
 ];
 

@@ -4,6 +4,7 @@ mod admin;
 mod branding;
 mod cabinet;
 mod entries;
+mod hooks;
 mod join;
 mod kept;
 mod letters;
@@ -138,6 +139,8 @@ async fn show(page: Page, visit: &mut Visit<'_>, changes: bool) -> Shown {
         Page::AdminCounter => admin::counter::counter(visit).await,
         Page::AdminBranding if changes => branding::save(visit).await,
         Page::AdminBranding => branding::show(visit),
+        Page::AdminHooks | Page::PartnerPostbacks if changes => hooks::change(visit).await,
+        Page::AdminHooks | Page::PartnerPostbacks => hooks::show(visit).await,
         Page::AdminMail if changes => admin::mail::resend(visit).await,
         Page::AdminMail => admin::mail::mail(visit).await,
         Page::AdminMailTexts if changes => admin::mail::save_texts(visit).await,

@@ -30,6 +30,7 @@ pub(crate) enum Page {
     AdminBalances,
     AdminCounter,
     AdminBranding,
+    AdminHooks,
     AdminMail,
     AdminMailTexts,
     AdminAudit,
@@ -46,6 +47,7 @@ pub(crate) enum Page {
     PartnerStatement,
     PartnerStatementFile,
     PartnerPartners,
+    PartnerPostbacks,
     PartnerSettings,
 }
 
@@ -123,6 +125,8 @@ pub(crate) const ROUTES: &[Route] = &[
     route("/admin/branding", BOTH, ADMIN, Page::AdminBranding),
     route("/admin/mail", BOTH, ADMIN, Page::AdminMail),
     route("/admin/mail/texts", BOTH, ADMIN, Page::AdminMailTexts),
+    route("/admin/hooks", BOTH, ADMIN, Page::AdminHooks),
+    route("/admin/mail", LOOK, ADMIN, Page::AdminMail),
     route("/admin/audit", LOOK, ADMIN, Page::AdminAudit),
     route("/admin/people", BOTH, PEOPLE, Page::AdminPeople),
     route("/sales", LOOK, SALES, Page::Sales),
@@ -137,6 +141,7 @@ pub(crate) const ROUTES: &[Route] = &[
     route("/partner/statement", LOOK, CABINET, Page::PartnerStatement),
     route("/partner/statement.csv", LOOK, CABINET, Page::PartnerStatementFile),
     route("/partner/partners", LOOK, CABINET, Page::PartnerPartners),
+    route("/partner/postbacks", BOTH, CABINET, Page::PartnerPostbacks),
     route("/partner/settings", BOTH, CABINET, Page::PartnerSettings),
 ];
 

@@ -34,7 +34,7 @@ const FORM_BYTES_MAX: usize = 64 * 1_024;
 const SEEN_SECONDS: i64 = 60;
 
 /// What a page says about what was just done, by what stands in its address. Nothing else is ever said there.
-const SAID: [(Key, Tone); 22] = [
+const SAID: &[(Key, Tone)] = &[
     (Key("order-marked"), Tone::Good),
     (Key("password-set"), Tone::Good),
     (Key("order-recorded"), Tone::Good),
@@ -53,6 +53,7 @@ const SAID: [(Key, Tone); 22] = [
     (Key("mail-due"), Tone::Good),
     (Key("letters-saved"), Tone::Good),
     (Key("letters-was-reset"), Tone::Good),
+    (Key("hooks-done"), Tone::Good),
     (Key("login-wrong"), Tone::Bad),
     (Key("login-often"), Tone::Bad),
     (Key("login-link-over"), Tone::Bad),
