@@ -36,6 +36,12 @@ const BUSY_SECONDS: u64 = 20;
 /// How much of a database each connection keeps in memory.
 const CACHE_KIBIBYTES: i64 = 24 * 1_024;
 
+/// As much of it for what a night writes: most of a transaction's pages, so that they go to the log once, at its end.
+const BULK_CACHE_KIBIBYTES: i64 = 40 * 1_024;
+
+/// And for what reads ahead of it: little is read twice, and the system keeps the rest.
+const READER_CACHE_KIBIBYTES: i64 = 12 * 1_024;
+
 /// How long the log of a night grows before it is brought into the database: a page that many orders write to is brought
 /// there once. 256 MB.
 const BULK_CHECKPOINT_PAGES: i64 = 64_000;
@@ -65,7 +71,7 @@ impl Sqlite {
         connection.pragma_update(None, "journal_mode", "WAL").map_err(open)?;
         connection.pragma_update(None, "foreign_keys", "ON").map_err(open)?;
         connection.set_prepared_statement_cache_capacity(64);
-        // Negative: in kibibytes. The indexes that a night goes through for its evidence, and those that it writes.
+        // Negative: in kibibytes.
         connection.pragma_update(None, "cache_size", -CACHE_KIBIBYTES).map_err(open)?;
         let mut sqlite = Self { connection, path: (path != Path::new(":memory:")).then(|| path.to_owned()) };
         sqlite
@@ -150,15 +156,26 @@ impl Store for Sqlite {
 
     fn reader(&self) -> Result<Option<Box<dyn Store + Send>>, StoreError> {
         match &self.path {
-            Some(path) => Ok(Some(Box::new(Self::open(path)?))),
+            Some(path) => {
+                let reader = Self::open(path)?;
+                reader.connection.pragma_update(None, "cache_size", -READER_CACHE_KIBIBYTES)?;
+                Ok(Some(Box::new(reader)))
+            }
             None => Ok(None),
         }
     }
 
     fn durable(&mut self, each_write: bool) -> Result<(), StoreError> {
         // In WAL mode a write with FULL also brings all those before it to the disk (sqlite.org/pragma.html#pragma_synchronous).
-        let (level, checkpoint_pages) = if each_write { ("FULL", 1_000) } else { ("NORMAL", BULK_CHECKPOINT_PAGES) };
+        let (level, checkpoint_pages, cache_kibibytes) = if each_write {
+            ("FULL", 1_000, CACHE_KIBIBYTES)
+        } else {
+            ("NORMAL", BULK_CHECKPOINT_PAGES, BULK_CACHE_KIBIBYTES)
+        };
         self.connection.pragma_update(None, "synchronous", level)?;
+        self.connection.pragma_update(None, "cache_size", -cache_kibibytes)?;
+        // A statement of many rows keeps what it changes until it is done; of a night that goes nowhere near a disk.
+        self.connection.pragma_update(None, "temp_store", if each_write { "DEFAULT" } else { "MEMORY" })?;
         // What a night writes refers to rows that it has read, or written itself.
         self.connection.pragma_update(None, "foreign_keys", each_write)?;
         Ok(self.connection.pragma_update(None, "wal_autocheckpoint", checkpoint_pages)?)
@@ -214,9 +231,6 @@ fn widened(sql: &str, columns: usize, rows: usize) -> Option<String> {
     };
     let (before, after) = sql.split_once(&format!("VALUES {}", row(1)))?;
     let all: Vec<String> = (0..rows).map(|index| row(1 + index * columns)).collect();
-    // A row that is refused ends the transaction and with it the whole statement: nothing need be kept for taking back a
-    // part of it. By default each page that it changes would be.
-    let before = before.replacen("INSERT INTO", "INSERT OR FAIL INTO", 1);
     Some(format!("{before}VALUES {}{after}", all.join(", ")))
 }
 
