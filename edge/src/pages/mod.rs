@@ -8,6 +8,7 @@ pub(crate) mod branding;
 pub(crate) mod chart;
 pub(crate) mod format;
 pub(crate) mod frame;
+pub(crate) mod list;
 pub(crate) mod login;
 pub(crate) mod partner;
 pub(crate) mod sales;

@@ -34,7 +34,7 @@ const FORM_BYTES_MAX: usize = 64 * 1_024;
 const SEEN_SECONDS: i64 = 60;
 
 /// What a page says about what was just done, by what stands in its address. Nothing else is ever said there.
-const SAID: [(Key, Tone); 19] = [
+const SAID: [(Key, Tone); 32] = [
     (Key("order-marked"), Tone::Good),
     (Key("password-set"), Tone::Good),
     (Key("order-recorded"), Tone::Good),
@@ -50,6 +50,19 @@ const SAID: [(Key, Tone); 19] = [
     (Key("people-closed-done"), Tone::Good),
     (Key("settings-saved"), Tone::Good),
     (Key("branding-saved"), Tone::Good),
+    (Key("payouts-prepared"), Tone::Good),
+    (Key("payouts-confirmed"), Tone::Good),
+    (Key("payout-changed"), Tone::Good),
+    (Key("adjusted"), Tone::Good),
+    (Key("payouts-none-due"), Tone::Bad),
+    (Key("payouts-none-chosen"), Tone::Bad),
+    (Key("payout-has-failed"), Tone::Bad),
+    (Key("payout-again"), Tone::Bad),
+    (Key("payout-open"), Tone::Bad),
+    (Key("payout-stands"), Tone::Bad),
+    (Key("ledger-busy"), Tone::Bad),
+    (Key("amount-wrong"), Tone::Bad),
+    (Key("partner-unknown"), Tone::Bad),
     (Key("login-wrong"), Tone::Bad),
     (Key("login-often"), Tone::Bad),
     (Key("login-link-over"), Tone::Bad),

@@ -7,7 +7,7 @@ mod partners;
 mod rules;
 
 pub(crate) use books::{
-    Audit, AuditRow, BalanceRow, Balances, Counter, Mail, MailRow, MissedCode, PageRow, PayoutRow, People, PersonRow,
+    Audit, AuditRow, BalanceRow, Balances, Counter, Mail, MailRow, MissedCode, PageRow, People, PersonRow,
 };
 pub(crate) use home::{Home, LastRun, Look};
 pub(crate) use orders::{EventRow, LineRow, OrderCard, OrderRow, Orders, TransferRow};
