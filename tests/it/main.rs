@@ -4,6 +4,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod books;
 mod branding;
 mod browser_orders;
 mod clicks;

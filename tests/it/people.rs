@@ -59,6 +59,12 @@ impl Household {
         let sale = json!({ "paid_at": "2026-11-10T11:00:00Z", "partner": "house-sub", "customer": { "email": "look@example.test" } });
         assert_eq!(stage.order("HOUSE-4", sale).status, 201);
         stage.reconcile("2026-11-25T12:00:00Z");
+        // A payout that is proposed, to him above her.
+        let paypal = "partner,method,name,email\nhouse-cid,paypal,Cid,house-cid@pay.example\n";
+        stage.batch.import("requisites", paypal).unwrap();
+        let prepare =
+            ["payouts", "prepare", "--partner", "house-cid", "--by", "Olga", "--as-of", "2026-11-25T12:00:00Z"];
+        stage.batch.ok(&prepare).unwrap();
         let household = Self { stage };
         household.open(OWNER, "owner", None);
         household.open("reader@shop.example", "reader", None);

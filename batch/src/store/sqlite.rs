@@ -21,6 +21,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0013_ledger_rows.sql", include_str!("../../../migrations/0013_ledger_rows.sql")),
     ("0011_privacy.sql", include_str!("../../../migrations/0011_privacy.sql")),
     ("0008_hooks_out.sql", include_str!("../../../migrations/0008_hooks_out.sql")),
+    ("0010_books.sql", include_str!("../../../migrations/0010_books.sql")),
 ];
 
 /// The table in which wrangler keeps which migrations were applied; both keep it the same way.

@@ -9,6 +9,7 @@ pub(crate) mod chart;
 pub(crate) mod format;
 pub(crate) mod frame;
 pub(crate) mod hooks;
+pub(crate) mod list;
 pub(crate) mod login;
 pub(crate) mod partner;
 pub(crate) mod sales;

@@ -14,6 +14,7 @@ use super::home::{CHART_DAYS, DayClicks, Sum, first_hour};
 use super::partner_cards::PartnerCard;
 use super::products::ProductRow;
 use super::programs::ProgramRow;
+use super::row::Row;
 use super::{many, number};
 
 /// Months that the chart of earnings looks back, in days.
@@ -257,4 +258,19 @@ pub(crate) async fn requisites(env: &Env, partner: PartnerId) -> Result<Vec<Stri
 pub(crate) fn set_requisites(partner: PartnerId, details: String, by: &str, now: Timestamp) -> Prepared {
     let at = number(now.unix_seconds());
     (include_str!("sql/requisites_insert.sql"), vec![account(partner), details.into(), by.into(), at])
+}
+
+/// A page of touches and one more, the newest first, of orders that carried one of a partner: whether the order is to be
+/// shown as not credited, and how it was decided.
+pub(crate) async fn tried(
+    env: &Env,
+    partner: PartnerId,
+    account: i64,
+    before: Option<i64>,
+    source: &str,
+) -> Result<Vec<Row>> {
+    let before = before.map_or_else(last_transfer, number);
+    let rows = number(i64::try_from(PAGE_ROWS).unwrap_or(0) + 1);
+    let asked = vec![number(partner.0), number(account), before, source.into(), rows];
+    many(env, &[(include_str!("sql/orders_tried.sql"), asked)]).await?.rows(0)
 }

@@ -22,11 +22,14 @@ pub(crate) mod orders;
 pub(crate) mod outbox;
 pub(crate) mod partner_cards;
 pub(crate) mod partners;
+pub(crate) mod payouts;
 pub(crate) mod people;
 pub(crate) mod products;
 pub(crate) mod programs;
+pub(crate) mod reports;
 pub(crate) mod row;
 pub(crate) mod sales;
+pub(crate) mod tables;
 pub(crate) mod widgets;
 
 use std::time::Duration;

@@ -53,6 +53,20 @@ impl Row {
         self.text(column)?.parse().map_err(|_| unfit(column))
     }
 
+    /// A column as it came, to be sent back as a parameter.
+    pub(crate) fn raw(&self, column: &str) -> Result<JsValue> {
+        self.value(column)
+    }
+
+    /// A text or a number as a text; empty, where there is nothing.
+    pub(crate) fn shown(&self, column: &str) -> Result<String> {
+        let value = self.value(column)?;
+        match value.as_string() {
+            Some(text) => Ok(text),
+            None => Ok(self.maybe_number(column)?.map_or_else(String::new, |number| number.to_string())),
+        }
+    }
+
     fn value(&self, column: &str) -> Result<JsValue> {
         let value = Reflect::get(&self.0, &column.into())?;
         if value.is_undefined() { Err(unfit(column)) } else { Ok(value) }

@@ -2,6 +2,7 @@
 
 use qrcode::{Color, QrCode};
 use tributary_shared::cells::{harmless, record};
+use tributary_shared::id::PartnerId;
 use tributary_shared::ledger::{Account, Kind};
 use tributary_shared::money::Currency;
 use tributary_shared::partner::{PartnerStatus, PartnerTerms};
@@ -291,8 +292,10 @@ fn month(visit: &Visit<'_>) -> Month {
 }
 
 /// A month's sums by currency, and its entries.
-async fn read_month(visit: &Visit<'_>) -> Result<(Month, Vec<pages::StatementSums>, Vec<cabinet::Entry>), Refusal> {
-    let (partner, _) = visit.partner()?;
+async fn read_month(
+    visit: &Visit<'_>,
+    partner: PartnerId,
+) -> Result<(Month, Vec<pages::StatementSums>, Vec<cabinet::Entry>), Refusal> {
     let month = month(visit);
     let span = visit.merchant.zone.month(month);
     let (opening, entries) = cabinet::month(visit.env, partner, span.from, span.to).await?;
@@ -332,24 +335,37 @@ async fn read_month(visit: &Visit<'_>) -> Result<(Month, Vec<pages::StatementSum
     Ok((month, sums, entries))
 }
 
-/// His month.
+/// Whose month is asked for: his own in the cabinet, and by the address on the merchant's pages; and where its page is.
+async fn whose(visit: &Visit<'_>) -> Result<(PartnerId, String, String), Refusal> {
+    if visit.segment.is_empty() {
+        let (partner, code) = visit.partner()?;
+        return Ok((partner, code.to_owned(), "/partner".to_owned()));
+    }
+    let found = crate::store::partners::by_code(visit.env, &visit.segment).await?.ok_or(Refusal::NotFound)?;
+    Ok((found, visit.segment.clone(), format!("/admin/partners/{}", segment(&visit.segment))))
+}
+
+/// A partner's month.
 pub(super) async fn statement(visit: &Visit<'_>) -> Shown {
-    let (_, code) = visit.partner()?;
-    let (month, currencies, entries) = read_month(visit).await?;
+    let (partner, name, base) = whose(visit).await?;
+    let (month, currencies, entries) = read_month(visit, partner).await?;
+    let orders = if visit.segment.is_empty() { "/partner/orders/" } else { "/admin/orders/" };
     let page = pages::Statement {
         frame: visit.frame(visit.t("statement-title")),
         month: month.to_string(),
-        name: code.to_owned(),
+        name,
+        base,
+        orders,
         currencies,
         entries: entries::rows(entries, visit.now),
     };
     Ok(html(200, &page)?)
 }
 
-/// His month as a table for programs.
+/// A partner's month as a table for programs.
 pub(super) async fn statement_file(visit: &Visit<'_>) -> Shown {
-    let (_, code) = visit.partner()?;
-    let (month, _, entries) = read_month(visit).await?;
+    let (partner, code, _) = whose(visit).await?;
+    let (month, _, entries) = read_month(visit, partner).await?;
     let mut csv = record(&["at", "kind", "tier", "order", "amount", "currency", "payable_from", "note"]);
     for entry in entries {
         let amount = tributary_shared::money::Money::from_minor(entry.amount, entry.currency)
@@ -366,7 +382,7 @@ pub(super) async fn statement_file(visit: &Visit<'_>) -> Shown {
         ];
         csv.push_str(&record(&cells.each_ref().map(String::as_str)));
     }
-    Ok(file("text/csv; charset=utf-8", &format!("{}-{month}.csv", segment(code)), csv)?)
+    Ok(file("text/csv; charset=utf-8", &format!("{}-{month}.csv", segment(&code)), csv)?)
 }
 
 /// Who stands under him.

@@ -13,6 +13,7 @@ mod partners;
 mod password;
 pub(crate) mod routes;
 mod sales;
+mod tried;
 mod visit;
 
 use askama::Template;
@@ -136,6 +137,19 @@ async fn show(page: Page, visit: &mut Visit<'_>, changes: bool) -> Shown {
         Page::AdminProducts => admin::products::products(visit).await,
         Page::AdminPrograms => admin::programs::programs(visit).await,
         Page::AdminBalances => admin::books::balances(visit).await,
+        Page::AdminAccruals => admin::accruals::accruals(visit).await,
+        Page::AdminReports => admin::reports::reports(visit).await,
+        Page::AdminTable => admin::csv::export(visit).await,
+        Page::AdminPayouts if changes => admin::payouts::change_payouts(visit).await,
+        Page::AdminPayouts => admin::payouts::payouts(visit).await,
+        Page::AdminPayoutNew if changes => admin::payouts::pay(visit).await,
+        Page::AdminPayoutNew => admin::payouts::new(visit).await,
+        Page::AdminPayoutFiles => admin::payout_files::files(visit).await,
+        Page::AdminPayoutFile => admin::payout_files::payout_file(visit).await,
+        Page::AdminPayout if changes => admin::payouts::change_payout(visit).await,
+        Page::AdminPayout => admin::payouts::payout(visit).await,
+        Page::AdminAdjust if changes => admin::adjustments::adjust(visit).await,
+        Page::AdminAdjust => admin::adjustments::adjustments(visit).await,
         Page::AdminCounter => admin::counter::counter(visit).await,
         Page::AdminBranding if changes => branding::save(visit).await,
         Page::AdminBranding => branding::show(visit),
@@ -158,9 +172,10 @@ async fn show(page: Page, visit: &mut Visit<'_>, changes: bool) -> Shown {
         Page::PartnerLink => cabinet::link(visit).await,
         Page::PartnerLinkFile => cabinet::link_file(visit).await,
         Page::PartnerAccruals => cabinet::accruals(visit).await,
+        Page::PartnerOrders => tried::tried(visit).await,
         Page::PartnerOrder => cabinet::order(visit).await,
-        Page::PartnerStatement => cabinet::statement(visit).await,
-        Page::PartnerStatementFile => cabinet::statement_file(visit).await,
+        Page::PartnerStatement | Page::AdminStatement => cabinet::statement(visit).await,
+        Page::PartnerStatementFile | Page::AdminStatementFile => cabinet::statement_file(visit).await,
         Page::PartnerPartners => cabinet::partners(visit).await,
         Page::PartnerSettings if changes => cabinet::save_settings(visit).await,
         Page::PartnerSettings => cabinet::settings(visit).await,

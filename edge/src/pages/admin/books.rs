@@ -4,7 +4,7 @@ use tributary_shared::time::Timestamp;
 
 use crate::pages::frame::{self, Frame};
 
-/// What is owed to whom, and what was paid out.
+/// What is owed to whom.
 #[derive(Template)]
 #[template(path = "admin/balances.html")]
 pub(crate) struct Balances {
@@ -12,7 +12,6 @@ pub(crate) struct Balances {
     pub(crate) rows: Vec<BalanceRow>,
     /// The partner after whom the next page begins.
     pub(crate) after: Option<String>,
-    pub(crate) payouts: Vec<PayoutRow>,
 }
 
 /// What is owed to one receiver in one currency.
@@ -23,18 +22,6 @@ pub(crate) struct BalanceRow {
     pub(crate) payable: i64,
     pub(crate) paid: i64,
     pub(crate) currency: Currency,
-}
-
-/// A payout.
-pub(crate) struct PayoutRow {
-    pub(crate) id: i64,
-    pub(crate) partner: String,
-    pub(crate) amount: (i64, Currency),
-    pub(crate) state: String,
-    pub(crate) method: String,
-    pub(crate) by: String,
-    pub(crate) at: Timestamp,
-    pub(crate) note: String,
 }
 
 /// The counter's tag, and which pages send hits.

@@ -144,6 +144,9 @@ pub(crate) struct Statement {
     /// `2026-11`.
     pub(crate) month: String,
     pub(crate) name: String,
+    /// The page that it is below, and where its orders are.
+    pub(crate) base: String,
+    pub(crate) orders: &'static str,
     pub(crate) currencies: Vec<StatementSums>,
     pub(crate) entries: Vec<EntryRow>,
 }

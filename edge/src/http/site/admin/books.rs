@@ -7,9 +7,9 @@ use crate::store::PAGE_ROWS;
 use crate::store::books;
 use crate::store::history;
 
-/// Balances and payouts.
+/// Balances.
 pub(in crate::http::site) async fn balances(visit: &Visit<'_>) -> Shown {
-    let (rows, after, payouts) = books::balances(visit.env, visit.now, &visit.query("after")).await?;
+    let (rows, after) = books::balances(visit.env, visit.now, &visit.query("after")).await?;
     let rows = rows
         .into_iter()
         .map(|row| pages::BalanceRow {
@@ -21,20 +21,7 @@ pub(in crate::http::site) async fn balances(visit: &Visit<'_>) -> Shown {
             currency: row.currency,
         })
         .collect();
-    let payouts = payouts
-        .into_iter()
-        .map(|row| pages::PayoutRow {
-            id: row.id,
-            partner: row.receiver,
-            amount: (row.amount_minor, row.currency),
-            state: row.state,
-            method: row.method.unwrap_or_default(),
-            by: row.who,
-            at: row.at,
-            note: row.note,
-        })
-        .collect();
-    Ok(html(200, &pages::Balances { frame: visit.frame(visit.t("balances-title")), rows, after, payouts })?)
+    Ok(html(200, &pages::Balances { frame: visit.frame(visit.t("balances-title")), rows, after })?)
 }
 
 /// The history.

@@ -2,10 +2,10 @@
 //!
 //! <https://wise.com/help/articles/2663302>
 
-use tributary_shared::payout::{Channel, Holder, Method, WiseReceiver};
+use crate::payout::{Channel, Holder, Method, WiseReceiver};
 
 use super::file::{Export, ExportError, Heading, Payment, Reason, Sheet, other_method};
-use tributary_shared::cells::harmless_line;
+use crate::cells::harmless_line;
 
 /// The most rows of one file.
 pub const ROWS_MAX: usize = 1_000;

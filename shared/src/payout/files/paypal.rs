@@ -2,12 +2,12 @@
 //!
 //! <https://developer.paypal.com/payouts/use-payouts/send-money/use-web-ui>
 
-use tributary_shared::money::{Currency, Money};
-use tributary_shared::payout::{Channel, Method};
+use crate::money::{Currency, Money};
+use crate::payout::{Channel, Method};
 
 use super::file::{Export, ExportError, Heading, Payment, Reason, Sheet, other_method};
 use super::latin;
-use tributary_shared::cells::{harmless_line, line};
+use crate::cells::{harmless_line, line};
 
 /// The most rows of one file.
 pub const ROWS_MAX: usize = 5_000;
@@ -29,10 +29,10 @@ const SHEET: Sheet<6> = Sheet { label: "paypal", header: None, payments_max: ROW
 
 /// Writes `recipient,amount,currency,reference,note,PAYPAL`.
 pub fn export(payments: &[Payment], heading: &Heading) -> Result<Export, ExportError> {
-    SHEET.export(payments, heading, row)
+    SHEET.export(payments, heading, |payment| row(payment, heading))
 }
 
-fn row(payment: &Payment) -> Result<[String; 6], Reason> {
+fn row(payment: &Payment, heading: &Heading) -> Result<[String; 6], Reason> {
     let email = match payment.requisites.channel() {
         Channel::Paypal { email } => email,
         Channel::Bank { .. } | Channel::Wise(_) | Channel::Emoney { .. } | Channel::Cash { .. } => {
@@ -48,7 +48,7 @@ fn row(payment: &Payment) -> Result<[String; 6], Reason> {
         email.as_str().to_owned(),
         amount(payment.money)?,
         currency.to_string(),
-        latin::id(&payment.reference, payment.id, REFERENCE_CHARACTERS_MAX),
+        latin::id(&payment.reference, payment.id, REFERENCE_CHARACTERS_MAX, heading.spelt),
         harmless_line(&note),
         "PAYPAL".to_owned(),
     ])

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use tributary_shared::money::{Currency, Money, SumError};
-use tributary_shared::payout::{Method, Requisites};
-use tributary_shared::time::Timestamp;
+use super::latin::Spelt;
+use crate::cells::record;
+use crate::money::{Currency, Money, SumError};
+use crate::payout::{Method, Requisites};
+use crate::time::Timestamp;
 
 /// One payout to one receiver.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +39,7 @@ pub struct OutFile {
 }
 
 /// What stands above the payments, and is the same for all files of one export.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Heading {
     /// What the payouts are called together: names of files and ids of messages begin with it.
     pub batch: BatchName,
@@ -47,6 +49,8 @@ pub struct Heading {
     pub execute_on: Timestamp,
     /// What Wise takes the money from; the currency of each payment, if not given.
     pub source_currency: Option<Currency>,
+    /// How letters that banks do not take are spelt.
+    pub spelt: Spelt,
 }
 
 /// The name of one lot of payouts.
@@ -168,9 +172,6 @@ pub enum ExportError {
         #[source]
         source: SumError,
     },
-    /// The file could not be written to memory.
-    #[error("the file could not be written")]
-    Write(#[from] std::io::Error),
 }
 
 /// What payments add up to; they are of one currency.
@@ -215,7 +216,7 @@ impl<const COLUMNS: usize> Sheet<COLUMNS> {
                 let number = if is_split { format!("-{number}") } else { String::new() };
                 export.files.push(OutFile {
                     name: format!("{}-{}-{currency}{number}.csv", heading.batch.as_str(), self.label),
-                    content: self.write(part.iter().map(|(_, cells)| cells))?,
+                    content: self.write(part.iter().map(|(_, cells)| cells)),
                     payments: part.len(),
                     total: total(part.iter().map(|(payment, _)| *payment), currency)?,
                 });
@@ -225,15 +226,15 @@ impl<const COLUMNS: usize> Sheet<COLUMNS> {
     }
 
     /// RFC 4180: commas, CR LF, quotation marks where they are needed.
-    fn write<'a>(&self, rows: impl Iterator<Item = &'a [String; COLUMNS]>) -> Result<Vec<u8>, ExportError> {
-        let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    fn write<'a>(&self, rows: impl Iterator<Item = &'a [String; COLUMNS]>) -> Vec<u8> {
+        let mut csv = String::new();
         if let Some(header) = &self.header {
-            csv.write_record(header).map_err(std::io::Error::from)?;
+            csv.push_str(&record(header));
         }
         for row in rows {
-            csv.write_record(row).map_err(std::io::Error::from)?;
+            csv.push_str(&record(&row.each_ref().map(String::as_str)));
         }
-        Ok(csv.into_inner().map_err(|error| error.into_error())?)
+        csv.into_bytes()
     }
 }
 

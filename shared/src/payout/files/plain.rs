@@ -1,9 +1,9 @@
 //! A table for a person who pays by hand: all that he types into the bank's page.
 
-use tributary_shared::payout::{Address, BankAccount, Channel, Requisites, WiseReceiver};
+use crate::payout::{Address, BankAccount, Channel, Requisites, WiseReceiver};
 
 use super::file::{Export, ExportError, Heading, Payment, Reason, Sheet};
-use tributary_shared::cells::harmless_line;
+use crate::cells::harmless_line;
 
 /// The columns.
 pub const HEADER: [&str; 19] = [

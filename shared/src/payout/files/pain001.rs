@@ -4,13 +4,12 @@
 //! transfer; all others are ordinary ones, in files of their own, because a bank refuses a file that mixes them.
 
 use std::collections::BTreeMap;
-use std::io;
 
-use tributary_shared::money::{Currency, Money};
-use tributary_shared::payout::{Address, BankAccount, Bic, Channel, IbanAccount, Method, Payer};
+use crate::money::{Currency, Money};
+use crate::payout::{Address, BankAccount, Bic, Channel, IbanAccount, Method, Payer};
 
 use super::file::{Export, ExportError, Heading, LeftOut, OutFile, Payment, Reason, other_method, payable, total};
-use super::latin;
+use super::latin::{self, Spelt};
 use super::xml::Xml;
 
 /// Names in SEPA; the schema would take 140.
@@ -88,7 +87,7 @@ pub fn export(version: Version, payments: &[Payment], payer: &Payer, heading: &H
     let mut export = Export::default();
     let mut by_rail: BTreeMap<(Currency, Rail), Vec<Transfer<'_>>> = BTreeMap::new();
     for payment in payments {
-        match transfer(payment, payer) {
+        match transfer(payment, payer, heading.spelt) {
             Ok((rail, transfer)) => by_rail.entry((payment.money.currency(), rail)).or_default().push(transfer),
             Err(reason) => export.left_out.push(LeftOut { payment_id: payment.id, reason }),
         }
@@ -102,12 +101,12 @@ pub fn export(version: Version, payments: &[Payment], payer: &Payer, heading: &H
         let total = total(transfers.iter().map(|transfer| transfer.payment), currency)?;
         let name = format!("{}-pain001-{currency}{}.xml", heading.batch.as_str(), suffix.to_ascii_lowercase());
         let message = Message { version, id, rail, total, transfers: &transfers, payer, heading };
-        export.files.push(OutFile { name, content: message.write()?, payments: transfers.len(), total });
+        export.files.push(OutFile { name, content: message.write(), payments: transfers.len(), total });
     }
     Ok(export)
 }
 
-fn transfer<'a>(payment: &'a Payment, payer: &Payer) -> Result<(Rail, Transfer<'a>), Reason> {
+fn transfer<'a>(payment: &'a Payment, payer: &Payer, spelt: Spelt) -> Result<(Rail, Transfer<'a>), Reason> {
     let (account, address) = match payment.requisites.channel() {
         Channel::Bank { account: BankAccount::Iban(account), address } => (account, address.as_ref()),
         Channel::Bank { account: BankAccount::Other { .. }, .. } => return Err(Reason::NoIban),
@@ -120,7 +119,7 @@ fn transfer<'a>(payment: &'a Payment, payer: &Payer) -> Result<(Rail, Transfer<'
     if is_sepa && payment.money.minor() > SEPA_MINOR_MAX {
         return Err(Reason::AboveSepa { money: payment.money });
     }
-    let name = latin::text(payment.requisites.name(), NAME_CHARACTERS_MAX);
+    let name = latin::text(payment.requisites.name(), NAME_CHARACTERS_MAX, spelt);
     if !name.contains(|c: char| c.is_ascii_alphanumeric()) {
         return Err(Reason::Name);
     }
@@ -129,117 +128,155 @@ fn transfer<'a>(payment: &'a Payment, payer: &Payer) -> Result<(Rail, Transfer<'
 }
 
 impl Message<'_> {
-    fn write(&self) -> io::Result<Vec<u8>> {
-        let mut xml = Xml::begin()?;
-        xml.group_with("Document", ("xmlns", self.version.namespace()), |xml| {
-            xml.group("CstmrCdtTrfInitn", |xml| {
-                self.write_header(xml)?;
-                xml.group("PmtInf", |xml| self.write_payment(xml))
-            })
-        })?;
-        Ok(xml.end())
+    fn write(&self) -> Vec<u8> {
+        let mut xml = Xml::begin();
+        xml.open("Document", &format!(" xmlns=\"{}\"", self.version.namespace()));
+        xml.open("CstmrCdtTrfInitn", "");
+        self.write_header(&mut xml);
+        xml.open("PmtInf", "");
+        self.write_payment(&mut xml);
+        for transfer in self.transfers {
+            self.write_transfer(&mut xml, transfer);
+        }
+        xml.close("PmtInf");
+        xml.close("CstmrCdtTrfInitn");
+        xml.close("Document");
+        xml.end()
     }
 
-    fn write_header(&self, xml: &mut Xml) -> io::Result<()> {
-        xml.group("GrpHdr", |xml| {
-            xml.text("MsgId", &self.id)?;
-            xml.text("CreDtTm", &self.heading.now.to_string())?;
-            self.write_sums(xml)?;
-            xml.group("InitgPty", |xml| xml.text("Nm", &self.payer_name()))
-        })
+    fn write_header(&self, xml: &mut Xml) {
+        xml.open("GrpHdr", "");
+        xml.text("MsgId", &self.id);
+        xml.text("CreDtTm", &self.heading.now.to_string());
+        self.write_sums(xml);
+        xml.open("InitgPty", "");
+        xml.text("Nm", &self.payer_name());
+        xml.close("InitgPty");
+        xml.close("GrpHdr");
     }
 
     /// How many, and how much: asked for in both blocks.
-    fn write_sums(&self, xml: &mut Xml) -> io::Result<()> {
-        xml.text("NbOfTxs", &self.transfers.len().to_string())?;
-        xml.text("CtrlSum", &self.total.amount())
+    fn write_sums(&self, xml: &mut Xml) {
+        xml.text("NbOfTxs", &self.transfers.len().to_string());
+        xml.text("CtrlSum", &self.total.amount());
     }
 
-    fn write_payment(&self, xml: &mut Xml) -> io::Result<()> {
-        xml.text("PmtInfId", &self.id)?;
-        xml.text("PmtMtd", "TRF")?;
-        self.write_sums(xml)?;
+    fn write_payment(&self, xml: &mut Xml) {
+        xml.text("PmtInfId", &self.id);
+        xml.text("PmtMtd", "TRF");
+        self.write_sums(xml);
         match self.rail {
-            Rail::Sepa => xml.group("PmtTpInf", |xml| xml.group("SvcLvl", |xml| xml.text("Cd", "SEPA")))?,
+            Rail::Sepa => {
+                xml.open("PmtTpInf", "");
+                xml.open("SvcLvl", "");
+                xml.text("Cd", "SEPA");
+                xml.close("SvcLvl");
+                xml.close("PmtTpInf");
+            }
             Rail::Other => {}
         }
         let day = self.heading.execute_on.date();
         match self.version {
-            Version::V09 => xml.group("ReqdExctnDt", |xml| xml.text("Dt", &day))?,
-            Version::V03 => xml.text("ReqdExctnDt", &day)?,
+            Version::V09 => {
+                xml.open("ReqdExctnDt", "");
+                xml.text("Dt", &day);
+                xml.close("ReqdExctnDt");
+            }
+            Version::V03 => xml.text("ReqdExctnDt", &day),
         }
-        xml.group("Dbtr", |xml| {
-            xml.text("Nm", &self.payer_name())?;
-            write_address(xml, self.payer.address())
-        })?;
-        xml.group("DbtrAcct", |xml| write_iban(xml, self.payer.account()))?;
+        xml.open("Dbtr", "");
+        xml.text("Nm", &self.payer_name());
+        write_address(xml, self.payer.address(), self.heading.spelt);
+        xml.close("Dbtr");
+        write_iban(xml, "DbtrAcct", self.payer.account());
         // The debtor's bank is obligatory, its BIC is not.
-        xml.group("DbtrAgt", |xml| match self.payer.account().bic() {
+        xml.open("DbtrAgt", "");
+        match self.payer.account().bic() {
             Some(bic) => self.write_bank(xml, bic),
-            None => xml.group("FinInstnId", |xml| xml.group("Othr", |xml| xml.text("Id", "NOTPROVIDED"))),
-        })?;
+            None => {
+                xml.open("FinInstnId", "");
+                xml.open("Othr", "");
+                xml.text("Id", "NOTPROVIDED");
+                xml.close("Othr");
+                xml.close("FinInstnId");
+            }
+        }
+        xml.close("DbtrAgt");
         // SEPA: each side pays its own bank. Elsewhere that is called shared.
         match self.rail {
-            Rail::Sepa => xml.text("ChrgBr", "SLEV")?,
-            Rail::Other => xml.text("ChrgBr", "SHAR")?,
+            Rail::Sepa => xml.text("ChrgBr", "SLEV"),
+            Rail::Other => xml.text("ChrgBr", "SHAR"),
         }
-        self.transfers.iter().try_for_each(|transfer| self.write_transfer(xml, transfer))
     }
 
-    fn write_transfer(&self, xml: &mut Xml, transfer: &Transfer<'_>) -> io::Result<()> {
+    fn write_transfer(&self, xml: &mut Xml, transfer: &Transfer<'_>) {
         let payment = transfer.payment;
-        xml.group("CdtTrfTxInf", |xml| {
-            let id = latin::id(&payment.reference, payment.id, ID_CHARACTERS_MAX);
-            xml.group("PmtId", |xml| xml.text("EndToEndId", &id))?;
-            let currency = payment.money.currency();
-            xml.group("Amt", |xml| xml.text_with("InstdAmt", ("Ccy", currency.code()), &payment.money.amount()))?;
-            if let Some(bic) = transfer.account.bic() {
-                xml.group("CdtrAgt", |xml| self.write_bank(xml, bic))?;
-            }
-            xml.group("Cdtr", |xml| {
-                xml.text("Nm", &transfer.name)?;
-                write_address(xml, transfer.address)
-            })?;
-            xml.group("CdtrAcct", |xml| write_iban(xml, transfer.account))?;
-            let note = latin::text(&payment.note, NOTE_CHARACTERS_MAX);
-            let note = if note.is_empty() { id } else { note };
-            xml.group("RmtInf", |xml| xml.text("Ustrd", &note))
-        })
+        let spelt = self.heading.spelt;
+        xml.open("CdtTrfTxInf", "");
+        let id = latin::id(&payment.reference, payment.id, ID_CHARACTERS_MAX, spelt);
+        xml.open("PmtId", "");
+        xml.text("EndToEndId", &id);
+        xml.close("PmtId");
+        let currency = format!(" Ccy=\"{}\"", payment.money.currency().code());
+        xml.open("Amt", "");
+        xml.text_with("InstdAmt", &currency, &payment.money.amount());
+        xml.close("Amt");
+        if let Some(bic) = transfer.account.bic() {
+            xml.open("CdtrAgt", "");
+            self.write_bank(xml, bic);
+            xml.close("CdtrAgt");
+        }
+        xml.open("Cdtr", "");
+        xml.text("Nm", &transfer.name);
+        write_address(xml, transfer.address, spelt);
+        xml.close("Cdtr");
+        write_iban(xml, "CdtrAcct", transfer.account);
+        let note = latin::text(&payment.note, NOTE_CHARACTERS_MAX, spelt);
+        xml.open("RmtInf", "");
+        xml.text("Ustrd", if note.is_empty() { &id } else { &note });
+        xml.close("RmtInf");
+        xml.close("CdtTrfTxInf");
     }
 
-    fn write_bank(&self, xml: &mut Xml, bic: &Bic) -> io::Result<()> {
-        xml.group("FinInstnId", |xml| xml.text(self.version.bic(), bic.as_str()))
+    fn write_bank(&self, xml: &mut Xml, bic: &Bic) {
+        xml.open("FinInstnId", "");
+        xml.text(self.version.bic(), bic.as_str());
+        xml.close("FinInstnId");
     }
 
     /// The payer's name; what the EPC writes for nothing, if no letter of it is left.
     fn payer_name(&self) -> String {
-        let name = latin::text(self.payer.name(), NAME_CHARACTERS_MAX);
+        let name = latin::text(self.payer.name(), NAME_CHARACTERS_MAX, self.heading.spelt);
         if name.contains(|c: char| c.is_ascii_alphanumeric()) { name } else { "NOTPROVIDED".to_owned() }
     }
 }
 
-fn write_iban(xml: &mut Xml, account: &IbanAccount) -> io::Result<()> {
-    xml.group("Id", |xml| xml.text("IBAN", account.iban().as_str()))
+fn write_iban(xml: &mut Xml, name: &str, account: &IbanAccount) {
+    xml.open(name, "");
+    xml.open("Id", "");
+    xml.text("IBAN", account.iban().as_str());
+    xml.close("Id");
+    xml.close(name);
 }
 
-fn write_address(xml: &mut Xml, address: Option<&Address>) -> io::Result<()> {
+fn write_address(xml: &mut Xml, address: Option<&Address>, spelt: Spelt) {
     let Some(address) = address else {
-        return Ok(());
+        return;
     };
-    xml.group("PstlAdr", |xml| {
-        let lines = [
-            ("StrtNm", address.street().unwrap_or_default(), STREET_CHARACTERS_MAX),
-            ("BldgNb", address.building().unwrap_or_default(), SHORT_CHARACTERS_MAX),
-            ("PstCd", address.postcode().unwrap_or_default(), SHORT_CHARACTERS_MAX),
-            ("TwnNm", address.town(), TOWN_CHARACTERS_MAX),
-        ];
-        for (name, given, characters_max) in lines {
-            let text = latin::text(given, characters_max);
-            // An element without a text is against the schema.
-            if !text.is_empty() {
-                xml.text(name, &text)?;
-            }
+    xml.open("PstlAdr", "");
+    let lines = [
+        ("StrtNm", address.street().unwrap_or_default(), STREET_CHARACTERS_MAX),
+        ("BldgNb", address.building().unwrap_or_default(), SHORT_CHARACTERS_MAX),
+        ("PstCd", address.postcode().unwrap_or_default(), SHORT_CHARACTERS_MAX),
+        ("TwnNm", address.town(), TOWN_CHARACTERS_MAX),
+    ];
+    for (name, given, characters_max) in lines {
+        let text = latin::text(given, characters_max, spelt);
+        // An element without a text is against the schema.
+        if !text.is_empty() {
+            xml.text(name, &text);
         }
-        xml.text("Ctry", address.country().code())
-    })
+    }
+    xml.text("Ctry", address.country().code());
+    xml.close("PstlAdr");
 }
