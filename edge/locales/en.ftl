@@ -21,6 +21,10 @@ days = { $count ->
 chart-table = The figures as a table
 chart-empty = Nothing yet
 
+nav-group-people = Partners and customers
+nav-group-money = Money
+nav-group-offer = What is offered
+nav-group-office = Set-up
 nav-home = Overview
 nav-orders = Orders
 nav-partners = Partners

@@ -22,6 +22,10 @@ days = { $count ->
 chart-table = Числа таблицей
 chart-empty = Пока ничего
 
+nav-group-people = Партнёры и клиенты
+nav-group-money = Деньги
+nav-group-offer = Предложение
+nav-group-office = Настройка
 nav-home = Обзор
 nav-orders = Заказы
 nav-partners = Партнёры
