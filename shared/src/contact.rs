@@ -72,7 +72,8 @@ impl Email {
         let (Some(own), Some(other)) = (host(self.0.as_str()), host(text.trim())) else {
             return false;
         };
-        let is_gmail = |host: &str| host.eq_ignore_ascii_case("gmail.com") || host.eq_ignore_ascii_case("googlemail.com");
+        let is_gmail =
+            |host: &str| host.eq_ignore_ascii_case("gmail.com") || host.eq_ignore_ascii_case("googlemail.com");
         // Letters beyond ASCII have other lower cases than this one comparison knows.
         !other.is_ascii() || own.eq_ignore_ascii_case(other) || (is_gmail(own) && is_gmail(other))
     }

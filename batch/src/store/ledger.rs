@@ -130,9 +130,10 @@ pub fn write(store: &mut dyn Store, lease: &Lease, drafts: &[Draft], decided_at:
     let (Some(first), Some(last)) = (drafts.first(), drafts.last()) else {
         return Ok(0);
     };
-    if let Some(written) = store
-        .transact((include_str!("sql/lease_is_held.sql"), &[lease.token.into()]), &mut page(drafts, lease, decided_at))?
-    {
+    if let Some(written) = store.transact(
+        (include_str!("sql/lease_is_held.sql"), &[lease.token.into()]),
+        &mut page(drafts, lease, decided_at),
+    )? {
         if written == 0 {
             lease.check(store)?;
         }

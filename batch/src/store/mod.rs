@@ -193,16 +193,16 @@ pub struct Work<'a> {
     pub sql: &'static str,
     /// How many columns a row has.
     pub columns: usize,
-    /// Adds the next row to others; `false` after the last.
-    pub next: Box<dyn FnMut(&mut Vec<Cell<'a>>) -> bool + 'a>,
+    /// The rows, one by one.
+    next: Box<NextRow<'a>>,
 }
+
+/// Adds a row's cells to others, if there is one more.
+type NextRow<'a> = dyn FnMut(&mut Vec<Cell<'a>>) -> bool + 'a;
 
 impl<'a> Work<'a> {
     /// A statement, and rows of so many columns.
-    pub fn new<const COLUMNS: usize>(
-        sql: &'static str,
-        rows: impl Iterator<Item = [Cell<'a>; COLUMNS]> + 'a,
-    ) -> Self {
+    pub fn new<const COLUMNS: usize>(sql: &'static str, rows: impl Iterator<Item = [Cell<'a>; COLUMNS]> + 'a) -> Self {
         let mut rows = rows;
         let next = move |cells: &mut Vec<Cell<'a>>| {
             let row = rows.next();

@@ -237,7 +237,8 @@ pub(crate) fn dump(database: &Path) -> Dump {
 /// What a night leaves: decisions (of whichever run), transfers and orders.
 pub(crate) fn ledger(database: &Path) -> Dump {
     let connection = look(database);
-    let decisions = "SELECT id, order_id, revision, decided_at, outcome, held, partner_id, evidence, steps, booked, booked_minor
+    let decisions =
+        "SELECT id, order_id, revision, decided_at, outcome, held, partner_id, evidence, steps, booked, booked_minor
       FROM decision";
     [("decision", decisions), ("transfer", "SELECT * FROM transfer"), ("orders", "SELECT * FROM orders")]
         .into_iter()

@@ -55,10 +55,8 @@ pub(super) fn add_contacts(store: &mut dyn Store, cases: &mut [Case]) -> Result<
         return Ok(());
     }
     let names = |texts: &[String]| json!(texts.iter().collect::<HashSet<_>>()).to_string();
-    let rows = store.rows(
-        include_str!("../sql/contact_touches.sql"),
-        &[names(&emails.texts).into(), names(&ids.texts).into()],
-    )?;
+    let rows = store
+        .rows(include_str!("../sql/contact_touches.sql"), &[names(&emails.texts).into(), names(&ids.texts).into()])?;
     let (mut by_email, mut by_id): (HashMap<&str, Vec<_>>, HashMap<&str, Vec<_>>) = Default::default();
     for row in &rows {
         if let Some(email) = row.optional_text(0)? {
