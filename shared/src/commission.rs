@@ -59,7 +59,7 @@ pub fn accrue(
 ) -> Vec<Earning> {
     let reckoner = Reckoner { paid, partner, program, rules, book };
     let lines = reckoner.participating(steps);
-    let mut earnings = Vec::new();
+    let mut earnings = Vec::with_capacity(rules.tiers.len() + 1);
     let mut receiver = Some(partner);
     let mut why_none = NoTier::NoParent;
     for tier in (1_u8..).take(TIERS_MAX) {

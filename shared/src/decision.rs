@@ -13,6 +13,9 @@ use crate::rules::{Program, Rulebook};
 use crate::time::Timestamp;
 use crate::trace::{NoTier, Step};
 
+/// Room for the steps of nearly every decision.
+const STEPS_USUAL: usize = 16;
+
 /// How an order came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -81,7 +84,7 @@ impl Decision {
 /// Judges an order: who is credited, what everybody earns of it, and what that changes against what is booked.
 #[must_use]
 pub fn decide(order: &Order, evidence: &Evidence, book: &Rulebook, booked: &[Booked]) -> Decision {
-    let mut steps = Vec::new();
+    let mut steps = Vec::with_capacity(STEPS_USUAL);
     let nothing =
         |outcome, steps, transfers| Decision { outcome, held: None, partner: None, evidence: None, steps, transfers };
     let Some(snapshot) = &order.known else {

@@ -204,17 +204,9 @@ fn page<'a>(drafts: &'a [Draft], lease: &Lease, decided_at: Timestamp) -> [Work<
     };
     let mark = |draft: &Draft| [Cell::Integer(draft.order.0), Cell::Integer(i64::from(draft.revision))];
     [
-        Work {
-            sql: include_str!("sql/decision_row_insert.sql"),
-            columns: 12,
-            cells: Box::new(drafts.iter().flat_map(decision)),
-        },
-        Work {
-            sql: include_str!("sql/transfer_row_insert.sql"),
-            columns: 9,
-            cells: Box::new(booked.into_iter().flat_map(transfer)),
-        },
-        Work { sql: include_str!("sql/order_row_mark.sql"), columns: 2, cells: Box::new(drafts.iter().flat_map(mark)) },
+        Work::new(include_str!("sql/decision_row_insert.sql"), drafts.iter().map(decision)),
+        Work::new(include_str!("sql/transfer_row_insert.sql"), booked.into_iter().map(transfer)),
+        Work::new(include_str!("sql/order_row_mark.sql"), drafts.iter().map(mark)),
     ]
 }
 

@@ -193,8 +193,29 @@ pub struct Work<'a> {
     pub sql: &'static str,
     /// How many columns a row has.
     pub columns: usize,
-    /// The rows, one after the other.
-    pub cells: Box<dyn Iterator<Item = Cell<'a>> + 'a>,
+    /// The rows, one by one.
+    next: Box<NextRow<'a>>,
+}
+
+/// Adds a row's cells to others, if there is one more.
+type NextRow<'a> = dyn FnMut(&mut Vec<Cell<'a>>) -> bool + 'a;
+
+impl<'a> Work<'a> {
+    /// A statement, and rows of so many columns.
+    pub fn new<const COLUMNS: usize>(sql: &'static str, rows: impl Iterator<Item = [Cell<'a>; COLUMNS]> + 'a) -> Self {
+        let mut rows = rows;
+        let next = move |cells: &mut Vec<Cell<'a>>| {
+            let row = rows.next();
+            row.inspect(|row| cells.extend_from_slice(row)).is_some()
+        };
+        Self { sql, columns: COLUMNS, next: Box::new(next) }
+    }
+
+    /// Puts the next rows, at most so many, in place of others; whether that were as many.
+    pub fn take(&mut self, rows: usize, cells: &mut Vec<Cell<'a>>) -> bool {
+        cells.clear();
+        (0..rows).all(|_| (self.next)(cells))
+    }
 }
 
 /// A value of a row that a statement is run for: texts stay where they are.

@@ -100,7 +100,7 @@ impl Folding {
         let id = OrderId(row.integer(column)?);
         let name = row.text(column + 1)?;
         let corrupt = |problem: String| Error::Corrupt { subject: format!("order {name}"), problem };
-        if !self.current.as_ref().is_some_and(|(current, _, _)| *current == id) {
+        if self.current.as_ref().is_none_or(|(current, _, _)| *current != id) {
             self.end_order();
             let external_id = ExternalId::parse(name).map_err(|error| corrupt(error.to_string()))?;
             let decided_revision =

@@ -193,29 +193,26 @@ impl Sqlite {
             if !statement.exists(params_from_iter(parameters.iter().map(parameter)))? {
                 return Ok(0);
             }
-            for Work { sql, columns, cells } in work {
-                let mut rows = Vec::with_capacity(*columns * ROWS_OF_STATEMENT);
-                if let Some(wide) = widened(sql, *columns, ROWS_OF_STATEMENT) {
+            for work in work {
+                let (sql, columns) = (work.sql, work.columns);
+                let mut cells = Vec::with_capacity(columns * ROWS_OF_STATEMENT);
+                let mut is_full = work.take(ROWS_OF_STATEMENT, &mut cells);
+                if let Some(wide) = widened(sql, columns, ROWS_OF_STATEMENT) {
                     let mut statement = transaction.prepare_cached(&wide)?;
-                    loop {
-                        rows.clear();
-                        rows.extend(cells.by_ref().take(*columns * ROWS_OF_STATEMENT));
-                        if rows.len() < *columns * ROWS_OF_STATEMENT {
-                            break;
-                        }
-                        changed += statement.execute(params_from_iter(rows.iter().map(cell)))? as u64;
+                    while is_full {
+                        changed += statement.execute(params_from_iter(cells.iter().map(cell)))? as u64;
+                        is_full = work.take(ROWS_OF_STATEMENT, &mut cells);
                     }
                 }
                 let mut statement = transaction.prepare_cached(sql)?;
                 loop {
-                    for row in rows.chunks(*columns) {
+                    for row in cells.chunks(columns) {
                         changed += statement.execute(params_from_iter(row.iter().map(cell)))? as u64;
                     }
-                    rows.clear();
-                    rows.extend(cells.by_ref().take(*columns * ROWS_OF_STATEMENT));
-                    if rows.is_empty() {
+                    if !is_full {
                         break;
                     }
+                    is_full = work.take(ROWS_OF_STATEMENT, &mut cells);
                 }
             }
         }

@@ -293,14 +293,14 @@ mod tests {
         let first = EventBody::Order(Box::new(snapshot(Status::Paid)));
         let last = EventBody::Order(Box::new(snapshot(Status::Cancelled)));
         let back = refund("r", 1, Some("1.00"), &[]);
-        for bodies in [&[][..], &[first.clone()], &[last.clone()], &[back.clone()], &[first, back], &[last]] {
+        for bodies in [vec![], vec![first.clone()], vec![last], vec![back.clone()], vec![first, back]] {
             let event = |(arrival, body): (i64, &EventBody)| OrderEvent {
                 arrival,
                 source: "api".to_owned(),
                 at: PAID_AT,
                 body: body.clone(),
             };
-            let mut events: Vec<OrderEvent> = (1..).zip(bodies).map(event).collect();
+            let mut events: Vec<OrderEvent> = (1..).zip(&bodies).map(event).collect();
             let name = ExternalId::parse("INV-1").unwrap();
             let folded = Order::fold(OrderId(1), name.clone(), &events);
             assert_eq!(Order::fold_all(OrderId(1), name, &mut events), folded);

@@ -42,6 +42,9 @@ pub(crate) fn run(options: &Options, report: &mut Report) -> Result<()> {
     } else {
         (&[10_000, 100_000, 1_000_000, 10_000_000], 100_000_000)
     };
+    let sizes: Vec<u64> = sizes.iter().copied().filter(|orders| *orders <= options.orders_max).collect();
+    // Ten touches for each order of the largest.
+    let touches = touches.min(sizes.last().map_or(0, |orders| orders * 10));
     let binary = binary()?;
     let folder = tempfile::Builder::new().prefix("tributary-bench-").tempdir()?;
     let mut points = Vec::new();

@@ -35,6 +35,8 @@ pub(crate) struct Options {
     parts: Vec<String>,
     /// In minutes: fewer rounds, smaller databases.
     pub(crate) quick: bool,
+    /// The most orders of a shop that grows: for whoever has no hours for the largest.
+    pub(crate) orders_max: u64,
     /// Only these targets of the edge, by their keys; all if empty. For whoever works on one of them.
     pub(crate) only: Vec<String>,
     json: Option<PathBuf>,
@@ -42,11 +44,18 @@ pub(crate) struct Options {
 
 impl Options {
     fn parse(arguments: &[String]) -> Result<Self> {
-        let mut options = Self { parts: Vec::new(), quick: false, only: Vec::new(), json: None };
+        let mut options = Self { parts: Vec::new(), quick: false, orders_max: u64::MAX, only: Vec::new(), json: None };
         let mut arguments = arguments.iter();
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "--quick" => options.quick = true,
+                "--orders" => {
+                    let number = arguments.next().context("--orders wants a number")?;
+                    options.orders_max = number
+                        .replace('_', "")
+                        .parse()
+                        .with_context(|| format!("--orders wants a number, not `{number}`"))?;
+                }
                 "--only" => {
                     let keys = arguments.next().context("--only wants keys of targets, as in ours,rust_map")?;
                     options.only = keys.split(',').map(str::to_owned).collect();
@@ -55,7 +64,7 @@ impl Options {
                 part if PARTS.contains(&part) => options.parts.push(part.to_owned()),
                 other => {
                     bail!(
-                        "`cargo xtask bench` takes {}, --quick, --only KEYS and --json FILE, not `{other}`",
+                        "`cargo xtask bench` takes {}, --quick, --orders N, --only KEYS and --json FILE, not `{other}`",
                         PARTS.join(", ")
                     )
                 }
