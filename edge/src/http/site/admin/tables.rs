@@ -17,8 +17,6 @@ use crate::store::row;
 pub(super) enum Form {
     /// As it is.
     Text,
-    /// A count; nothing is shown as a dash.
-    Count,
     /// A tier; 0 is none.
     Tier,
     /// An amount of the row's currency; nothing is shown as a dash.
@@ -57,9 +55,7 @@ pub(super) fn table(
         let cells = columns.iter().map(|column| cell(visit, row, column)).collect::<Result<_>>()?;
         shown.push(Row { key: key(row)?, cells });
     }
-    let heads = columns
-        .iter()
-        .map(|column| Column { title: visit.t(column.1.0), is_number: matches!(column.2, Form::Count | Form::Money) });
+    let heads = columns.iter().map(|column| Column { title: visit.t(column.1.0), is_number: column.2 == Form::Money });
     Ok(Table { columns: heads.collect(), rows: shown, empty })
 }
 
@@ -78,9 +74,6 @@ fn cell(visit: &Visit<'_>, row: &row::Row, Col(name, _, form): &Col) -> Result<C
     let dash = || Cell::text("—");
     Ok(match form {
         Form::Text => Cell::text(row.maybe_text(name)?.unwrap_or_default()),
-        Form::Count => {
-            row.maybe_number(name)?.map_or_else(dash, |count| Cell::text(format::count(visit.language, count)))
-        }
         Form::Tier => match row.number(name)? {
             0 => dash(),
             tier => Cell::text(tier.to_string()),
