@@ -14,6 +14,7 @@
 //! | visitor | a random id in the attribution cookie |
 //! | contact | a person known by e-mail or external id; may be *bound* to a partner |
 //! | order | an invoice or booking with lines; *paid* is what starts commission |
+//! | letter | what is mailed, made of a text with named fields; the merchant may write his own |
 //! | hook | what a provider or a shop sends when something happened to an order |
 //! | decision | the immutable outcome of attributing one revision of one order, with its trace |
 //! | accrual | commission earned by one partner at one tier for one order |
@@ -44,6 +45,7 @@ pub mod host;
 pub mod id;
 pub mod ledger;
 pub mod link;
+pub mod mail;
 pub mod merchant;
 pub mod money;
 pub mod order;
