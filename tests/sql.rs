@@ -152,6 +152,16 @@ fn no_statement_of_the_night_the_redirect_or_a_page_reads_a_growing_table_whole(
         "batch/src/store/sql/mail_retry.sql",
         "batch/src/store/sql/mails_retry.sql",
         "batch/src/store/sql/mails_failed.sql",
+        "batch/src/store/sql/letter_round_latest.sql",
+        "batch/src/store/sql/letter_outcomes.sql",
+        "batch/src/store/sql/letter_held.sql",
+        "batch/src/store/sql/letter_totals.sql",
+        "batch/src/store/sql/letter_accruals.sql",
+        "batch/src/store/sql/letter_entries.sql",
+        "batch/src/store/sql/letter_partners.sql",
+        "batch/src/store/sql/letter_payouts.sql",
+        "batch/src/store/sql/letter_payouts_of.sql",
+        "batch/src/store/sql/letter_details.sql",
     ] {
         let sql = fs::read_to_string(root().join(file)).unwrap();
         let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();

@@ -16,6 +16,7 @@ mod hash;
 pub mod import;
 pub mod judge;
 pub mod keys;
+pub mod letters;
 pub mod mail;
 pub mod orders;
 pub mod partners;

@@ -23,8 +23,8 @@ use tributary_batch::store::payouts::State;
 use tributary_batch::store::sqlite::local_development;
 use tributary_batch::store::{Location, Store, merchant, rules};
 use tributary_batch::{
-    accounts, balances, contacts, explain, export, import, keys, mail, orders, partners, payouts, rulebook, statement,
-    verify,
+    accounts, balances, contacts, explain, export, import, keys, letters, mail, orders, partners, payouts, rulebook,
+    statement, verify,
 };
 use tributary_shared::order::{OrderCharity, Word};
 use tributary_shared::rules::Rulebook;
@@ -202,6 +202,9 @@ fn reconcile_and_verify(
     if common.dry_run && apply.is_some() {
         return Err(Error::Refused("what --apply-diff would book is what `tributary diff` says".to_owned()));
     }
+    if !common.dry_run {
+        letters::begin(store, clock.now)?;
+    }
     let mut progress = Progress { bar: None };
     let mut report = reconcile::run_with(store, settings, apply, &mut progress)?;
     if let Some(bar) = progress.bar {
@@ -219,6 +222,10 @@ fn reconcile_and_verify(
         }
     } else {
         print(common, &report, &report)?;
+    }
+    // Last: what is booked is booked and told, whatever becomes of the letters. Those that are missing are the next night's.
+    if !common.dry_run {
+        letters::run(store, now())?;
     }
     Ok(needs_a_look)
 }
@@ -375,12 +382,14 @@ fn pay(store: &mut dyn Store, common: &Common, command: &PayoutsCommand, clock: 
             }
             let signed = Signed { by, reason: reference.as_deref().unwrap_or("sent"), at: clock.as_of };
             let changed = payouts::change::confirm(store, &chosen, signed, clock.now)?;
+            letters::of_payouts(store, &changed.changed, clock.now)?;
             print(common, &changed, &changed)?;
             Ok(false)
         }
         PayoutsCommand::Fail { id, signed } => {
             never_dry(common, "a payout has failed or not")?;
             let changed = payouts::change::fail(store, *id, sign(signed, clock), clock.now)?;
+            letters::of_payouts(store, &changed.changed, clock.now)?;
             print(common, &changed, &changed)?;
             Ok(false)
         }

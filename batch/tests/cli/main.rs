@@ -3,6 +3,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod letters;
 mod night;
 mod orders;
 mod partners;
