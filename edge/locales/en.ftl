@@ -441,27 +441,6 @@ order-marked = It is on record.
 becomes-paid = Mark as paid
 becomes-cancelled = Cancel
 
-## What is mailed
-mail-link-subject = Your link to log in
-mail-link-body =
-    This link logs you in once, within an hour:
-
-    { $url }
-
-    If you did not ask for it, leave it be: nothing happens.
-mail-welcome-subject = Welcome
-mail-welcome-body =
-    You are registered as a partner. Your code is { $code }.
-
-    This link logs you in; then you can set a password. It works once, within seven days:
-
-    { $url }
-mail-invite-subject = You can log in
-mail-invite-body =
-    You may log in here. This link does it once, within seven days:
-
-    { $url }
-
 nav-branding = Look
 branding-title = How partners’ pages look
 branding-text = For the cabinet, sign-up and log-in. Your own pages keep their look, so nothing you write here can lock you out.
@@ -486,3 +465,46 @@ problem-logo = it is not the address of a picture over https
 problem-colour = a colour is # and six hexadecimal digits
 problem-light = it is too light to be read on white
 problem-css = it is longer than 20,000 bytes
+
+## Letters
+letters-title = Texts of mails
+letters-hint = What is mailed, in your words or in ours. A letter goes out as text and as HTML, both made of the one text here.
+letters-letter = Letter
+letters-text = Text
+letters-own = yours
+letters-subject = Subject
+letters-body = Text
+letters-body-hint = Paragraphs stand between empty lines; lines that begin with “- ” are a list. Names between braces are filled in.
+letters-fields = Fields of this letter
+letters-preview = Preview
+letters-html = As HTML
+letters-test = Mail it to me
+letters-reset = Back to our text
+letters-saved = The text is saved: it holds for letters from now on.
+letters-was-reset = Our text stands again.
+letters-tested = A letter with made-up values is on its way to { $email }.
+letter-in-en = English
+letter-in-ru = Russian
+letter-registered = You are a partner
+letter-confirm = Confirm your address
+letter-approved = Approved
+letter-refused = Not approved
+letter-accruals = New commission
+letter-payout-sent = Payout sent
+letter-payout-failed = Payout came back
+letter-details = Payout details missing
+letter-link = Link to log in
+letter-invite = Log-in for your people
+letter-report = Report of the night, for you
+letter-held = Held orders, for you
+problem-letter-subject = The subject must be one line of up to 200 characters.
+problem-letter-body = The text is empty, or too long.
+problem-letter-field = { "{" }{ $field }{ "}" } is no field of this letter.
+problem-letter-missing = { "{" }{ $field }{ "}" } must stand in the text: that is what the letter is for.
+mail-hint-here = this Worker, every five minutes.
+mail-only-failed = What failed for good
+mail-all = All mails
+mail-resend = Send again
+mail-due = It is sent again.
+settings-mail = Mail
+settings-digest = Mail me what was booked for me

@@ -450,27 +450,6 @@ order-marked = Записано.
 becomes-paid = Отметить оплату
 becomes-cancelled = Отменить
 
-## Письма
-mail-link-subject = Ваша ссылка для входа
-mail-link-body =
-    Эта ссылка впускает один раз, в течение часа:
-
-    { $url }
-
-    Если вы её не просили, ничего не делайте: ничего не произойдёт.
-mail-welcome-subject = Добро пожаловать
-mail-welcome-body =
-    Вы зарегистрированы как партнёр. Ваш код: { $code }.
-
-    Эта ссылка впускает; затем можно установить пароль. Она действует один раз, в течение семи дней:
-
-    { $url }
-mail-invite-subject = Вы можете войти
-mail-invite-body =
-    Вам открыт вход. Эта ссылка впускает один раз, в течение семи дней:
-
-    { $url }
-
 nav-branding = Оформление
 branding-title = Оформление страниц партнёров
 branding-text = Для кабинета, регистрации и входа. Ваши собственные страницы остаются прежними, поэтому здесь ничего нельзя испортить так, чтобы не войти.
@@ -495,3 +474,46 @@ problem-logo = это не адрес картинки по https
 problem-colour = цвет — это # и шесть шестнадцатеричных цифр
 problem-light = он слишком светлый, чтобы читаться на белом
 problem-css = она длиннее 20 000 байт
+
+## Тексты писем
+letters-title = Тексты писем
+letters-hint = Что отправляется по почте: вашими словами или нашими. Письмо уходит как текст и как HTML, оба — из одного текста.
+letters-letter = Письмо
+letters-text = Текст
+letters-own = ваш
+letters-subject = Тема
+letters-body = Текст
+letters-body-hint = Абзацы разделяет пустая строка; строки, которые начинаются с «- », — список. Вместо имён в фигурных скобках подставляются значения.
+letters-fields = Поля этого письма
+letters-preview = Предпросмотр
+letters-html = Как HTML
+letters-test = Отправить мне
+letters-reset = Вернуть наш текст
+letters-saved = Текст сохранён и действует для следующих писем.
+letters-was-reset = Снова действует наш текст.
+letters-tested = Письмо с примерами значений отправляется на { $email }.
+letter-in-en = английский
+letter-in-ru = русский
+letter-registered = Вы партнёр
+letter-confirm = Подтверждение адреса
+letter-approved = Заявка одобрена
+letter-refused = Заявка отклонена
+letter-accruals = Новые начисления
+letter-payout-sent = Выплата отправлена
+letter-payout-failed = Выплата вернулась
+letter-details = Нет реквизитов
+letter-link = Ссылка для входа
+letter-invite = Вход для ваших сотрудников
+letter-report = Отчёт о ночи, для вас
+letter-held = Удержанные заказы, для вас
+problem-letter-subject = Тема — одна строка длиной до 200 знаков.
+problem-letter-body = Текст пуст или слишком длинный.
+problem-letter-field = В этом письме нет поля { "{" }{ $field }{ "}" }.
+problem-letter-missing = В тексте должно быть { "{" }{ $field }{ "}" }: ради него это письмо и отправляется.
+mail-hint-here = этот Worker, каждые пять минут.
+mail-only-failed = Не отправленные окончательно
+mail-all = Все письма
+mail-resend = Отправить снова
+mail-due = Письмо отправляется снова.
+settings-mail = Почта
+settings-digest = Присылать мне письма о начислениях

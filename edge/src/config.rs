@@ -14,6 +14,8 @@ pub(crate) struct Config {
     pub(crate) site: Site,
     /// Where a link that leads nowhere leads.
     pub(crate) landing_url: String,
+    /// Whom mail is from that the platform sends; empty where it sends none.
+    pub(crate) mail_from: String,
     /// What is wrong with the settings; `/healthz` says it.
     pub(crate) problems: Vec<String>,
 }
@@ -50,5 +52,7 @@ fn read(env: &Env) -> Config {
         worker::console_error!("configuration: {problem}");
     }
     let cookie_domain = Some(var("COOKIE_DOMAIN")).filter(|domain| !domain.is_empty());
-    Config { site: Site { keys, cookie_domain, hosts, consent_required: consent != "off" }, landing_url, problems }
+    let mail_from = var("MAIL_FROM");
+    let site = Site { keys, cookie_domain, hosts, consent_required: consent != "off" };
+    Config { site, landing_url, mail_from, problems }
 }

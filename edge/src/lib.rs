@@ -6,6 +6,7 @@ mod error;
 mod hash;
 mod http;
 mod pages;
+mod post;
 mod router;
 mod store;
 
@@ -44,7 +45,8 @@ async fn scheduled(_event: ScheduledEvent, env: Env, _ctx: ScheduleContext) {
     let projected = store::links::project(&env).await;
     let pruned = store::events::prune(&env, clock::now()).await;
     let forgotten = store::accounts::prune(&env, clock::now()).await;
-    for failed in [drained.err(), projected.err(), pruned.err(), forgotten.err()].into_iter().flatten() {
+    let mailed = post::send(&env).await;
+    for failed in [drained.err(), projected.err(), pruned.err(), forgotten.err(), mailed.err()].into_iter().flatten() {
         worker::console_error!("scheduled: {failed}");
     }
 }

@@ -11,6 +11,7 @@ mod counter;
 mod faults;
 mod hooks;
 mod journey;
+mod mail_texts;
 mod orders;
 mod pages;
 mod payouts;

@@ -143,6 +143,8 @@ fn every_page_is_in_order_on_a_desk_and_on_a_phone_in_both_languages() {
         ("admin-counter", "/admin/counter"),
         ("admin-branding", "/admin/branding"),
         ("admin-mail", "/admin/mail"),
+        ("admin-mail-texts", "/admin/mail/texts"),
+        ("admin-mail-text", "/admin/mail/texts?kind=accruals&language=ru"),
         ("admin-audit", "/admin/audit"),
         ("admin-people", "/admin/people"),
         ("sales", "/sales"),

@@ -104,6 +104,13 @@ impl Household {
         connection.query_row(sql, [], |row| row.get(0)).unwrap()
     }
 
+    /// Changes the database beside the Worker, as time and others' mail servers do.
+    pub(crate) fn change(&self, sql: &str) {
+        let connection = Connection::open(self.stage.worker.database().unwrap()).unwrap();
+        connection.busy_timeout(std::time::Duration::from_secs(10)).unwrap();
+        connection.execute(sql, []).unwrap();
+    }
+
     /// What an intruder left, by the words that he uses.
     pub(crate) fn left_by_an_intruder(&self) -> i64 {
         self.stage.number(

@@ -16,8 +16,9 @@ const WORKER_BUILD: &str = "0.8.7";
 const NODE_MAJOR_MIN: u32 = 20;
 
 /// What is watched for whether the Worker must be built anew.
-const WORKER_SOURCES: [&str; 9] = [
+const WORKER_SOURCES: [&str; 10] = [
     "shared/src",
+    "shared/locales",
     "shared/Cargo.toml",
     "edge/src",
     "edge/assets",

@@ -184,6 +184,7 @@ mod tests {
             "problem-",
             "look-",
             "becomes-",
+            "letter-",
         ];
         let extra: Vec<_> =
             said.difference(&asked).filter(|key| !made.iter().any(|start| key.starts_with(start))).collect();

@@ -3,11 +3,12 @@
 use serde::Deserialize;
 use tributary_shared::account::{FAILURES_SECONDS, Role};
 use tributary_shared::id::PartnerId;
+use tributary_shared::mail::Letter;
 use tributary_shared::time::Timestamp;
 use worker::{D1PreparedStatement, Env, Result};
 
 use super::history::Prepared;
-use super::{batch, db, first, number, prepare};
+use super::{batch, db, first, mails, number, prepare};
 
 /// Who is logged in.
 #[derive(Debug, Clone, Deserialize)]
@@ -124,8 +125,7 @@ pub(crate) struct Invitation<'a> {
     pub(crate) hash: &'a str,
     pub(crate) email: &'a str,
     pub(crate) until: Timestamp,
-    pub(crate) subject: String,
-    pub(crate) body: String,
+    pub(crate) letter: Letter,
 }
 
 /// The statements that make a link and its mail: both or neither.
@@ -134,19 +134,15 @@ pub(crate) fn invitation(
     invitation: &Invitation<'_>,
     now: Timestamp,
 ) -> Result<[D1PreparedStatement; 2]> {
-    let Invitation { hash, email, until, subject, body } = invitation;
-    let at = number(now.unix_seconds());
+    let Invitation { hash, email, until, letter } = invitation;
+    let (sql, mail) = mails::put(&format!("login_link/{hash}"), email, letter, now);
     Ok([
         prepare(
             db,
             include_str!("sql/login_link_insert.sql"),
-            &[(*hash).into(), (*email).into(), at.clone(), number(until.unix_seconds())],
+            &[(*hash).into(), (*email).into(), number(now.unix_seconds()), number(until.unix_seconds())],
         )?,
-        prepare(
-            db,
-            include_str!("sql/mail_insert.sql"),
-            &[format!("login_link/{hash}").into(), (*email).into(), subject.as_str().into(), body.as_str().into(), at],
-        )?,
+        prepare(db, sql, &mail)?,
     ])
 }
 

@@ -14,6 +14,7 @@ use tributary_shared::zone::Month;
 
 use super::admin::home::clicks_chart;
 use super::entries::{self, segment};
+use super::letters;
 use super::partners::link as make;
 use super::visit::{self, Visit};
 use super::{Refusal, Shown, file, html, picture, to};
@@ -26,6 +27,7 @@ use crate::pages::partner as pages;
 use crate::store::PAGE_ROWS;
 use crate::store::cabinet;
 use crate::store::history::{self, Change};
+use crate::store::mails;
 use crate::store::order_cards;
 use crate::store::partner_cards;
 
@@ -401,12 +403,17 @@ async fn show_settings(visit: &Visit<'_>, status: u16, frame: Frame) -> Shown {
             (requisites.method().as_str().to_owned(), format!("{} · {}", requisites.name(), requisites.masked()))
         })
         .collect();
-    let page = pages::Settings { frame, email: session.email.clone(), known, has_password: session.has_password != 0 };
+    let wants_digest = mails::wants_digest(visit.env, partner).await?;
+    let (email, has_password) = (session.email.clone(), session.has_password != 0);
+    let page = pages::Settings { frame, email, known, has_password, wants_digest };
     Ok(html(status, &page)?)
 }
 
 /// Takes new requisites; what was there before stays on record.
 pub(super) async fn save_settings(visit: &Visit<'_>) -> Shown {
+    if visit.field("do") == "digest" {
+        return letters::save_digest(visit).await;
+    }
     let (partner, code) = visit.partner()?;
     let refuse = |problem: String| visit.frame_saying(visit.t("settings-title"), Tone::Bad, problem);
     let fields = ["method", "holder", "name", "email", "iban", "bic", "town", "country"];

@@ -6,6 +6,7 @@ mod cabinet;
 mod entries;
 mod join;
 mod kept;
+mod letters;
 mod login;
 mod partners;
 mod password;
@@ -18,6 +19,7 @@ use tributary_shared::account::Right;
 use worker::{Context, Env, Headers, Method, Request, Response, Result, Url};
 
 use crate::pages::{SCRIPT, STYLE};
+use crate::post;
 use routes::{Needs, Page, Route};
 use visit::Visit;
 
@@ -85,6 +87,15 @@ pub(crate) async fn answer(
     };
     match shown {
         Ok(mut response) => {
+            if changes && post::is_configured(env) {
+                // Whoever asked for a link waits for it.
+                let env = env.clone();
+                ctx.wait_until(async move {
+                    if let Err(error) = post::send(&env).await {
+                        worker::console_error!("mail: {error}");
+                    }
+                });
+            }
             branding::widen(&visit, &mut response)?;
             Ok(response)
         }
@@ -127,7 +138,10 @@ async fn show(page: Page, visit: &mut Visit<'_>, changes: bool) -> Shown {
         Page::AdminCounter => admin::counter::counter(visit).await,
         Page::AdminBranding if changes => branding::save(visit).await,
         Page::AdminBranding => branding::show(visit),
-        Page::AdminMail => admin::books::mail(visit).await,
+        Page::AdminMail if changes => admin::mail::resend(visit).await,
+        Page::AdminMail => admin::mail::mail(visit).await,
+        Page::AdminMailTexts if changes => admin::mail::save_texts(visit).await,
+        Page::AdminMailTexts => admin::mail::texts(visit).await,
         Page::AdminAudit => admin::books::audit(visit).await,
         Page::AdminPeople if changes => admin::people::change_people(visit).await,
         Page::AdminPeople => admin::people::people(visit).await,
@@ -203,6 +217,16 @@ pub(crate) fn html(status: u16, page: &impl Template) -> Result<Response> {
         headers.set("Retry-After", "5")?;
     }
     Ok(Response::from_bytes(text.into_bytes())?.with_status(status).with_headers(headers))
+}
+
+/// A letter as HTML, as whoever gets it sees it: with styles of its own, and nothing that runs, loads or is sent.
+pub(crate) fn letter(html: String) -> Result<Response> {
+    let headers = headers("text/html; charset=utf-8")?;
+    headers.set(
+        "Content-Security-Policy",
+        "sandbox; default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    )?;
+    Ok(Response::from_bytes(html.into_bytes())?.with_headers(headers))
 }
 
 /// A file to be kept.

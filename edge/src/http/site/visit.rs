@@ -34,7 +34,7 @@ const FORM_BYTES_MAX: usize = 64 * 1_024;
 const SEEN_SECONDS: i64 = 60;
 
 /// What a page says about what was just done, by what stands in its address. Nothing else is ever said there.
-const SAID: [(Key, Tone); 19] = [
+const SAID: [(Key, Tone); 22] = [
     (Key("order-marked"), Tone::Good),
     (Key("password-set"), Tone::Good),
     (Key("order-recorded"), Tone::Good),
@@ -50,6 +50,9 @@ const SAID: [(Key, Tone); 19] = [
     (Key("people-closed-done"), Tone::Good),
     (Key("settings-saved"), Tone::Good),
     (Key("branding-saved"), Tone::Good),
+    (Key("mail-due"), Tone::Good),
+    (Key("letters-saved"), Tone::Good),
+    (Key("letters-was-reset"), Tone::Good),
     (Key("login-wrong"), Tone::Bad),
     (Key("login-often"), Tone::Bad),
     (Key("login-link-over"), Tone::Bad),

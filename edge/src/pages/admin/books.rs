@@ -65,25 +65,6 @@ pub(crate) struct MissedCode {
     pub(crate) last_at: Timestamp,
 }
 
-/// Mail that waits, was sent, or failed.
-#[derive(Template)]
-#[template(path = "admin/mail.html")]
-pub(crate) struct Mail {
-    pub(crate) frame: Frame,
-    pub(crate) rows: Vec<MailRow>,
-}
-
-/// A mail.
-pub(crate) struct MailRow {
-    pub(crate) at: Timestamp,
-    pub(crate) to: String,
-    pub(crate) subject: String,
-    pub(crate) body: String,
-    /// `waiting`, `sent` or `failed`.
-    pub(crate) state: &'static str,
-    pub(crate) problem: String,
-}
-
 /// Who changed what, and when.
 #[derive(Template)]
 #[template(path = "admin/audit.html")]

@@ -158,4 +158,6 @@ pub(crate) struct Settings {
     /// Where his money goes: method, and what is shown of it.
     pub(crate) known: Vec<(String, String)>,
     pub(crate) has_password: bool,
+    /// Whether he is mailed what a night booked for him.
+    pub(crate) wants_digest: bool,
 }

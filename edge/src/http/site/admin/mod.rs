@@ -3,6 +3,7 @@
 pub(super) mod books;
 pub(super) mod counter;
 pub(super) mod home;
+pub(super) mod mail;
 pub(super) mod orders;
 pub(super) mod people;
 pub(super) mod products;
