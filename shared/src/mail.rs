@@ -53,8 +53,8 @@ pub enum TextError {
     /// The body is too long, or empty.
     #[error("the text must have from 1 to {BODY_MAX} characters")]
     Body,
-    /// A field that this letter has not.
-    #[error("{{{0}}} is no field of this letter")]
+    /// A field that this letter has not, or not there.
+    #[error("{{{0}}} is no field of this letter, or must not stand in its subject")]
     Unknown(String),
     /// What the letter is for is missing.
     #[error("{{{0}}} must stand in the text")]
@@ -83,13 +83,12 @@ impl Text {
         if self.body.trim().is_empty() || self.body.chars().count() > BODY_MAX {
             return Err(TextError::Body);
         }
-        for text in [&self.subject, &self.body] {
-            for (_, field) in render::pieces(text) {
-                match field {
-                    // A list, and a link, are no part of a subject.
-                    Some(name) if !kind.has(name) => return Err(TextError::Unknown(name.to_owned())),
-                    Some(_) | None => {}
-                }
+        for (text, is_subject) in [(&self.subject, true), (&self.body, false)] {
+            // Subjects are listed where texts are not: a link that logs in is nobody's but the receiver's.
+            let is_no_part = |name: &str| is_subject && (Field::is_link(name) || Field::is_list(name));
+            let mut names = render::pieces(text).filter_map(|(_, name)| name);
+            if let Some(name) = names.find(|name| !kind.has(name) || is_no_part(name)) {
+                return Err(TextError::Unknown(name.to_owned()));
             }
         }
         let has = |wanted: &str| render::pieces(&self.body).any(|(_, field)| field == Some(wanted));
