@@ -119,6 +119,7 @@ impl Household {
                + (SELECT count(*) FROM mail WHERE recipient LIKE '%intruder%')
                + (SELECT count(*) FROM order_event WHERE body LIKE '%an intruder says so%')
                + (SELECT count(*) FROM link WHERE target LIKE '%intruder%')
+               + (SELECT count(*) FROM mail_text WHERE subject LIKE '%intruder%')
                + (SELECT count(*) FROM requisites WHERE details LIKE '%intruder%')
                + (SELECT count(*) FROM audit WHERE subject || before || after LIKE '%intruder%')",
         )

@@ -130,6 +130,10 @@ fn nothing_changes_without_a_token_or_from_another_site() {
         ("method", "paypal"),
         ("new", "another password"),
         ("old", PASSWORD),
+        ("kind", "link"),
+        ("language", "en"),
+        ("subject", "intruder"),
+        ("body", "intruder {link}"),
     ];
     for route in routes().iter().filter(|route| route.takes_posts) {
         for path in paths(route) {
