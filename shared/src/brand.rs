@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
-use url::{Host, Url};
+use url::Host;
+
+use crate::host::parse_url;
 
 /// The longest text for partners, in characters.
 pub const TEXT_CHARS_MAX: usize = 2_000;
@@ -89,7 +91,7 @@ impl Brand {
         if self.logo.is_empty() || self.logo.len() > LOGO_BYTES_MAX {
             return None;
         }
-        let url = Url::parse(&self.logo).ok()?;
+        let url = parse_url(&self.logo).ok()?;
         // Of one's own machine, for a try, as browsers take it.
         let is_own =
             matches!(url.host(), Some(Host::Domain(host)) if host == "localhost" || host.ends_with(".localhost"));

@@ -40,6 +40,7 @@ pub mod cookie;
 pub mod decision;
 pub mod event;
 pub mod hook;
+pub mod host;
 pub mod id;
 pub mod ledger;
 pub mod link;

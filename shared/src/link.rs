@@ -3,6 +3,7 @@
 use percent_encoding::percent_decode_str;
 use url::{Host, Url};
 
+use crate::host::{parse_url, to_ascii};
 use crate::id::{LinkId, PartnerId};
 
 /// The longest code.
@@ -125,8 +126,9 @@ impl TargetHosts {
     /// Reads `shop.example, *.tours.example, localhost:8788`. `*.` stands for any name below; ports must be equal.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        let hosts = text.split([',', ' ']).map(|host| host.trim().to_ascii_lowercase()).filter(|host| !host.is_empty());
-        Self { hosts: hosts.collect() }
+        let hosts = text.split([',', ' ']).map(str::trim).filter(|host| !host.is_empty());
+        // What has no form in ASCII stays as it is written, and is no host of any URL.
+        Self { hosts: hosts.map(|host| to_ascii_pattern(host).unwrap_or_else(|| host.to_owned())).collect() }
     }
 
     /// Whether a host (with its port, if it is not the scheme's own) is the merchant's.
@@ -161,10 +163,16 @@ pub fn target(text: &str) -> Result<Url, TargetError> {
     if text.len() > TARGET_BYTES_MAX {
         return Err(TargetError::TooLong);
     }
-    let url = Url::parse(text).map_err(|_| not_absolute(text))?;
+    let url = parse_url(text).map_err(|_| not_absolute(text))?;
     let is_plain = url.username().is_empty() && url.password().is_none() && !text.contains('\\');
     let is_web = matches!(url.scheme(), "http" | "https") && url.host().is_some();
     if is_plain && is_web { Ok(url) } else { Err(not_absolute(text)) }
+}
+
+fn to_ascii_pattern(host: &str) -> Option<String> {
+    let (below, host) = host.strip_prefix("*.").map_or(("", host), |host| ("*.", host));
+    let (name, port) = host.split_at(host.rfind(':').unwrap_or(host.len()));
+    Some(format!("{below}{}{port}", to_ascii(name)?))
 }
 
 fn not_absolute(text: &str) -> TargetError {
@@ -252,9 +260,11 @@ mod tests {
 
     #[test]
     fn a_link_leads_to_the_merchant_only() {
-        let hosts = TargetHosts::parse("shop.example, *.tours.example, localhost:8788");
+        let hosts = TargetHosts::parse("shop.example, *.tours.example, localhost:8788, *.Пример.рф");
         for text in [
             "https://shop.example/a?b#c",
+            "https://туры.пример.рф/",
+            "https://xn--r1ayc.xn--e1afmkfd.xn--p1ai/",
             "https://SHOP.example/",
             "https://a.tours.example/",
             "http://localhost:8788/x",

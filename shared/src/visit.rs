@@ -1,9 +1,9 @@
 //! Visits: what the counter on a page reports, and which touches speak for the visitor.
 
 use serde::Deserialize;
-use url::Url;
 
 use crate::cookie::Journey;
+use crate::host::parse_url;
 use crate::id::PartnerId;
 use crate::link::{TargetHosts, host_of};
 use crate::referrer::{ReferrerClass, classify};
@@ -85,7 +85,7 @@ pub struct Page {
 /// Reads a page's address and referrer; `None` if it is not an http(s) address.
 #[must_use]
 pub fn read(url: &str, referrer: &str, hosts: &TargetHosts) -> Option<Page> {
-    let address = Url::parse(url).ok().filter(|address| matches!(address.scheme(), "http" | "https"))?;
+    let address = parse_url(url).ok().filter(|address| matches!(address.scheme(), "http" | "https"))?;
     let host = host_of(&address);
     let query = address.query().unwrap_or_default();
     Some(Page {

@@ -8,6 +8,7 @@ use lettre::message::Mailbox;
 use lettre::message::header::ContentType;
 use lettre::transport::smtp::{Error as SmtpError, PoolConfig};
 use lettre::{Address, Message, SmtpTransport, Transport};
+use tributary_shared::host::to_ascii;
 use tributary_shared::time::Timestamp;
 use url::Url;
 
@@ -94,7 +95,8 @@ impl Server {
 
     /// The same letter is the same message, whenever it is sent: whoever gets it twice can tell.
     fn message(&self, letter: &Letter) -> Result<Message, String> {
-        let recipient: Address = letter.recipient.parse().map_err(|error| format!("no address to send to: {error}"))?;
+        let recipient: Address =
+            ascii_domain(&letter.recipient).parse().map_err(|error| format!("no address to send to: {error}"))?;
         let written_at = Duration::from_secs(u64::try_from(letter.created_at.unix_seconds()).unwrap_or_default());
         Message::builder()
             .message_id(Some(format!("<{}@{}>", hex(&letter.cause), self.from.email.domain())))
@@ -109,6 +111,14 @@ impl Server {
 }
 
 /// `url` takes hosts for IP addresses in URLs of the web only.
+/// An address with the name of its host as mail servers know it.
+fn ascii_domain(address: &str) -> String {
+    match address.rsplit_once('@').and_then(|(name, host)| Some((name, to_ascii(host)?))) {
+        Some((name, host)) => format!("{name}@{host}"),
+        None => address.to_owned(),
+    }
+}
+
 fn is_this_machine(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']');
     host == "localhost" || address.parse().is_ok_and(|address: IpAddr| address.is_loopback())

@@ -5,6 +5,8 @@
 
 use url::{Host, Url};
 
+use crate::host::parse_url;
+
 /// The longest address, in bytes.
 const ADDRESS_BYTES_MAX: usize = 2_048;
 
@@ -98,7 +100,7 @@ impl PublicAddress {
         }
         let malformed =
             || AddressError::Malformed { text: text.chars().filter(|c| !c.is_control()).take(80).collect() };
-        let url = Url::parse(text).map_err(|_| malformed())?;
+        let url = parse_url(text).map_err(|_| malformed())?;
         check_host(&url, malformed)?;
         if !url.username().is_empty() || url.password().is_some() {
             return Err(AddressError::UserInfo);

@@ -4,20 +4,10 @@
 
 use std::fmt::Write as _;
 
-use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
-use super::{CouponTried, NoTier, Part, Step, TouchTried, TouchVerdict};
-use crate::contact::BoundBy;
+use super::{Part, Step, TouchTried, TouchVerdict};
 use crate::program::Model;
-use crate::time::Timestamp;
-use crate::touch::TouchKind;
-
-/// Whom a contact is bound to, since when and by what.
-type Bound = Option<(String, Timestamp, BoundBy)>;
-
-/// A list of what is charged, and for which product.
-type Parts = Vec<(String, String)>;
 
 /// Why stored steps cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -187,62 +177,72 @@ impl Packed {
     }
 }
 
-fn parts(pairs: Parts) -> Vec<Part> {
-    pairs.into_iter().map(|(of, sku)| Part { of, sku }).collect()
-}
+/// The lists: how each is told, the step it is, and what stands in it after that.
+///
+/// A list is made the object that it stands for, so that there is one reader of steps, not one for each form.
+const LISTS: [(&str, &str, &[&str]); 7] = [
+    ("p", "purchase", &["order", "lines", "currency", "status"]),
+    ("o", "order", &["order", "net", "given_back", "currency", "paid_at", "rules_of"]),
+    ("e", "evidence", &["explicit", "placed_by", "coupons", "contact", "bound"]),
+    ("t", "touch", &["at", "kind", "link", "partner", "stored", "window_days", "verdict", "model"]),
+    ("r", "tier", &["tier", PARTS, "amount", "currency", "partner"]),
+    ("z", "no_tier", &["tier", "why"]),
+    ("y", "charity", &[PARTS, "amount", "currency", "charity"]),
+];
+
+/// The one field whose items are lists themselves.
+const PARTS: &str = "parts";
 
 fn unpack_one(item: Value) -> Result<Step, serde_json::Error> {
-    let tag = match &item {
-        Value::String(tag) => tag.clone(),
-        Value::Array(list) => list.first().and_then(Value::as_str).unwrap_or_default().to_owned(),
-        _ => return serde_json::from_value(item),
-    };
-    Ok(match tag.as_str() {
-        "d" => Step::Delivery,
-        "c" => Step::Checking,
-        "n" => Step::NoCharity,
-        "p" => {
-            let (_, order, lines, currency, status): (String, _, _, _, _) = read(item)?;
-            Step::Purchase { order, lines, currency, status }
-        }
-        "o" => {
-            let (_, order, net, given_back, currency, paid_at, rules_of): (String, _, _, _, _, _, _) = read(item)?;
-            Step::Order { order, net, given_back, currency, paid_at, rules_of }
-        }
-        "e" => {
-            type Evidence = (String, Option<String>, Option<String>, Vec<CouponTried>, Option<String>, Bound);
-            let (_, explicit, placed_by, coupons, contact, bound): Evidence = read(item)?;
-            Step::Evidence { explicit, placed_by, coupons, contact, bound }
-        }
-        "t" => {
-            type Touch = (String, Timestamp, TouchKind, Option<String>, String, bool, u32, TouchVerdict, Model);
-            let (_, at, kind, link, partner, stored, window_days, verdict, model): Touch = read(item)?;
-            Step::Touch(TouchTried { at, kind, link, partner, stored, window_days, verdict, model })
-        }
-        "r" => {
-            let (_, tier, pairs, amount, currency, partner): (String, _, Parts, _, _, _) = read(item)?;
-            Step::Tier { tier, parts: parts(pairs), amount, currency, partner }
-        }
-        "z" => {
-            let (_, tier, why): (String, u8, NoTier) = read(item)?;
-            Step::NoTier { tier, why }
-        }
-        "y" => {
-            let (_, pairs, amount, currency, charity): (String, Parts, _, _, _) = read(item)?;
-            Step::Charity { parts: parts(pairs), amount, currency, charity }
-        }
-        _ => return Err(serde::de::Error::custom(format!("`{tag}` is no step"))),
-    })
+    match item {
+        Value::String(tag) => match tag.as_str() {
+            "d" => Ok(Step::Delivery),
+            "c" => Ok(Step::Checking),
+            "n" => Ok(Step::NoCharity),
+            _ => Err(no_step(&tag)),
+        },
+        Value::Array(list) => serde_json::from_value(object(list)?),
+        other => serde_json::from_value(other),
+    }
 }
 
-fn read<T: DeserializeOwned>(item: Value) -> Result<T, serde_json::Error> {
-    serde_json::from_value(item)
+fn object(list: Vec<Value>) -> Result<Value, serde_json::Error> {
+    let mut values = list.into_iter();
+    let tag = values.next().unwrap_or_default();
+    let (_, step, fields) =
+        LISTS.iter().find(|(known, _, _)| tag == *known).ok_or_else(|| no_step(tag.as_str().unwrap_or_default()))?;
+    if values.len() != fields.len() {
+        return Err(no_step(step));
+    }
+    let mut object = Map::new();
+    object.insert("step".to_owned(), (*step).into());
+    for (field, value) in fields.iter().zip(values) {
+        object.insert((*field).to_owned(), if *field == PARTS { parts(value) } else { value });
+    }
+    Ok(Value::Object(object))
+}
+
+fn parts(pairs: Value) -> Value {
+    let Value::Array(pairs) = pairs else { return pairs };
+    let named = |pair| match pair {
+        Value::Array(mut pair) if pair.len() == 2 => json!({ "of": pair[0].take(), "sku": pair[1].take() }),
+        other => other,
+    };
+    pairs.into_iter().map(named).collect()
+}
+
+fn no_step(tag: &str) -> serde_json::Error {
+    serde::de::Error::custom(format!("`{tag}` is no step"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::attribution::HoldReason;
+    use crate::contact::BoundBy;
+    use crate::time::Timestamp;
+    use crate::touch::TouchKind;
+    use crate::trace::{CouponTried, NoTier};
 
     fn steps() -> Vec<Step> {
         let text = str::to_owned;
@@ -337,7 +337,7 @@ mod tests {
 
     #[test]
     fn what_is_no_step_is_refused() {
-        for text in ["{}", "[\"?\"]", "[[\"t\",1]]", "[7]", "[[]]"] {
+        for text in ["{}", "[\"?\"]", "[[\"t\",1]]", "[7]", "[[]]", "[[\"r\",1,7,\"1\",\"EUR\",\"17\"]]"] {
             assert!(unpack(text).is_err(), "{text}");
         }
     }
