@@ -71,9 +71,13 @@ fn after_an_erasure_no_table_holds_the_person_and_at_no_time_one_held_his_ip_add
     assert!(!told["touches"].as_array().unwrap().is_empty(), "{told}");
     let earned = stage.batch.json(&["explain", "PRIVACY-1"]).unwrap()["transfers"].clone();
     let _turn = stage.turn();
-    for _ in 0..2 {
-        stage.batch.ok(&["person", "erase", email, "--reason", "asked for it"]).unwrap();
+    // Over D1's own interface, and once more on the file.
+    let remote = stage.worker.batch_over_rest().unwrap();
+    for batch in [&remote, &stage.batch] {
+        batch.ok(&["person", "erase", email, "--reason", "asked for it"]).unwrap();
     }
+    let pruned = remote.json(&["prune"]).unwrap();
+    assert_eq!((&pruned["clicks"], &pruned["touches"]), (&json!(0), &json!(0)), "nothing is past its term: {pruned}");
     for personal in [email, "Mila Novak", "SHOP-MILA", ADDRESS] {
         assert_eq!(places(&connection, personal), Vec::<String>::new(), "{personal}");
     }
