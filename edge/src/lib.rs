@@ -41,10 +41,11 @@ async fn queue(batch: MessageBatch<String>, env: Env, _ctx: Context) -> Result<(
 #[event(scheduled)]
 async fn scheduled(_event: ScheduledEvent, env: Env, _ctx: ScheduleContext) {
     let drained = store::events::drain(&env).await;
+    let begun = store::programs::begin(&env, clock::now()).await;
     let projected = store::links::project(&env).await;
     let pruned = store::events::prune(&env, clock::now()).await;
     let forgotten = store::accounts::prune(&env, clock::now()).await;
-    for failed in [drained.err(), projected.err(), pruned.err(), forgotten.err()].into_iter().flatten() {
+    for failed in [drained.err(), begun.err(), projected.err(), pruned.err(), forgotten.err()].into_iter().flatten() {
         worker::console_error!("scheduled: {failed}");
     }
 }

@@ -42,6 +42,7 @@ const ADMIN_MENU: &[(&str, &str)] = &[
     ("/admin/orders", "nav-orders"),
     ("/sales", "nav-sales"),
     ("/admin/partners", "nav-partners"),
+    ("/admin/contacts", "nav-contacts"),
     ("/admin/products", "nav-products"),
     ("/admin/programs", "nav-programs"),
     ("/admin/balances", "nav-balances"),
@@ -56,6 +57,7 @@ const ADMIN_MENU: &[(&str, &str)] = &[
 const PARTNER_MENU: &[(&str, &str)] = &[
     ("/partner", "nav-home"),
     ("/partner/links", "nav-links"),
+    ("/partner/products", "nav-products"),
     ("/partner/accruals", "nav-accruals"),
     ("/sales", "nav-sales"),
     ("/partner/statement", "nav-statement"),

@@ -11,6 +11,7 @@ pub(crate) mod frame;
 pub(crate) mod login;
 pub(crate) mod partner;
 pub(crate) mod sales;
+pub(crate) mod sheet;
 pub(crate) mod texts;
 
 /// The style sheet of all pages.

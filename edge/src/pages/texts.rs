@@ -184,6 +184,8 @@ mod tests {
             "problem-",
             "look-",
             "becomes-",
+            "bound-",
+            "material-",
         ];
         let extra: Vec<_> =
             said.difference(&asked).filter(|key| !made.iter().any(|start| key.starts_with(start))).collect();

@@ -7,6 +7,7 @@ pub(crate) mod accounts;
 pub(crate) mod books;
 pub(crate) mod branding;
 pub(crate) mod cabinet;
+pub(crate) mod contact_cards;
 pub(crate) mod contacts;
 pub(crate) mod diagnostics;
 pub(crate) mod events;
@@ -15,6 +16,7 @@ pub(crate) mod home;
 pub(crate) mod keys;
 pub(crate) mod links;
 pub(crate) mod mails;
+pub(crate) mod materials;
 pub(crate) mod order_cards;
 pub(crate) mod orders;
 pub(crate) mod partner_cards;
@@ -24,6 +26,7 @@ pub(crate) mod products;
 pub(crate) mod programs;
 pub(crate) mod row;
 pub(crate) mod sales;
+pub(crate) mod trials;
 
 use std::time::Duration;
 

@@ -1,9 +1,14 @@
 //! The merchant's pages, but those of partners: a noun, a file.
 
 pub(super) mod books;
+pub(super) mod contacts;
 pub(super) mod counter;
 pub(super) mod home;
 pub(super) mod orders;
 pub(super) mod people;
+pub(super) mod product;
 pub(super) mod products;
+pub(super) mod program;
+mod program_form;
 pub(super) mod programs;
+pub(super) mod trial;
