@@ -55,11 +55,14 @@ async fn scheduled(event: ScheduledEvent, env: Env, _ctx: ScheduleContext) {
 /// What the schedule does beside sending hooks.
 async fn keep(env: &Env) {
     let drained = store::events::drain(env).await;
+    let begun = store::programs::begin(env, clock::now()).await;
     let projected = store::links::project(env).await;
     let pruned = store::events::prune(env, clock::now()).await;
     let forgotten = store::accounts::prune(env, clock::now()).await;
     let mailed = post::send(env).await;
-    for failed in [drained.err(), projected.err(), pruned.err(), forgotten.err(), mailed.err()].into_iter().flatten() {
+    for failed in
+        [drained.err(), begun.err(), projected.err(), pruned.err(), forgotten.err(), mailed.err()].into_iter().flatten()
+    {
         worker::console_error!("scheduled: {failed}");
     }
 }

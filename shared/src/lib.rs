@@ -60,6 +60,7 @@ pub mod time;
 pub mod token;
 pub mod touch;
 pub mod trace;
+pub mod trial;
 pub mod utm;
 pub mod visit;
 pub mod zone;

@@ -81,7 +81,16 @@ async fn collect(
         .ok_or_else(|| Problem::invalid("url", "want the page's http or https address"))?;
     // (2)
     let cookies = header(request, "Cookie");
-    let required = config.site.consent_required || report.consent_required;
+    // A link whose program asks for consent leaves no id in its token: then its page asks as well.
+    let is_asked = |keys| {
+        visit::open(page.token.as_deref().unwrap_or_default(), keys)
+            .touches
+            .iter()
+            .any(|touch| touch.id == TouchId::NONE)
+    };
+    // With Global Privacy Control no link leaves an id, whatever its program asks.
+    let by_link = header(request, "Sec-GPC") != "1" && config.site.keys.as_ref().is_some_and(is_asked);
+    let required = config.site.consent_required || report.consent_required || by_link;
     let consents = report.consent.unwrap_or_else(|| cookie::find(&cookies, cookie::CONSENT_NAME) == Some("1"));
     let may_keep = (!required || consents) && header(request, "Sec-GPC") != "1";
     // (3)

@@ -49,7 +49,7 @@ type Group = (&'static str, &'static [(&'static str, &'static str)]);
 /// The merchant's pages by their places in the menu.
 const ADMIN_MENU: &[Group] = &[
     ("", &[("/admin", "nav-home"), ("/admin/orders", "nav-orders"), ("/sales", "nav-sales")]),
-    ("nav-group-people", &[("/admin/partners", "nav-partners")]),
+    ("nav-group-people", &[("/admin/partners", "nav-partners"), ("/admin/contacts", "nav-contacts")]),
     (
         "nav-group-money",
         &[
@@ -81,6 +81,7 @@ const PARTNER_MENU: &[Group] = &[(
     &[
         ("/partner", "nav-home"),
         ("/partner/links", "nav-links"),
+        ("/partner/products", "nav-products"),
         ("/partner/accruals", "nav-accruals"),
         ("/sales", "nav-sales"),
         ("/partner/statement", "nav-statement"),

@@ -13,6 +13,7 @@ pub(crate) mod list;
 pub(crate) mod login;
 pub(crate) mod partner;
 pub(crate) mod sales;
+pub(crate) mod sheet;
 pub(crate) mod texts;
 pub(crate) mod widget;
 

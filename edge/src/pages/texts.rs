@@ -195,6 +195,8 @@ mod tests {
             "letter-",
             "accrual-",
             "report-",
+            "bound-",
+            "material-",
         ];
         let extra: Vec<_> =
             said.difference(&asked).filter(|key| !made.iter().any(|start| key.starts_with(start))).collect();

@@ -10,6 +10,7 @@ use std::rc::Rc;
 use serde::Deserialize;
 use tributary_shared::id::{LinkId, PartnerId};
 use tributary_shared::link::{LinkCode, LinkRecord};
+use tributary_shared::program::Consent;
 use worker::{Context, Env, Result};
 
 use super::{all, db, first, number, prepare, retried};
@@ -64,6 +65,7 @@ struct Row {
     partner_id: i64,
     window_days: u32,
     active: i64,
+    consent: String,
     target: String,
 }
 
@@ -74,6 +76,8 @@ impl From<Row> for LinkRecord {
             partner: PartnerId(row.partner_id),
             window_days: row.window_days,
             active: row.active != 0,
+            // A word that is not known asks for consent: that cannot be made good later.
+            consent: Consent::parse(&row.consent).unwrap_or(Consent::Required),
             target: row.target,
         }
     }

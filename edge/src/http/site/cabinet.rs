@@ -158,6 +158,11 @@ pub(super) async fn make_link(visit: &Visit<'_>) -> Shown {
     let card = partner_cards::partner(visit.env, code, visit.now).await?.ok_or(Refusal::NotFound)?;
     let program = serde_json::from_str::<PartnerTerms>(&card.terms).map_err(|_| Refusal::NotFound)?.program;
     match make(visit, partner, code, program).await? {
+        // From a product's page it leads back there, to what is to be copied.
+        Ok(link) if !visit.field("product").is_empty() => {
+            let product = segment(visit.field("product"));
+            Ok(to(&format!("/partner/products/{product}?link={}&said=link-made", segment(&link)), &[])?)
+        }
         Ok(link) => Ok(to(&format!("/partner/links/{}?said=link-made", segment(&link)), &[])?),
         Err(problem) => {
             let text = visit.t1("link-refused", "problem", &problem);

@@ -1,14 +1,17 @@
 //! Pages over HTTP: who asks, whether he may, and the answer with all its headers.
 
 mod admin;
+mod advertised;
 mod branding;
 mod cabinet;
 mod entries;
+mod form;
 mod hooks;
 mod join;
 mod kept;
 mod letters;
 mod login;
+mod materials;
 mod partners;
 mod password;
 pub(crate) mod routes;
@@ -135,7 +138,17 @@ async fn show(page: Page, visit: &mut Visit<'_>, changes: bool) -> Shown {
         Page::AdminPartnerLinks => partners::make_link(visit).await,
         Page::AdminProducts if changes => admin::products::save_products(visit).await,
         Page::AdminProducts => admin::products::products(visit).await,
+        Page::AdminProduct if changes => admin::product::change(visit).await,
+        Page::AdminProduct => admin::product::product(visit).await,
+        Page::AdminContacts if changes => admin::contacts::add(visit).await,
+        Page::AdminContacts => admin::contacts::contacts(visit).await,
+        Page::AdminContact if changes => admin::contacts::bind(visit).await,
+        Page::AdminContact => admin::contacts::contact(visit).await,
         Page::AdminPrograms => admin::programs::programs(visit).await,
+        Page::AdminProgramNew | Page::AdminProgram if changes => admin::program::change(visit).await,
+        Page::AdminProgramNew => admin::program::new(visit),
+        Page::AdminProgram => admin::program::program(visit).await,
+        Page::AdminProgramTest => admin::trial::trial(visit).await,
         Page::AdminBalances => admin::books::balances(visit).await,
         Page::AdminAccruals => admin::accruals::accruals(visit).await,
         Page::AdminReports => admin::reports::reports(visit).await,
@@ -171,6 +184,8 @@ async fn show(page: Page, visit: &mut Visit<'_>, changes: bool) -> Shown {
         Page::PartnerLinks => cabinet::links(visit).await,
         Page::PartnerLink => cabinet::link(visit).await,
         Page::PartnerLinkFile => cabinet::link_file(visit).await,
+        Page::PartnerProducts => advertised::products(visit).await,
+        Page::PartnerProduct => advertised::product(visit).await,
         Page::PartnerAccruals => cabinet::accruals(visit).await,
         Page::PartnerOrders => tried::tried(visit).await,
         Page::PartnerOrder => cabinet::order(visit).await,

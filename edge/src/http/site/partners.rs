@@ -60,7 +60,13 @@ fn terms_of(text: &str) -> Option<PartnerTerms> {
 /// The form for a new one.
 pub(super) async fn new(visit: &Visit<'_>) -> Shown {
     let programs = programs(visit).await?;
-    let given = PartnerForm { parent: visit.query("parent"), invite: true, ..PartnerForm::default() };
+    let given = PartnerForm {
+        parent: visit.query("parent"),
+        name: visit.query("name"),
+        email: visit.query("email"),
+        invite: true,
+        ..PartnerForm::default()
+    };
     let frame = visit.frame(visit.t("partner-new-title"));
     Ok(html(200, &PartnerNew { frame, given, programs: named(&programs) })?)
 }

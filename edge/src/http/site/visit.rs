@@ -11,6 +11,7 @@ use tributary_shared::time::Timestamp;
 use worker::{Context, Env, Request, Result, Url};
 
 use super::branding::{self, Branding};
+use super::form::Filled;
 use super::home_of;
 use super::kept::Kept;
 use crate::clock;
@@ -35,6 +36,9 @@ const SEEN_SECONDS: i64 = 60;
 
 /// What a page says about what was just done, by what stands in its address. Nothing else is ever said there.
 const SAID: &[(Key, Tone)] = &[
+    (Key("contact-added"), Tone::Good),
+    (Key("contact-bound-done"), Tone::Good),
+    (Key("program-saved"), Tone::Good),
     (Key("order-marked"), Tone::Good),
     (Key("password-set"), Tone::Good),
     (Key("order-recorded"), Tone::Good),
@@ -176,6 +180,16 @@ impl<'a> Visit<'a> {
     /// What was sent in a field; empty, if nothing was.
     pub(crate) fn field(&self, name: &str) -> &str {
         self.form.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.trim())
+    }
+
+    /// All fields of what was sent.
+    pub(super) fn filled(&self) -> Filled {
+        Filled::sent(self.language, &self.form)
+    }
+
+    /// All parameters of the address, as a form that asks something.
+    pub(super) fn asked(&self) -> Filled {
+        Filled::sent(self.language, &self.url.query_pairs().into_owned().collect::<Vec<_>>())
     }
 
     /// Everything that was sent in fields of one name.

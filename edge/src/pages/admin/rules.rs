@@ -14,11 +14,15 @@ pub(crate) struct Programs {
     pub(crate) snippet: String,
     /// What of the guide is done: pages send hits, a program is there, partners are, links are, an order was credited.
     pub(crate) done: [bool; 5],
+    /// The page of the first program, or the one that makes it.
+    pub(crate) first: String,
 }
 
 /// A program.
 pub(crate) struct ProgramRow {
     pub(crate) code: String,
+    /// The same in an address.
+    pub(crate) segment: String,
     pub(crate) name: String,
     /// When its rules of today began to hold; nothing for the first.
     pub(crate) valid_from: Option<Timestamp>,

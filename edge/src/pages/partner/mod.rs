@@ -117,6 +117,20 @@ pub(crate) struct CardsFrame<'a> {
     pub(crate) text: &'a str,
 }
 
+/// A link as one of the merchant's own pictures.
+#[derive(Template)]
+#[template(
+    source = r#"<a href="{{ url }}"><img src="{{ picture }}" width="{{ width }}" height="{{ height }}" alt="{{ text }}"></a>"#,
+    ext = "html"
+)]
+pub(crate) struct PictureLink<'a> {
+    pub(crate) url: &'a str,
+    pub(crate) picture: &'a str,
+    pub(crate) width: i64,
+    pub(crate) height: i64,
+    pub(crate) text: &'a str,
+}
+
 /// What came and went, order by order.
 #[derive(Template)]
 #[template(path = "partner/accruals.html")]
