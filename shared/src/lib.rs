@@ -55,6 +55,7 @@ pub mod program;
 pub mod referrer;
 pub mod rules;
 pub mod signing;
+pub mod sorted;
 pub mod statement;
 pub mod time;
 pub mod token;

@@ -150,7 +150,12 @@ fn part_with_names(wasm: &Path) -> Result<()> {
     ] {
         wasm_opt.arg(format!("--enable-{feature}"));
     }
-    run(wasm_opt.arg("--strip-debug").arg(&named).arg("-o").arg(wasm))
+    // Functions of one kind stand together by their names, and what is alike and near is compressed away: 3 % of the whole.
+    // It is done before the names go, so in a pass of its own.
+    let mut strip = Command::new(wasm_opt.get_program());
+    strip.args(wasm_opt.get_args());
+    run(wasm_opt.args(["-g", "--reorder-functions-by-name"]).arg(&named).arg("-o").arg(&named))?;
+    run(strip.arg("--strip-debug").arg(&named).arg("-o").arg(wasm))
 }
 
 /// Builds the Worker of a folder into its `build` by a profile of Cargo's, unless it is newer than its sources.

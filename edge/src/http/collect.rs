@@ -8,6 +8,7 @@ use tributary_shared::id::{ExternalId, TouchId};
 use tributary_shared::link::host_of;
 use tributary_shared::order::{EventBody, Evidence, evidence};
 use tributary_shared::signing::KeyRing;
+use tributary_shared::sorted::sort_by_key;
 use tributary_shared::token;
 use tributary_shared::touch::{Touch, TouchKind};
 use tributary_shared::visit::{self, Page, Report, ReportedEvent};
@@ -254,7 +255,7 @@ fn carry(visitor: &Visitor, keys: &KeyRing) -> (String, String) {
         // All that speak for him, in their order: the page's token may be newer than the cookie.
         (Some(known), Some(_)) => {
             let mut touches = visitor.touches.clone();
-            touches.sort_by_key(|touch| (touch.at, touch.id));
+            sort_by_key(&mut touches, |touch| (touch.at, touch.id));
             let mut journey = Journey::new(known.visitor);
             touches.into_iter().for_each(|touch| journey.add(touch));
             let short = journey.shortened().map_or(String::new(), |short| short.seal(keys));

@@ -10,6 +10,7 @@ use super::Snapshot;
 use super::intake::IntakeError;
 use crate::id::{ExternalId, VisitorId};
 use crate::money::{Currency, Money};
+use crate::sorted::sort_by_key;
 use crate::touch::Touch;
 
 /// What a browser says of an order.
@@ -39,7 +40,7 @@ impl Evidence {
 /// Lets what browsers reported speak for an order; what names another amount is left out, and said so.
 pub(super) fn join(known: &mut Snapshot, mut reported: Vec<&Evidence>, notes: &mut Vec<String>) {
     // By what they say: the order of their arrival makes no difference.
-    reported.sort_by_cached_key(|evidence| serde_json::to_string(evidence).unwrap_or_default());
+    sort_by_key(&mut reported, |evidence| serde_json::to_string(evidence).unwrap_or_default());
     for evidence in reported {
         if evidence.agrees_with(known) {
             for touch in &evidence.carried {

@@ -6,6 +6,7 @@ use super::evidence;
 use super::{EventBody, Evidence, Line, Order, OrderEvent, Refund, Ruled, Snapshot, Status};
 use crate::id::{ExternalId, OrderId};
 use crate::money::{Money, allocate};
+use crate::sorted::{sort_by, sort_by_key};
 use crate::time::Timestamp;
 
 impl Order {
@@ -44,7 +45,9 @@ impl Order {
                 EventBody::Evidence(evidence) => reported.push(evidence),
             }
         }
-        reports.sort_by(|left, right| left.rank().cmp(&right.rank()).then_with(|| left.text().cmp(&right.text())));
+        sort_by(&mut reports, |left, right| {
+            left.rank().cmp(&right.rank()).then_with(|| left.text().cmp(&right.text()))
+        });
         // (1)
         let mut notes = Vec::new();
         let Some(farthest) = reports.pop() else {
@@ -56,7 +59,9 @@ impl Order {
         }
         evidence::join(&mut known, reported, &mut notes);
         // (2)
-        refunds.sort_by_key(|(kind, refund)| (refund.at, *kind, &refund.refund_id, &refund.amount, &refund.gross));
+        sort_by_key(&mut refunds, |&(kind, refund)| {
+            (refund.at, kind, &refund.refund_id, &refund.amount, &refund.gross)
+        });
         let mut seen = HashSet::new();
         refunds.retain(|(kind, refund)| seen.insert((*kind, &refund.refund_id)));
         let mut gross_back_minor = 0;

@@ -9,6 +9,7 @@ use tributary_shared::partner::{PartnerStatus, PartnerTerms};
 use tributary_shared::payout::{Requisites, RequisitesRequest};
 use tributary_shared::program::ProgramRules;
 use tributary_shared::rules::ProductTerms;
+use tributary_shared::sorted::sort_by;
 use tributary_shared::statement::{NextPayment, Sums};
 use tributary_shared::trace::{lines, seen_by, unpack};
 use tributary_shared::zone::Month;
@@ -86,7 +87,7 @@ pub(super) async fn home(visit: &Visit<'_>) -> Shown {
 
 /// Each currency once, in the order of their codes.
 fn unique(currencies: &mut Vec<Currency>) {
-    currencies.sort_by(|left, right| left.code().cmp(right.code()));
+    sort_by(currencies, |left, right| left.code().cmp(right.code()));
     currencies.dedup();
 }
 

@@ -6,6 +6,8 @@ use super::CONTENT_SECURITY_POLICY;
 use crate::pages::partner::{PictureLink, TextLink};
 use crate::store::materials::Material;
 
+use tributary_shared::sorted::sort_by;
+
 /// What stands for the partner's link in a text.
 const PLACE: &str = "{link}";
 
@@ -37,7 +39,7 @@ pub(super) fn show_pictures(mut response: Response, materials: &[Material]) -> R
         .iter()
         .filter_map(|material| Some(url::Url::parse(&material.picture).ok()?.origin().ascii_serialization()))
         .collect();
-    origins.sort();
+    sort_by(&mut origins, Ord::cmp);
     origins.dedup();
     if !origins.is_empty() {
         let wider = format!("img-src 'self' {}", origins.join(" "));

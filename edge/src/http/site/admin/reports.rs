@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use tributary_shared::cells::{harmless, record};
 use tributary_shared::money::{Currency, Money};
+use tributary_shared::sorted::sort_by;
 use tributary_shared::time::Timestamp;
 use tributary_shared::zone::{Month, Span};
 
@@ -181,7 +182,7 @@ fn charts(visit: &Visit<'_>, lines: &BTreeMap<String, Line>) -> Vec<Chart> {
         counted(visit.t("report-orders"), |line| line.orders),
     ];
     let mut currencies: Vec<Currency> = lines.values().flat_map(|line| line.money.keys().copied()).collect();
-    currencies.sort_unstable();
+    sort_by(&mut currencies, Ord::cmp);
     currencies.dedup();
     for currency in currencies {
         let of = |line: &Line| line.money.get(&currency).copied().unwrap_or(0);
