@@ -1,7 +1,6 @@
 //! Visits: what the counter on a page reports, and which touches speak for the visitor.
 
 use serde::Deserialize;
-use serde_json::Value;
 
 use crate::cookie::Journey;
 use crate::host::parse_url;
@@ -51,10 +50,10 @@ pub struct Report {
     pub name: Option<String>,
     /// The order that was placed, as the shop calls it: a text or a number.
     #[serde(default)]
-    pub id: Value,
+    pub id: serde_json::Value,
     /// What it comes to in major units: a text or a number.
     #[serde(default)]
-    pub amount: Value,
+    pub amount: serde_json::Value,
     /// In what.
     #[serde(default)]
     pub currency: String,
