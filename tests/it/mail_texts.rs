@@ -157,7 +157,7 @@ fn what_failed_for_good_is_listed_and_sent_again_by_a_button() {
 /// What the platform was given for a text, by the files that the log names.
 fn handed_over(stage: &Stage, what: &str) -> Vec<String> {
     let log = stage.worker.log();
-    let paths = log.split(what).skip(1).filter_map(|rest| rest.trim_start().split_whitespace().next());
+    let paths = log.split(what).skip(1).filter_map(|rest| rest.split_whitespace().next());
     paths.filter_map(|path| fs::read_to_string(path).ok()).collect()
 }
 
