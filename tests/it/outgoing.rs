@@ -216,7 +216,7 @@ fn nothing_is_sent_into_anybodys_own_network() {
         "https://192.168.1.1/",
         "http://169.254.169.254/latest/meta-data",
         "https://[fd00::1]/",
-        "https://0x7f.1/",
+        "https://0x0a.1/",
         "https://printer.local/",
         "https://metadata.google.internal/",
         "https://intranet/",
