@@ -19,5 +19,6 @@ mod plain;
 mod prefetch;
 mod rest;
 mod rights;
+mod rules;
 mod stage;
 mod stories;
