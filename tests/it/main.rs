@@ -24,6 +24,7 @@ mod prefetch;
 mod privacy;
 mod rest;
 mod rights;
+mod rules;
 mod stage;
 mod stories;
 mod widgets;

@@ -126,6 +126,9 @@ impl Household {
                + (SELECT count(*) FROM order_event WHERE body LIKE '%an intruder says so%')
                + (SELECT count(*) FROM link WHERE target LIKE '%intruder%')
                + (SELECT count(*) FROM mail_text WHERE subject LIKE '%intruder%')
+               + (SELECT count(*) FROM program WHERE code || name LIKE '%intruder%')
+               + (SELECT count(*) FROM contact WHERE email || name LIKE '%intruder%')
+               + (SELECT count(*) FROM material WHERE title LIKE '%intruder%')
                + (SELECT count(*) FROM requisites WHERE details LIKE '%intruder%')
                + (SELECT count(*) FROM audit WHERE subject || before || after LIKE '%intruder%')",
         )

@@ -43,6 +43,12 @@ fn paths(route: &Route) -> [String; 2] {
         "HOUSE-1"
     } else if route.path.contains("links/{}") {
         "house-ann"
+    } else if route.path.contains("programs") {
+        "main"
+    } else if route.path.contains("products/{}") {
+        "TOUR"
+    } else if route.path.contains("contacts/{}") {
+        "1"
     } else {
         "house-ben"
     };
