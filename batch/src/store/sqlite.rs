@@ -16,6 +16,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0004_accounts.sql", include_str!("../../../migrations/0004_accounts.sql")),
     ("0005_orders_in.sql", include_str!("../../../migrations/0005_orders_in.sql")),
     ("0006_branding.sql", include_str!("../../../migrations/0006_branding.sql")),
+    ("0007_api.sql", include_str!("../../../migrations/0007_api.sql")),
 ];
 
 /// The table in which wrangler keeps which migrations were applied; both keep it the same way.
