@@ -1,5 +1,6 @@
 //! What the command line takes.
 
+mod keys;
 mod mail;
 mod payouts;
 
@@ -13,6 +14,7 @@ use tributary_shared::money::{Currency, Percent};
 use tributary_shared::time::Timestamp;
 use tributary_shared::zone::Month;
 
+pub(crate) use keys::KeysCommand;
 pub(crate) use mail::MailCommand;
 pub(crate) use payouts::PayoutsCommand;
 
@@ -383,20 +385,6 @@ pub(crate) enum AccountsCommand {
 
 fn role(text: &str) -> Result<Role, String> {
     Role::parse(text).ok_or_else(|| "want owner, manager, agent, reader or partner".to_owned())
-}
-
-#[derive(Subcommand)]
-pub(crate) enum KeysCommand {
-    /// Make a key; it is shown this once, and only its hash is kept
-    Add {
-        /// What it is for
-        name: String,
-    },
-    /// Revoke the keys of a name: they open nothing any more
-    Revoke {
-        /// What they were made for
-        name: String,
-    },
 }
 
 #[derive(Subcommand)]
