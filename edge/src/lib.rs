@@ -44,7 +44,8 @@ async fn scheduled(_event: ScheduledEvent, env: Env, _ctx: ScheduleContext) {
     let projected = store::links::project(&env).await;
     let pruned = store::events::prune(&env, clock::now()).await;
     let forgotten = store::accounts::prune(&env, clock::now()).await;
-    for failed in [drained.err(), projected.err(), pruned.err(), forgotten.err()].into_iter().flatten() {
+    let unkept = store::answers::prune(&env, clock::now()).await;
+    for failed in [drained.err(), projected.err(), pruned.err(), forgotten.err(), unkept.err()].into_iter().flatten() {
         worker::console_error!("scheduled: {failed}");
     }
 }

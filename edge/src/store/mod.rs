@@ -4,9 +4,11 @@
 //! `tributary-shared`, and the wiring is proved end to end.
 
 pub(crate) mod accounts;
+pub(crate) mod answers;
 pub(crate) mod books;
 pub(crate) mod branding;
 pub(crate) mod cabinet;
+pub(crate) mod claims;
 pub(crate) mod contacts;
 pub(crate) mod diagnostics;
 pub(crate) mod events;
@@ -14,6 +16,7 @@ pub(crate) mod history;
 pub(crate) mod home;
 pub(crate) mod keys;
 pub(crate) mod links;
+pub(crate) mod lists;
 pub(crate) mod mails;
 pub(crate) mod order_cards;
 pub(crate) mod orders;
