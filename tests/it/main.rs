@@ -4,11 +4,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod api;
 mod branding;
 mod clicks;
 mod consent;
 mod counter;
 mod faults;
+mod fuzz;
 mod hooks;
 mod journey;
 mod orders;

@@ -179,6 +179,7 @@ fn config(options: &Options) -> Result<Value> {
         config.remove("queues");
     }
     config["vars"]["SIGNING_KEYS"] = json!(TEST_KEYS);
+    config["vars"]["API_REQUESTS_PER_MINUTE"] = json!("0");
     for (name, value) in &options.vars {
         config["vars"][name] = json!(value);
     }
