@@ -1,6 +1,7 @@
 //! What the command line takes.
 
 mod hooks;
+mod keys;
 mod mail;
 mod payouts;
 mod privacy;
@@ -16,6 +17,7 @@ use tributary_shared::time::Timestamp;
 use tributary_shared::zone::Month;
 
 pub(crate) use hooks::HooksCommand;
+pub(crate) use keys::KeysCommand;
 pub(crate) use mail::MailCommand;
 pub(crate) use payouts::PayoutsCommand;
 pub(crate) use privacy::{PersonCommand, PruneArguments};
@@ -398,20 +400,6 @@ pub(crate) enum AccountsCommand {
 
 fn role(text: &str) -> Result<Role, String> {
     Role::parse(text).ok_or_else(|| "want owner, manager, agent, reader or partner".to_owned())
-}
-
-#[derive(Subcommand)]
-pub(crate) enum KeysCommand {
-    /// Make a key; it is shown this once, and only its hash is kept
-    Add {
-        /// What it is for
-        name: String,
-    },
-    /// Revoke the keys of a name: they open nothing any more
-    Revoke {
-        /// What they were made for
-        name: String,
-    },
 }
 
 #[derive(Subcommand)]

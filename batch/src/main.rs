@@ -169,10 +169,16 @@ fn run(cli: &Cli) -> Result<bool, Error> {
         }
         Command::Mail(command) => post(store, common, command, clock),
         Command::Hooks(command) => hear(store, common, command, clock),
-        Command::Keys(KeysCommand::Add { name }) => {
+        Command::Keys(KeysCommand::Add { name, scope, partner }) => {
             never_dry(common, "a key is made or not")?;
-            let key = keys::add(store, name, random_bits(), clock.now)?;
+            let grant = keys::Grant { name, scopes: scope.as_ref(), partner: partner.as_deref() };
+            let key = keys::add(store, grant, random_bits(), clock.now)?;
             print(common, &serde_json::json!({ "name": name, "key": key }), &key)?;
+            Ok(false)
+        }
+        Command::Keys(KeysCommand::List) => {
+            let keys = keys::list(store)?;
+            print(common, &keys, &keys::table(&keys))?;
             Ok(false)
         }
         Command::Keys(KeysCommand::Revoke { name }) => {

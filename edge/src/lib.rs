@@ -60,8 +60,11 @@ async fn keep(env: &Env) {
     let pruned = store::events::prune(env, clock::now()).await;
     let forgotten = store::accounts::prune(env, clock::now()).await;
     let mailed = post::send(env).await;
+    let unkept = store::answers::prune(env, clock::now()).await;
     for failed in
-        [drained.err(), begun.err(), projected.err(), pruned.err(), forgotten.err(), mailed.err()].into_iter().flatten()
+        [drained.err(), begun.err(), projected.err(), pruned.err(), forgotten.err(), mailed.err(), unkept.err()]
+            .into_iter()
+            .flatten()
     {
         worker::console_error!("scheduled: {failed}");
     }

@@ -30,6 +30,7 @@
 //! floats. Whatever varies is an argument.
 
 pub mod account;
+pub mod api;
 pub mod attribution;
 pub mod bot;
 pub mod brand;

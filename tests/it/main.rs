@@ -4,6 +4,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod api;
 mod books;
 mod branding;
 mod browser_orders;
@@ -11,6 +12,7 @@ mod clicks;
 mod consent;
 mod counter;
 mod faults;
+mod fuzz;
 mod hooks;
 mod journey;
 mod mail_texts;

@@ -192,6 +192,7 @@ fn config(options: &Options) -> Result<Value> {
         config["vars"]["MAIL_FROM"] = json!("Amalfi Tours <partners@merchant.example>");
     }
     config["vars"]["SIGNING_KEYS"] = json!(TEST_KEYS);
+    config["vars"]["API_REQUESTS_PER_MINUTE"] = json!("0");
     for (name, value) in &options.vars {
         config["vars"][name] = json!(value);
     }

@@ -23,6 +23,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0008_hooks_out.sql", include_str!("../../../migrations/0008_hooks_out.sql")),
     ("0010_books.sql", include_str!("../../../migrations/0010_books.sql")),
     ("0009_materials.sql", include_str!("../../../migrations/0009_materials.sql")),
+    ("0007_api.sql", include_str!("../../../migrations/0007_api.sql")),
 ];
 
 /// The table in which wrangler keeps which migrations were applied; both keep it the same way.

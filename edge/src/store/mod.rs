@@ -4,10 +4,12 @@
 //! `tributary-shared`, and the wiring is proved end to end.
 
 pub(crate) mod accounts;
+pub(crate) mod answers;
 pub(crate) mod books;
 pub(crate) mod branding;
 pub(crate) mod browser_orders;
 pub(crate) mod cabinet;
+pub(crate) mod claims;
 pub(crate) mod contact_cards;
 pub(crate) mod contacts;
 pub(crate) mod diagnostics;
@@ -17,6 +19,7 @@ pub(crate) mod home;
 pub(crate) mod hooks;
 pub(crate) mod keys;
 pub(crate) mod links;
+pub(crate) mod lists;
 pub(crate) mod mails;
 pub(crate) mod materials;
 pub(crate) mod order_cards;

@@ -41,11 +41,12 @@ pub(crate) struct Alias<'a> {
     pub(crate) order: &'a str,
 }
 
-/// Stores an event: the order's row, the event, the contact, and what ties him to partners.
+/// Stores an event: the order's row, the event, the contact, and what ties him to partners; and what else is to be written
+/// in its transaction.
 ///
-/// The last two only if the event that is stored under this id is this one.
-pub(crate) async fn store(env: &Env, event: &Event<'_>) -> Result<Stored> {
-    let stored = store_all(env, std::slice::from_ref(event), &[], None).await?;
+/// The last two of the event only if the event that is stored under this id is this one.
+pub(crate) async fn store_with(env: &Env, event: &Event<'_>, beside: &[Prepared]) -> Result<Stored> {
+    let stored = write(env, std::slice::from_ref(event), &[], None, beside).await?;
     Ok(stored.first().copied().unwrap_or(Stored::OtherBody))
 }
 
@@ -57,6 +58,16 @@ pub(crate) async fn store_all(
     events: &[Event<'_>],
     aliases: &[Alias<'_>],
     line: Option<&Change<'_>>,
+) -> Result<Vec<Stored>> {
+    write(env, events, aliases, line, &[]).await
+}
+
+async fn write(
+    env: &Env,
+    events: &[Event<'_>],
+    aliases: &[Alias<'_>],
+    line: Option<&Change<'_>>,
+    beside: &[Prepared],
 ) -> Result<Vec<Stored>> {
     let db = db(env)?;
     let bodies: Vec<String> = events
@@ -91,6 +102,9 @@ pub(crate) async fn store_all(
                 event.body_hash.into(),
             ];
             statements.push(prepare(&db, include_str!("sql/audit_of_event_insert.sql"), &parameters)?);
+        }
+        for (sql, parameters) in beside {
+            statements.push(prepare(&db, sql, parameters)?);
         }
         Ok(statements)
     })

@@ -90,3 +90,22 @@ pub(crate) fn make_link(code: &str, partner: PartnerId, target: &str, program: P
     let parameters = vec![code.into(), number(partner.0), target.into(), number(program.0), number(at.unix_seconds())];
     (include_str!("sql/link_make.sql"), parameters)
 }
+
+/// Makes a link, perhaps for a product; a code that is taken is an error.
+pub(crate) fn new_link(
+    code: &str,
+    partner: PartnerId,
+    target: &str,
+    program: ProgramId,
+    product: &str,
+    at: Timestamp,
+) -> Prepared {
+    let (_, mut parameters) = make_link(code, partner, target, program, at);
+    parameters.push(product.into());
+    (include_str!("sql/link_new.sql"), parameters)
+}
+
+/// Gives a coupon to a partner; one that is taken is an error.
+pub(crate) fn new_coupon(code: &str, partner: PartnerId) -> Prepared {
+    (include_str!("sql/coupon_insert.sql"), vec![code.into(), number(partner.0)])
+}

@@ -29,6 +29,17 @@ pub(crate) async fn products_named(env: &Env, now: Timestamp, skus: &[String]) -
     many(env, &[(include_str!("sql/products_named.sql"), asked)]).await?.rows(0)
 }
 
+/// Makes a product, with terms that hold for ever back; an SKU that is taken is an error.
+pub(crate) fn new_product(sku: &str, name: &str, terms: &str, by: &str, now: Timestamp) -> [Prepared; 2] {
+    [
+        (include_str!("sql/product_insert.sql"), vec![sku.into(), name.into()]),
+        (
+            include_str!("sql/product_version_new.sql"),
+            vec![sku.into(), terms.into(), by.into(), number(now.unix_seconds())],
+        ),
+    ]
+}
+
 /// Lets a product's terms, as they are stored, hold from now on.
 pub(crate) fn put_product_terms(product: ProductId, terms: String, by: &str, now: Timestamp) -> Prepared {
     let at = number(now.unix_seconds());
