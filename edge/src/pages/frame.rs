@@ -1,5 +1,6 @@
 //! What is around every page: its language, its menu, who is logged in, what happened just now.
 
+use askama::Template;
 use fluent_bundle::FluentValue;
 use tributary_shared::account::{Right, Role};
 use tributary_shared::money::Currency;
@@ -130,6 +131,43 @@ pub(crate) struct Theme {
     pub(crate) logo: String,
     /// Changes when his style sheet does; `None` without one.
     pub(crate) style: Option<String>,
+}
+
+/// A page that stands in a frame. Its template is what is inside: the frame is one template, rendered by one function, and not
+/// once more in each page.
+pub(crate) trait Framed: Template {
+    /// What is around it.
+    fn frame(&self) -> &Frame;
+}
+
+/// Says of pages that their frame is their field of that name.
+macro_rules! framed {
+    ($page:ty) => {
+        impl $crate::pages::frame::Framed for $page {
+            fn frame(&self) -> &$crate::pages::frame::Frame {
+                &self.frame
+            }
+        }
+    };
+}
+pub(crate) use framed;
+
+#[derive(Template)]
+#[template(path = "layout.html")]
+struct Layout<'a> {
+    frame: &'a Frame,
+    /// The page, which is HTML already.
+    main: String,
+}
+
+/// A page with what is around it.
+pub(crate) fn whole(page: &impl Framed) -> askama::Result<String> {
+    around(page.frame(), page.render()?)
+}
+
+#[inline(never)]
+fn around(frame: &Frame, main: String) -> askama::Result<String> {
+    Layout { frame, main }.render()
 }
 
 impl Frame {

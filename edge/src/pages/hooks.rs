@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::frame::{self, Frame};
+use super::frame::{Frame, framed};
 
 /// Endpoints and what became of what was told: the same page for the merchant and for a partner.
 #[derive(Template)]
@@ -23,6 +23,8 @@ pub(crate) struct Hooks {
     /// The line before which the next page of the log begins.
     pub(crate) before: Option<i64>,
 }
+
+framed!(Hooks);
 
 /// An endpoint.
 pub(crate) struct Endpoint {

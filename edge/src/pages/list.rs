@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::chart::{self, Chart};
-use super::frame::{self, Frame};
+use super::frame::{Frame, framed};
 
 /// A page of parts, one below the other.
 #[derive(Template)]
@@ -21,6 +21,8 @@ pub(crate) struct List {
     /// Where the next page is; empty on the last.
     pub(crate) next: String,
 }
+
+framed!(List);
 
 impl List {
     /// A page that has nothing but its frame.

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::frame::{self, Frame};
+use super::frame::{Frame, framed};
 
 /// The page.
 #[derive(Template)]
@@ -13,6 +13,8 @@ pub(crate) struct Sheet {
     pub(crate) back: Cell,
     pub(crate) parts: Vec<Part>,
 }
+
+framed!(Sheet);
 
 /// A part of a sheet.
 pub(crate) enum Part {

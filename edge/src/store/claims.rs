@@ -5,11 +5,11 @@ use worker::{Env, Result};
 
 use super::history::Prepared;
 use super::orders::Event;
-use super::{first, number};
+use super::{number, value};
 
 /// The claim of an order, as it is stored.
 pub(crate) async fn find(env: &Env, order: &str) -> Result<Option<String>> {
-    first::<String>(env, include_str!("sql/affiliate_claim.sql"), &[order.into()], Some("claim")).await
+    value::<String>(env, include_str!("sql/affiliate_claim.sql"), &[order.into()], "claim").await
 }
 
 /// Keeps a claim with its event, unless the order has one.

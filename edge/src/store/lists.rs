@@ -11,7 +11,7 @@ use wasm_bindgen::JsValue;
 use worker::{Env, Error, Result};
 
 use super::row::Row;
-use super::{first, many, number};
+use super::{many, number, value};
 
 /// What is wanted of a list.
 pub(crate) struct Wanted<'a> {
@@ -51,7 +51,7 @@ pub(crate) async fn page(
 pub(crate) async fn one(env: &Env, wanted: &Wanted<'_>, name: &str) -> Result<Option<Record>> {
     let key = match (wanted.resource, wanted.resource.key()) {
         (Resource::Orders, _) => {
-            match first::<i64>(env, include_str!("sql/order_id.sql"), &[name.into()], Some("id")).await? {
+            match value::<i64>(env, include_str!("sql/order_id.sql"), &[name.into()], "id").await? {
                 Some(id) => number(id),
                 None => return Ok(None),
             }

@@ -1,14 +1,14 @@
 //! Orders as the merchant's pages show them: a list, and the card of one.
 
-use serde::Deserialize;
 use tributary_shared::money::Currency;
 use tributary_shared::time::Timestamp;
 use worker::{Env, Result};
 
+use super::row::row;
 use super::{many, number, page_rows};
 
 /// An order of a list.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub(crate) struct OrderRow {
     pub(crate) id: i64,
     pub(crate) external_id: String,
@@ -20,6 +20,8 @@ pub(crate) struct OrderRow {
     /// What the order said last, as it is stored.
     pub(crate) body: Option<String>,
 }
+
+row!(OrderRow { id, external_id, at, revision, decided_revision, outcome, partner, body });
 
 /// Which orders a list shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +51,7 @@ pub(crate) async fn orders(env: &Env, search: &str, which: Which, before: Option
 }
 
 /// An event of an order.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub(crate) struct EventRow {
     pub(crate) id: i64,
     pub(crate) revision: i64,
@@ -60,8 +62,10 @@ pub(crate) struct EventRow {
     pub(crate) body: String,
 }
 
+row!(EventRow { id, revision, arrival, source, at, received_at, body });
+
 /// The latest decision about an order.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub(crate) struct DecisionRow {
     pub(crate) outcome: String,
     pub(crate) evidence: Option<String>,
@@ -71,8 +75,10 @@ pub(crate) struct DecisionRow {
     pub(crate) partner: Option<String>,
 }
 
+row!(DecisionRow { outcome, evidence, steps, decided_at, revision, partner });
+
 /// A transfer of an order, with its receiver's code.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub(crate) struct TransferRow {
     pub(crate) debit: i64,
     pub(crate) amount_minor: i64,
@@ -83,6 +89,8 @@ pub(crate) struct TransferRow {
     pub(crate) created_at: Timestamp,
     pub(crate) receiver: String,
 }
+
+row!(TransferRow { debit, amount_minor, currency, kind, tier, payable_from, created_at, receiver });
 
 /// An order with all that is known of it.
 pub(crate) struct Order {

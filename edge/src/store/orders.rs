@@ -8,7 +8,8 @@ use wasm_bindgen::JsValue;
 use worker::{Env, Error, Result};
 
 use super::history::{Change, Prepared};
-use super::{batch, db, first, number, prepare};
+use super::row::row;
+use super::{batch, db, number, prepare, rows_of, value};
 use crate::hash::hex_hash;
 
 /// An event of an order.
@@ -121,8 +122,8 @@ async fn write(
         let is_new =
             results.get(inserted).and_then(|inserted| inserted.meta().ok().flatten()).and_then(|meta| meta.changes)
                 != Some(0);
-        let hash = results.get(hash).map(|hash| hash.results::<HashRow>()).transpose()?;
-        let is_same = hash.and_then(|rows| rows.into_iter().next()).is_some_and(|row| row.body_hash == event.body_hash);
+        let hash = rows_of::<HashRow>(results.get(hash))?;
+        let is_same = hash.first().is_some_and(|row| row.body_hash == event.body_hash);
         stored.push(match (is_same, is_new) {
             (true, true) => Stored::New,
             (true, false) => Stored::Again,
@@ -214,6 +215,8 @@ struct HashRow {
     body_hash: String,
 }
 
+row!(HashRow { body_hash });
+
 /// Who ordered and what ties him to partners, as the statements take it.
 fn contact(event: &Event<'_>, snapshot: &Snapshot) -> String {
     let touches: Vec<_> =
@@ -235,6 +238,6 @@ fn contact(event: &Event<'_>, snapshot: &Snapshot) -> String {
 /// The currency of an order, if the order itself has come.
 pub(crate) async fn currency(env: &Env, external_id: &str) -> Result<Option<Currency>> {
     let sql = include_str!("sql/order_currency.sql");
-    let currency = first::<String>(env, sql, &[external_id.into()], Some("currency")).await?;
+    let currency = value::<String>(env, sql, &[external_id.into()], "currency").await?;
     Ok(currency.and_then(|currency| currency.parse().ok()))
 }

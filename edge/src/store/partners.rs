@@ -6,17 +6,17 @@ use tributary_shared::time::Timestamp;
 use worker::{Env, Error, Result};
 
 use super::history::Prepared;
-use super::{first, number};
+use super::{number, value};
 
 /// The partner whom the merchant calls so.
 pub(crate) async fn by_code(env: &Env, code: &str) -> Result<Option<PartnerId>> {
-    let id = first::<i64>(env, include_str!("sql/partner_by_code.sql"), &[code.into()], Some("id")).await?;
+    let id = value::<i64>(env, include_str!("sql/partner_by_code.sql"), &[code.into()], "id").await?;
     Ok(id.map(PartnerId))
 }
 
 /// Whether a charity is known.
 pub(crate) async fn is_charity(env: &Env, code: &str) -> Result<bool> {
-    Ok(first::<i64>(env, include_str!("sql/charity_by_code.sql"), &[code.into()], Some("id")).await?.is_some())
+    Ok(value::<i64>(env, include_str!("sql/charity_by_code.sql"), &[code.into()], "id").await?.is_some())
 }
 
 /// Who a partner is, beside his terms.

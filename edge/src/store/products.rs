@@ -1,21 +1,23 @@
 //! Products and their terms.
 
-use serde::Deserialize;
 use tributary_shared::id::ProductId;
 use tributary_shared::time::Timestamp;
 use worker::{Env, Result};
 
 use super::history::Prepared;
+use super::row::row;
 use super::{many, number, page_rows};
 
 /// A product as it is now.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub(crate) struct ProductRow {
     pub(crate) id: ProductId,
     pub(crate) sku: String,
     pub(crate) name: String,
     pub(crate) terms: String,
 }
+
+row!(ProductRow { id, sku, name, terms });
 
 /// Products by what the shop calls them.
 pub(crate) async fn products(env: &Env, now: Timestamp, after: &str) -> Result<Vec<ProductRow>> {

@@ -1,6 +1,5 @@
 //! Programs: as they are now, with all their versions, and how they change.
 
-use serde::Deserialize;
 use tributary_shared::id::ProgramId;
 use tributary_shared::money::Currency;
 use tributary_shared::time::{DAY_SECONDS, Timestamp};
@@ -8,10 +7,11 @@ use worker::{Env, Result};
 
 use super::history::Prepared;
 use super::row::Row;
+use super::row::row;
 use super::{db, many, number, prepare, retried};
 
 /// A program as it is now.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub(crate) struct ProgramRow {
     pub(crate) id: ProgramId,
     pub(crate) code: String,
@@ -20,6 +20,8 @@ pub(crate) struct ProgramRow {
     pub(crate) valid_from: Timestamp,
     pub(crate) rules: String,
 }
+
+row!(ProgramRow { id, code, name, currency, valid_from, rules });
 
 /// All programs as they are now.
 pub(crate) async fn programs(env: &Env, now: Timestamp) -> Result<Vec<ProgramRow>> {

@@ -21,7 +21,7 @@ mod visit;
 
 use std::pin::Pin;
 
-use askama::Template;
+use crate::pages::frame::{Framed, whole};
 use tributary_shared::account::Right;
 use worker::{Context, Env, Headers, Method, Request, Response, Result, Url};
 
@@ -251,8 +251,8 @@ fn headers(content_type: &str) -> Result<Headers> {
 }
 
 /// A page.
-pub(crate) fn html(status: u16, page: &impl Template) -> Result<Response> {
-    let text = page.render().map_err(|error| worker::Error::RustError(error.to_string()))?;
+pub(crate) fn html(status: u16, page: &impl Framed) -> Result<Response> {
+    let text = whole(page).map_err(|error| worker::Error::RustError(error.to_string()))?;
     let headers = headers("text/html; charset=utf-8")?;
     if status == 503 {
         headers.set("Retry-After", "5")?;

@@ -2,7 +2,7 @@ use askama::Template;
 use tributary_shared::money::Currency;
 use tributary_shared::time::Timestamp;
 
-use crate::pages::frame::{self, Frame};
+use crate::pages::frame::{Frame, framed};
 
 /// What is owed to whom.
 #[derive(Template)]
@@ -13,6 +13,8 @@ pub(crate) struct Balances {
     /// The partner after whom the next page begins.
     pub(crate) after: Option<String>,
 }
+
+framed!(Balances);
 
 /// What is owed to one receiver in one currency.
 pub(crate) struct BalanceRow {
@@ -35,6 +37,8 @@ pub(crate) struct Counter {
     pub(crate) silent: Vec<(String, i64)>,
     pub(crate) missed: Vec<MissedCode>,
 }
+
+framed!(Counter);
 
 /// A page that sent hits.
 pub(crate) struct PageRow {
@@ -62,6 +66,8 @@ pub(crate) struct Audit {
     pub(crate) before: Option<i64>,
 }
 
+framed!(Audit);
+
 /// A change.
 pub(crate) struct AuditRow {
     pub(crate) at: Timestamp,
@@ -79,6 +85,8 @@ pub(crate) struct People {
     pub(crate) frame: Frame,
     pub(crate) rows: Vec<PersonRow>,
 }
+
+framed!(People);
 
 /// Somebody of the merchant's.
 pub(crate) struct PersonRow {

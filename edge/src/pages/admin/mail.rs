@@ -1,7 +1,7 @@
 use askama::Template;
 use tributary_shared::time::Timestamp;
 
-use crate::pages::frame::{self, Frame};
+use crate::pages::frame::{Frame, framed};
 
 /// Mail that waits, was sent, or failed.
 #[derive(Template)]
@@ -14,6 +14,8 @@ pub(crate) struct Mail {
     /// Whether the Worker itself sends.
     pub(crate) is_sent_here: bool,
 }
+
+framed!(Mail);
 
 /// A mail.
 pub(crate) struct MailRow {
@@ -36,6 +38,8 @@ pub(crate) struct MailTexts {
     pub(crate) rows: Vec<(&'static str, Vec<(&'static str, bool)>)>,
 }
 
+framed!(MailTexts);
+
 /// The text of a letter, to be edited.
 #[derive(Template)]
 #[template(path = "admin/mail_text.html")]
@@ -52,3 +56,5 @@ pub(crate) struct MailText {
     /// Subject and text, filled in.
     pub(crate) preview: Option<(String, String)>,
 }
+
+framed!(MailText);

@@ -2,7 +2,7 @@ use askama::Template;
 use tributary_shared::money::Currency;
 use tributary_shared::time::Timestamp;
 
-use crate::pages::frame::{self, Frame};
+use crate::pages::frame::{Frame, framed};
 
 /// The list of orders, the newest first, a page by key.
 #[derive(Template)]
@@ -21,6 +21,8 @@ pub(crate) struct Orders {
     /// Whether this is not the first page.
     pub(crate) is_later: bool,
 }
+
+framed!(Orders);
 
 /// An order of the list.
 pub(crate) struct OrderRow {
@@ -65,6 +67,8 @@ pub(crate) struct OrderCard {
     pub(crate) trace: Vec<String>,
     pub(crate) transfers: Vec<TransferRow>,
 }
+
+framed!(OrderCard);
 
 /// A line of an order.
 pub(crate) struct LineRow {

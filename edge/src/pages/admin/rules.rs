@@ -2,7 +2,7 @@ use askama::Template;
 use tributary_shared::money::Currency;
 use tributary_shared::time::Timestamp;
 
-use crate::pages::frame::{self, Frame};
+use crate::pages::frame::{Frame, framed};
 
 /// Programs with their rules of today, and the guide through setting one up.
 #[derive(Template)]
@@ -17,6 +17,8 @@ pub(crate) struct Programs {
     /// The page of the first program, or the one that makes it.
     pub(crate) first: String,
 }
+
+framed!(Programs);
 
 /// A program.
 pub(crate) struct ProgramRow {
@@ -50,6 +52,8 @@ pub(crate) struct Products {
     pub(crate) rows: Vec<ProductRow>,
     pub(crate) after: Option<String>,
 }
+
+framed!(Products);
 
 /// A product.
 pub(crate) struct ProductRow {

@@ -5,7 +5,7 @@ use tributary_shared::money::Currency;
 
 use super::admin::{EntryRow, LinkRow};
 use super::chart::{self, Chart};
-use super::frame::{self, Frame};
+use super::frame::{Frame, framed};
 
 /// His first page.
 #[derive(Template)]
@@ -31,6 +31,8 @@ pub(crate) struct Home {
     pub(crate) charts: Vec<Chart>,
 }
 
+framed!(Home);
+
 /// His links.
 #[derive(Template)]
 #[template(path = "partner/links.html")]
@@ -45,6 +47,8 @@ pub(crate) struct Links {
     /// Products that he may advertise: what the shop calls them, and their names.
     pub(crate) products: Vec<(String, String)>,
 }
+
+framed!(Links);
 
 /// One link with all that can be put on a page.
 #[derive(Template)]
@@ -61,6 +65,8 @@ pub(crate) struct LinkCard {
     pub(crate) qr_size: usize,
     pub(crate) qr_path: String,
 }
+
+framed!(LinkCard);
 
 /// HTML of a link for a page of the partner's own, as he downloads it.
 #[derive(Template)]
@@ -141,6 +147,8 @@ pub(crate) struct Accruals {
     pub(crate) before: Option<i64>,
 }
 
+framed!(Accruals);
+
 /// Why an order was credited to him, or was not.
 #[derive(Template)]
 #[template(path = "partner/order.html")]
@@ -149,6 +157,8 @@ pub(crate) struct Why {
     pub(crate) trace: Vec<String>,
     pub(crate) entries: Vec<EntryRow>,
 }
+
+framed!(Why);
 
 /// His month.
 #[derive(Template)]
@@ -164,6 +174,8 @@ pub(crate) struct Statement {
     pub(crate) currencies: Vec<StatementSums>,
     pub(crate) entries: Vec<EntryRow>,
 }
+
+framed!(Statement);
 
 /// A month's sums in one currency.
 pub(crate) struct StatementSums {
@@ -186,6 +198,8 @@ pub(crate) struct SubPartners {
     pub(crate) rows: Vec<(String, String, &'static str)>,
 }
 
+framed!(SubPartners);
+
 /// Where his money goes, and how he logs in.
 #[derive(Template)]
 #[template(path = "partner/settings.html")]
@@ -198,3 +212,5 @@ pub(crate) struct Settings {
     /// Whether he is mailed what a night booked for him.
     pub(crate) wants_digest: bool,
 }
+
+framed!(Settings);
