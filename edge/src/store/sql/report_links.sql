@@ -1,6 +1,7 @@
--- As report_months.sql, by the links whose touch decided, as the decision's steps say.
+-- As report_months.sql, by the links whose touch decided, as the decision's steps say: in capitals, where links are in
+-- lower case.
 SELECT coalesce((
-    SELECT step.value ->> 3 FROM json_each(decision.steps) AS step
+    SELECT lower(step.value ->> 3) FROM json_each(decision.steps) AS step
     WHERE CASE WHEN step.type = 'array' THEN step.value ->> 0 = 't' AND step.value ->> 7 = 'taken' ELSE 0 END
     LIMIT 1
   ), '') AS what, part.currency AS currency, sum(part.minor) AS commission_minor,

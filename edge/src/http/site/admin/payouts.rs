@@ -70,7 +70,7 @@ pub(in crate::http::site) async fn payouts(visit: &Visit<'_>) -> Shown {
     .into();
     let may_change = page.frame.may_change();
     let choose = |buttons, fields| Some(Form { action: "/admin/payouts".to_owned(), fields, buttons });
-    let any_prepared = rows.iter().any(|row| is_prepared(row));
+    let any_prepared = rows.iter().any(is_prepared);
     page.parts.push(Part {
         table: Some(table(visit, COLUMNS, &rows, key, visit.t("payouts-empty"))?),
         form: choose(

@@ -136,7 +136,7 @@ pub(super) fn wallet(visit: &Visit<'_>, to: &tributary_shared::payout::Requisite
 
 /// An amount that a person gives, above 0: with a comma where people write one.
 pub(super) fn amount(text: &str, currency: Currency) -> Option<Money> {
-    let text = text.replace('\u{a0}', "").replace(' ', "").replace('−', "-");
+    let text = text.replace(['\u{a0}', ' '], "").replace('−', "-");
     let text = if text.contains('.') { text } else { text.replace(',', ".") };
     Money::parse(&text, currency).ok().filter(|money| money.minor() > 0)
 }
