@@ -15,17 +15,19 @@ pub(super) struct Found {
 pub(super) fn find(store: &mut dyn Store, email: &str) -> Result<Vec<Found>, Error> {
     let mut found = Vec::new();
     for row in store.rows(include_str!("../store/sql/text_columns.sql"), &[])? {
-        let (table, column) = (row.text(0)?.to_owned(), row.text(1)?.to_owned());
-        let sql = of_column(include_str!("../store/sql/text_find.sql"), &table, &column);
-        let mut texts = Vec::new();
-        for row in store.rows(&sql, &[email.into()])? {
-            let text = row.text(0)?;
-            if replaced(text, email, "").is_some() {
-                texts.push(text.to_owned());
+        let table = row.text(0)?;
+        for column in text_columns(row.text(1)?) {
+            let sql = of_column(include_str!("../store/sql/text_find.sql"), table, &column);
+            let mut texts = Vec::new();
+            for row in store.rows(&sql, &[email.into()])? {
+                let text = row.text(0)?;
+                if replaced(text, email, "").is_some() {
+                    texts.push(text.to_owned());
+                }
             }
-        }
-        if !texts.is_empty() {
-            found.push(Found { table, column, texts });
+            if !texts.is_empty() {
+                found.push(Found { table: table.to_owned(), column, texts });
+            }
         }
     }
     Ok(found)
@@ -40,6 +42,40 @@ pub(super) fn replace(store: &mut dyn Store, found: &Found, email: &str, with: &
         }
     }
     Ok(())
+}
+
+/// The columns of text of a table, by the statement that made it. Ours name a column first and its type second.
+fn text_columns(made: &str) -> Vec<String> {
+    let (mut parts, mut depth, mut is_quoted, mut is_comment) = (vec![String::new()], 0_u32, false, false);
+    let mut before = ' ';
+    for character in made.chars() {
+        if is_comment {
+            is_comment = character != '\n';
+        } else if is_quoted {
+            is_quoted = character != '\'';
+        } else {
+            match character {
+                '-' if before == '-' => is_comment = true,
+                '\'' => is_quoted = true,
+                '(' => depth += 1,
+                ')' => depth = depth.saturating_sub(1),
+                ',' if depth == 1 => parts.push(String::new()),
+                _ if depth == 1 => {
+                    if let Some(part) = parts.last_mut() {
+                        part.push(character);
+                    }
+                }
+                _ => {}
+            }
+        }
+        before = character;
+    }
+    let column = |part: &String| {
+        let mut words = part.trim_start_matches(['-', ' ', '\n']).split_whitespace();
+        let (name, kind) = (words.next()?, words.next()?);
+        kind.eq_ignore_ascii_case("TEXT").then(|| name.trim_matches('"').to_owned())
+    };
+    parts.iter().filter_map(column).collect()
 }
 
 /// A statement that stands for one on every column of text. The names come from the database itself.
@@ -78,7 +114,14 @@ pub(super) fn replaced(text: &str, email: &str, with: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::replaced;
+    use super::{replaced, text_columns};
+
+    #[test]
+    fn columns_of_text_are_read_off_the_statement_that_made_the_table() {
+        let made = "CREATE TABLE \"x\" (\n  id INTEGER PRIMARY KEY,\n  -- What, as in (`a`, b).\n  name TEXT NOT NULL DEFAULT ',(' CHECK (name <> 'TEXT'),\n  \
+            at INTEGER, -- Unix, seconds.\n  \"last\" text, UNIQUE (name, at)\n, html TEXT NOT NULL DEFAULT '') STRICT";
+        assert_eq!(text_columns(made), ["name", "last", "html"]);
+    }
 
     #[test]
     fn an_address_is_replaced_in_whatever_case_and_never_in_the_middle_of_another() {
