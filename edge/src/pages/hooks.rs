@@ -16,8 +16,6 @@ pub(crate) struct Hooks {
     /// What is in the form for another: the address, and all events with those that are chosen.
     pub(crate) url: String,
     pub(crate) events: Vec<(&'static str, bool)>,
-    /// What may stand in an address of a partner's; empty for the merchant.
-    pub(crate) macros: String,
     pub(crate) endpoints: Vec<Endpoint>,
     pub(crate) log: Vec<Delivery>,
     /// The line before which the next page of the log begins.
@@ -48,6 +46,6 @@ pub(crate) struct Delivery {
     pub(crate) kind: String,
     pub(crate) tone: &'static str,
     pub(crate) state: String,
-    /// When it happened, how often it was tried, where to and what was answered.
-    pub(crate) cells: [String; 4],
+    /// When it happened, where it went, how often it was tried and what was answered.
+    pub(crate) about: String,
 }

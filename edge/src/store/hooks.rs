@@ -48,9 +48,7 @@ pub(crate) struct DeliveryRow {
     pub(crate) at: Timestamp,
     /// `waiting`, `sent` or `failed`.
     pub(crate) state: String,
-    /// How often it was tried, in digits.
-    pub(crate) tries: String,
-    /// Status, duration and beginning of the last answer.
+    /// How often it was tried, and of the last answer status, duration and beginning.
     pub(crate) answer: String,
     pub(crate) url: String,
 }
@@ -151,7 +149,6 @@ fn delivery(row: &Row) -> Result<DeliveryRow> {
         kind: row.text("kind")?,
         at: row.time("at")?,
         state: row.text("state")?,
-        tries: row.text("tries")?,
         answer: row.text("answer")?,
         url: row.text("url")?,
     })

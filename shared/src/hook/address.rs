@@ -94,6 +94,8 @@ pub enum AddressError {
 
 impl PublicAddress {
     /// Takes a text as a browser would understand it (WHATWG URL).
+    #[cold] // Asked for now and then: its bytes count for more than its speed.
+    #[inline(never)]
     pub fn parse(text: &str) -> Result<Self, AddressError> {
         if text.len() > ADDRESS_BYTES_MAX {
             return Err(AddressError::TooLong);
@@ -122,6 +124,8 @@ impl PublicAddress {
     }
 }
 
+#[cold]
+#[inline(never)]
 fn check_host(url: &Url, malformed: impl Fn() -> AddressError) -> Result<(), AddressError> {
     let private = |host: &str| AddressError::PrivateName { host: host.to_owned() };
     let host = match url.host() {

@@ -53,12 +53,9 @@ async fn page(visit: &Visit<'_>, whose: Whose, status: u16, frame: Frame, key: S
     let more = log.len() > PAGE_ROWS;
     log.truncate(PAGE_ROWS);
     let before = log.last().filter(|_| more).map(|row| row.id);
-    let (hint, macros, may_change) = match whose {
-        Whose::Merchant => (visit.t("hooks-hint"), String::new(), frame.may_change()),
-        Whose::Partner(_) => {
-            let macros = format!("{{{}}}", MACROS.join("} {"));
-            (visit.t("postbacks-hint"), visit.t1("hooks-macros", "macros", &macros), true)
-        }
+    let (hint, may_change) = match whose {
+        Whose::Merchant => (visit.t("hooks-hint"), frame.may_change()),
+        Whose::Partner(_) => (visit.t1("postbacks-hint", "macros", &format!("{{{}}}", MACROS.join("} {"))), true),
     };
     // What was refused is not written again from the beginning.
     let is_refused = status != 200;
@@ -70,7 +67,6 @@ async fn page(visit: &Visit<'_>, whose: Whose, status: u16, frame: Frame, key: S
         key,
         url: if is_refused { visit.field("url").to_owned() } else { String::new() },
         events: kinds(whose).iter().map(|kind| (kind.as_str(), is_chosen(kind.as_str()))).collect(),
-        macros,
         endpoints: endpoints.into_iter().map(|row| endpoint(visit, row, may_change)).collect(),
         log: log.into_iter().map(|row| delivery(visit, row)).collect(),
         before,
@@ -116,12 +112,9 @@ fn delivery(visit: &Visit<'_>, row: DeliveryRow) -> pages::Delivery {
         kind: row.kind,
         tone,
         state: visit.t(&format!("state-{}", row.state)),
-        cells: [
-            format::time(visit.language, visit.merchant.zone, row.at),
-            visit.t1("hooks-tries", "tries", &row.tries),
-            row.url,
-            row.answer,
-        ],
+        about: [&format::time(visit.language, visit.merchant.zone, row.at), &row.url, &row.answer]
+            .map(String::as_str)
+            .join(" · "),
     }
 }
 

@@ -57,6 +57,8 @@ pub enum TemplateError {
 
 impl<'a> Template<'a> {
     /// Takes an address with macros, if it leads to one place that we may send to whatever their values are.
+    #[cold] // As `Event::data` is.
+    #[inline(never)]
     pub fn parse(text: &'a str, reach: Reach) -> Result<Self, TemplateError> {
         let (mut one, mut other) = (String::new(), String::new());
         for piece in pieces(text) {
@@ -81,6 +83,8 @@ impl<'a> Template<'a> {
     }
 
     /// The address for an event.
+    #[cold]
+    #[inline(never)]
     #[must_use]
     pub fn expand(&self, event: &Event<'_>) -> String {
         let data = event.data();
@@ -95,6 +99,8 @@ impl<'a> Template<'a> {
     }
 }
 
+#[cold]
+#[inline(never)]
 fn value(name: &str, event: &Event<'_>, data: &Map<String, Value>) -> String {
     let fact = |name: &str| match data.get(name) {
         None | Some(Value::Null) => None,
