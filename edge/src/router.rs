@@ -87,10 +87,10 @@ async fn answer(request: Request, env: &Env, ctx: &Context) -> Result<Response> 
     let Some((route, allow)) = find(url.path()) else {
         return page(request, &url, env, ctx).await;
     };
-    let method = request.method();
-    if !allow.split(", ").any(|allowed| allowed == method.as_ref()) {
+    if !takes(allow, &request) {
         return Problem::method_not_allowed(allow).response();
     }
+    let method = request.method();
     match route {
         // Asked with another method: with these, `asked` has taken it.
         Route::Click => Problem::method_not_allowed(http::click::METHODS).response(),
@@ -112,6 +112,13 @@ async fn answer(request: Request, env: &Env, ctx: &Context) -> Result<Response> 
     }
 }
 
+/// Whether a request comes with one of these methods, by its own word for it: `worker` takes any that it does not know,
+/// such as `QUERY`, for `GET`.
+fn takes(methods: &str, request: &Request) -> bool {
+    let method = request.inner().method();
+    methods.split(", ").any(|taken| taken == method)
+}
+
 /// Answers a request for a page; behind a pointer as [`other`] is, so that a page view by the counter carries no page.
 #[inline(never)]
 fn page<'a>(
@@ -131,8 +138,7 @@ async fn answer_page(request: Request, url: &worker::Url, env: &Env, ctx: &Conte
             Problem::not_found().response()
         };
     };
-    let method = request.method();
-    if !route.methods.split(", ").any(|allowed| allowed == method.as_ref()) {
+    if !takes(route.methods, &request) {
         return Problem::method_not_allowed(route.methods).response();
     }
     http::site::answer((route, segment), request, url, env, ctx).await

@@ -276,6 +276,8 @@ fn every_refusal_is_a_problem_with_its_own_status() {
         ("DELETE", "/api/v1/links", vec![], "", 405),
         ("POST", "/api/v1/accruals", vec![], "{}", 405),
         ("PUT", "/api/v1/orders/x", vec![], "{}", 405),
+        ("QUERY", "/api/v1/orders", vec![], "", 405),
+        ("QUERY", "/login", vec![], "", 405),
         ("GET", "/api/v1/nothing", vec![], "", 404),
         ("GET", "/api/v1/stats/x", vec![], "", 404),
         ("GET", "/api/v1/links?limit=0", vec![], "", 422),
