@@ -180,6 +180,12 @@ fn the_counter_that_is_served_is_made_of_its_source() {
 }
 
 #[test]
+fn the_document_of_the_api_is_made_of_the_tables_that_it_answers_by() {
+    let document = tributary_shared::api::openapi::document().to_string();
+    assert!(read("edge/assets/openapi.json") == document, "it is old: run `cargo xtask openapi`");
+}
+
+#[test]
 fn the_readmes_commands_exist_and_its_links_lead_somewhere() {
     let xtask = read("xtask/src/main.rs");
     for document in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"] {

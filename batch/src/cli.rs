@@ -1,7 +1,10 @@
 //! What the command line takes.
 
+mod hooks;
+mod keys;
 mod mail;
 mod payouts;
+mod privacy;
 
 use std::path::PathBuf;
 
@@ -13,8 +16,11 @@ use tributary_shared::money::{Currency, Percent};
 use tributary_shared::time::Timestamp;
 use tributary_shared::zone::Month;
 
+pub(crate) use hooks::HooksCommand;
+pub(crate) use keys::KeysCommand;
 pub(crate) use mail::MailCommand;
 pub(crate) use payouts::PayoutsCommand;
+pub(crate) use privacy::{PersonCommand, PruneArguments};
 
 /// Turns paid orders into partners' commission and commission into payouts, and explains what it did.
 ///
@@ -127,12 +133,20 @@ pub(crate) enum Command {
     /// Send what waits in the outbox, and look at it
     #[command(subcommand)]
     Mail(MailCommand),
+    /// Say who hears of what happens, and look at what was sent
+    #[command(subcommand)]
+    Hooks(HooksCommand),
     /// Make and revoke keys for the API
     #[command(subcommand)]
     Keys(KeysCommand),
     /// Move partners between programs
     #[command(subcommand)]
     Partners(PartnersCommand),
+    /// Tell what is kept of a person, or forget him
+    #[command(subcommand)]
+    Person(PersonCommand),
+    /// Delete raw events that are past their term
+    Prune(PruneArguments),
 }
 
 impl Cli {
@@ -157,7 +171,10 @@ impl Cli {
                 | Command::Rules { .. }
                 | Command::Accounts(_)
                 | Command::Mail(_)
-                | Command::Keys(_) => false,
+                | Command::Hooks(_)
+                | Command::Keys(_)
+                | Command::Person(_)
+                | Command::Prune(_) => false,
             }
     }
 }
@@ -383,20 +400,6 @@ pub(crate) enum AccountsCommand {
 
 fn role(text: &str) -> Result<Role, String> {
     Role::parse(text).ok_or_else(|| "want owner, manager, agent, reader or partner".to_owned())
-}
-
-#[derive(Subcommand)]
-pub(crate) enum KeysCommand {
-    /// Make a key; it is shown this once, and only its hash is kept
-    Add {
-        /// What it is for
-        name: String,
-    },
-    /// Revoke the keys of a name: they open nothing any more
-    Revoke {
-        /// What they were made for
-        name: String,
-    },
 }
 
 #[derive(Subcommand)]

@@ -10,8 +10,9 @@ use std::time::{Instant, SystemTime};
 
 use clap::Parser;
 use cli::{
-    AccountsCommand, Cli, Command, Common, ContactsCommand, DiffArguments, ExportCommand, ImportCommand, KeysCommand,
-    MailCommand, OrdersCommand, PartnersCommand, PayoutsCommand, Period, SignedArguments, StatementForm,
+    AccountsCommand, Cli, Command, Common, ContactsCommand, DiffArguments, ExportCommand, HooksCommand, ImportCommand,
+    KeysCommand, MailCommand, OrdersCommand, PartnersCommand, PayoutsCommand, Period, PersonCommand, SignedArguments,
+    StatementForm,
 };
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
@@ -23,8 +24,8 @@ use tributary_batch::store::payouts::State;
 use tributary_batch::store::sqlite::local_development;
 use tributary_batch::store::{Location, Store, merchant, rules};
 use tributary_batch::{
-    accounts, balances, contacts, explain, export, import, keys, mail, orders, partners, payouts, rulebook, statement,
-    verify,
+    accounts, balances, contacts, explain, export, hooks, import, keys, letters, mail, orders, partners, payouts,
+    person, prune, rulebook, statement, verify,
 };
 use tributary_shared::order::{OrderCharity, Word};
 use tributary_shared::rules::Rulebook;
@@ -167,10 +168,17 @@ fn run(cli: &Cli) -> Result<bool, Error> {
             Ok(!closed)
         }
         Command::Mail(command) => post(store, common, command, clock),
-        Command::Keys(KeysCommand::Add { name }) => {
+        Command::Hooks(command) => hear(store, common, command, clock),
+        Command::Keys(KeysCommand::Add { name, scope, partner }) => {
             never_dry(common, "a key is made or not")?;
-            let key = keys::add(store, name, random_bits(), clock.now)?;
+            let grant = keys::Grant { name, scopes: scope.as_ref(), partner: partner.as_deref() };
+            let key = keys::add(store, grant, random_bits(), clock.now)?;
             print(common, &serde_json::json!({ "name": name, "key": key }), &key)?;
+            Ok(false)
+        }
+        Command::Keys(KeysCommand::List) => {
+            let keys = keys::list(store)?;
+            print(common, &keys, &keys::table(&keys))?;
             Ok(false)
         }
         Command::Keys(KeysCommand::Revoke { name }) => {
@@ -184,6 +192,30 @@ fn run(cli: &Cli) -> Result<bool, Error> {
             let movement = partners::Move { partner, program: to, from, by };
             let moved = partners::run(store, &movement, clock.now, common.dry_run)?;
             print(common, &serde_json::json!({ "partner": partner, "program": to }), &moved)?;
+            Ok(false)
+        }
+        Command::Person(PersonCommand::Export { email }) => {
+            print_json(&person::export(store, email)?)?;
+            Ok(false)
+        }
+        Command::Person(PersonCommand::Erase { email, reason, by }) => {
+            let signed = Signed { by, reason, at: clock.now };
+            let wanted = person::Wanted { email, signed, random: random_bits(), dry_run: common.dry_run };
+            let erased = person::erase(store, wanted)?;
+            print(common, &erased, &erased)?;
+            Ok(false)
+        }
+        Command::Prune(terms) => {
+            never_dry(common, "what is past its term is deleted or not")?;
+            let terms = prune::Terms {
+                clicks_days: terms.clicks,
+                touches_days: terms.touches,
+                missed_days: terms.missed,
+                mails_days: terms.mails,
+                reports_days: terms.reports,
+            };
+            let pruned = prune::run(store, terms, clock.as_of.min(clock.now))?;
+            print(common, &pruned, &pruned)?;
             Ok(false)
         }
     }
@@ -202,6 +234,9 @@ fn reconcile_and_verify(
     if common.dry_run && apply.is_some() {
         return Err(Error::Refused("what --apply-diff would book is what `tributary diff` says".to_owned()));
     }
+    if !common.dry_run {
+        letters::begin(store, clock.now)?;
+    }
     let mut progress = Progress { bar: None };
     let mut report = reconcile::run_with(store, settings, apply, &mut progress)?;
     if let Some(bar) = progress.bar {
@@ -219,6 +254,14 @@ fn reconcile_and_verify(
         }
     } else {
         print(common, &report, &report)?;
+    }
+    // Last: what is booked is booked and told, whatever becomes of the letters. Those that are missing are the next night's.
+    if !common.dry_run {
+        match letters::run(store, now()) {
+            // Somebody else books just now.
+            Ok(_) | Err(Error::LeaseHeld { .. }) => {}
+            Err(error) => return Err(error),
+        }
     }
     Ok(needs_a_look)
 }
@@ -375,12 +418,14 @@ fn pay(store: &mut dyn Store, common: &Common, command: &PayoutsCommand, clock: 
             }
             let signed = Signed { by, reason: reference.as_deref().unwrap_or("sent"), at: clock.as_of };
             let changed = payouts::change::confirm(store, &chosen, signed, clock.now)?;
+            letters::of_payouts(store, &changed.changed, clock.now)?;
             print(common, &changed, &changed)?;
             Ok(false)
         }
         PayoutsCommand::Fail { id, signed } => {
             never_dry(common, "a payout has failed or not")?;
             let changed = payouts::change::fail(store, *id, sign(signed, clock), clock.now)?;
+            letters::of_payouts(store, &changed.changed, clock.now)?;
             print(common, &changed, &changed)?;
             Ok(false)
         }
@@ -413,6 +458,43 @@ fn post(store: &mut dyn Store, common: &Common, command: &MailCommand, clock: Cl
             };
             print(common, &serde_json::json!({ "retried": retried }), &format!("{retried} due again"))?;
             Ok(!failed && retried < ids.len() as u64)
+        }
+    }
+}
+
+fn hear(store: &mut dyn Store, common: &Common, command: &HooksCommand, clock: Clock) -> Result<bool, Error> {
+    match command {
+        HooksCommand::Add { url, events } => {
+            never_dry(common, "an endpoint is added or not")?;
+            let added = hooks::add(store, url, events, random_bits(), clock.now)?;
+            print(common, &added, &added.key)?;
+            Ok(false)
+        }
+        HooksCommand::List => {
+            let endpoints = hooks::list(store)?;
+            print(common, &endpoints, &hooks::endpoints_table(&endpoints))?;
+            Ok(false)
+        }
+        HooksCommand::Remove { id } => {
+            never_dry(common, "an endpoint is forgotten or not")?;
+            let removed = hooks::remove(store, *id)?;
+            let said = if removed { "removed" } else { "there was nothing to remove" };
+            print(common, &serde_json::json!({ "id": id, "removed": removed }), &said)?;
+            Ok(!removed)
+        }
+        HooksCommand::Log { failed } => {
+            let log = hooks::log(store, *failed)?;
+            print(common, &log, &hooks::log_table(&log))?;
+            Ok(false)
+        }
+        HooksCommand::Resend { ids, failed } => {
+            never_dry(common, "a delivery is made due or not")?;
+            let due = match failed {
+                true => hooks::resend_failed(store, clock.now)?,
+                false => hooks::resend(store, ids, clock.now)?,
+            };
+            print(common, &serde_json::json!({ "due": due }), &format!("{due} due again"))?;
+            Ok(!failed && due < ids.len() as u64)
         }
     }
 }

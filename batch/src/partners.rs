@@ -48,7 +48,7 @@ pub fn run(store: &mut dyn Store, movement: &Move<'_>, now: Timestamp, dry_run: 
         let parameters = [json!(versions).to_string().into(), (*by).into(), now.unix_seconds().into()];
         store.write(include_str!("store/sql/partner_versions_insert.sql"), &parameters)?;
         if let Some((_, rules)) = target.rules.at(now).filter(|_| *from <= now) {
-            update_links(store, &target.code, rules.window_days, now)?;
+            update_links(store, &target.code, rules, now)?;
         }
     }
     Ok(format!("partner {} is in program {} for what is paid from {from} on", partner.code, target.code))

@@ -1,4 +1,4 @@
-// The counter: page views, partner codes and tokens, opt-ins and consent of a landing page.
+// The counter: page views, partner codes and tokens, opt-ins, consent and orders of the merchant's pages.
 // `cargo xtask assets` minifies it to t.js, which the Worker serves at /t.js: keep it small.
 (function (w, d) {
   var script = d.currentScript, tributary = w.tributary;
@@ -7,7 +7,7 @@
   var endpoint = new URL("collect", script.src).href;
   var required = script.dataset.consent == "required";
   var query = new URLSearchParams(location.search);
-  var consent, store, token = query.get("trb") || "";
+  var consent, store, short, token = query.get("trb") || "";
   // What is kept between pages of a host that the cookie does not reach: once the Worker says that it may be.
   try {
     store = localStorage;
@@ -16,10 +16,14 @@
   var fill = function () {
     if (!token) return;
     d.querySelectorAll("input[name=trb]").forEach(function (input) { input.value = token; });
+    // `data-trb` alone, or the name of the parameter that the check-out hands on. Some of them take 200 characters.
     d.querySelectorAll("a[data-trb][href]").forEach(function (link) {
-      var url = new URL(link.href);
-      url.searchParams.set("trb", token);
+      var url = new URL(link.href), name = link.dataset.trb;
+      url.searchParams.set(name || "trb", name ? short || token : token);
       link.href = url;
+    });
+    d.querySelectorAll("stripe-buy-button,stripe-pricing-table").forEach(function (button) {
+      button.setAttribute("client-reference-id", short || token);
     });
   };
   var send = function (event, more) {
@@ -31,12 +35,13 @@
       }, more))
     }).then(function (answer) { return answer.json(); }).then(function (answer) {
       token = answer.trb || token;
+      short = answer.short;
       if (answer.kept && token && store) store.trb = token;
       fill();
     }).catch(function () {});
   };
   var run = function (command, value) {
-    if (command == "identify") return send(command, value);
+    if (command == "identify" || command == "order") return send(command, value);
     if (command == "consent") {
       consent = value;
       if (!value) try { delete store.trb; } catch (_) {}

@@ -77,6 +77,11 @@ pub(crate) fn secret() -> String {
     URL_SAFE_NO_PAD.encode(random::<32>())
 }
 
+/// 256 random bits.
+pub(crate) fn key() -> [u8; 32] {
+    random()
+}
+
 /// The salt of a password.
 pub(crate) fn salt() -> [u8; 16] {
     random()

@@ -15,6 +15,8 @@ pub(crate) struct Problem {
     field: Option<String>,
     #[serde(skip)]
     allow: Option<&'static str>,
+    #[serde(skip)]
+    retry_after_seconds: Option<u64>,
 }
 
 impl Problem {
@@ -26,6 +28,46 @@ impl Problem {
             detail: detail.into(),
             field: None,
             allow: None,
+            retry_after_seconds: None,
+        }
+    }
+
+    /// 400: a claim of an agent, by the code of its protocol.
+    pub(crate) fn claim(code: &str, field: String, detail: &str) -> Self {
+        let kind = code.replace('_', "-");
+        Self { field: Some(field), ..Self::new(&kind, "The affiliate_attribution cannot be taken", 400, detail) }
+    }
+
+    /// 403: a key that is known, and may not do this.
+    pub(crate) fn forbidden(detail: impl Into<String>) -> Self {
+        Self::new("forbidden", "The key may not do this", 403, detail)
+    }
+
+    /// 406.
+    pub(crate) fn not_acceptable() -> Self {
+        Self::new(
+            "not-acceptable",
+            "There is no such form",
+            406,
+            "it can be had as application/json or application/xml",
+        )
+    }
+
+    /// 415.
+    pub(crate) fn unsupported() -> Self {
+        Self::new("unsupported", "Bodies are JSON", 415, "send `Content-Type: application/json`")
+    }
+
+    /// 409: a name that somebody has.
+    pub(crate) fn taken(detail: impl Into<String>) -> Self {
+        Self::new("taken", "The name is taken", 409, detail)
+    }
+
+    /// 429.
+    pub(crate) fn too_many(retry_after_seconds: u64) -> Self {
+        Self {
+            retry_after_seconds: Some(retry_after_seconds),
+            ..Self::new("too-many", "Too many requests", 429, "this key has asked too often in this minute")
         }
     }
 
@@ -79,12 +121,15 @@ impl Problem {
 
     /// 503: nothing was stored; the same request may succeed later.
     pub(crate) fn unavailable() -> Self {
-        Self::new(
-            "unavailable",
-            "The database cannot be reached",
-            503,
-            "nothing was stored; send the same request again",
-        )
+        Self {
+            retry_after_seconds: Some(5),
+            ..Self::new(
+                "unavailable",
+                "The database cannot be reached",
+                503,
+                "nothing was stored; send the same request again",
+            )
+        }
     }
 
     /// The response.
@@ -98,8 +143,8 @@ impl Problem {
         if self.status == 401 {
             headers.set("WWW-Authenticate", "Bearer")?;
         }
-        if self.status == 503 {
-            headers.set("Retry-After", "5")?;
+        if let Some(seconds) = self.retry_after_seconds {
+            headers.set("Retry-After", &seconds.to_string())?;
         }
         let body = serde_json::to_string(self).map_err(|error| worker::Error::RustError(error.to_string()))?;
         Ok(Response::from_bytes(body.into_bytes())?.with_status(self.status).with_headers(headers))

@@ -6,6 +6,7 @@ mod error;
 mod hash;
 mod http;
 mod pages;
+mod post;
 mod router;
 mod store;
 
@@ -16,6 +17,9 @@ use worker::{
 
 /// Seconds until a group is offered again that could be written neither to D1 nor to KV.
 const RETRY_SECONDS: u32 = 30;
+
+/// The schedule that sends hooks and does nothing else.
+const HOOKS_CRON: &str = "* * * * *";
 
 #[event(fetch)]
 async fn fetch(request: web_sys::Request, env: Env, ctx: Context) -> Result<web_sys::Response> {
@@ -39,12 +43,29 @@ async fn queue(batch: MessageBatch<String>, env: Env, _ctx: Context) -> Result<(
 }
 
 #[event(scheduled)]
-async fn scheduled(_event: ScheduledEvent, env: Env, _ctx: ScheduleContext) {
-    let drained = store::events::drain(&env).await;
-    let projected = store::links::project(&env).await;
-    let pruned = store::events::prune(&env, clock::now()).await;
-    let forgotten = store::accounts::prune(&env, clock::now()).await;
-    for failed in [drained.err(), projected.err(), pruned.err(), forgotten.err()].into_iter().flatten() {
+async fn scheduled(event: ScheduledEvent, env: Env, _ctx: ScheduleContext) {
+    if event.cron() != HOOKS_CRON {
+        keep(&env).await;
+    }
+    if let Err(failed) = http::outbox::run(&env).await {
+        worker::console_error!("hooks: {failed}");
+    }
+}
+
+/// What the schedule does beside sending hooks.
+async fn keep(env: &Env) {
+    let drained = store::events::drain(env).await;
+    let begun = store::programs::begin(env, clock::now()).await;
+    let projected = store::links::project(env).await;
+    let pruned = store::events::prune(env, clock::now()).await;
+    let forgotten = store::accounts::prune(env, clock::now()).await;
+    let mailed = post::send(env).await;
+    let unkept = store::answers::prune(env, clock::now()).await;
+    for failed in
+        [drained.err(), begun.err(), projected.err(), pruned.err(), forgotten.err(), mailed.err(), unkept.err()]
+            .into_iter()
+            .flatten()
+    {
         worker::console_error!("scheduled: {failed}");
     }
 }

@@ -2,6 +2,7 @@
 
 use std::pin::Pin;
 
+use tributary_shared::api::resource::Resource;
 use worker::web_sys;
 use worker::{Context, Env, Method, Request, Response, Result};
 
@@ -15,11 +16,14 @@ enum Route<'a> {
     Counter,
     Collect,
     CollectGif,
-    Orders,
+    OpenApi,
+    /// A list of the API, to read or to add to; or one of it.
+    List(Resource, Option<&'a str>),
     Refunds(&'a str),
     Chargebacks(&'a str),
     Hook(Provider),
     Postback,
+    Widget(&'a str, http::widget::Form),
     Diagnostics,
     Health,
 }
@@ -29,11 +33,14 @@ fn find(path: &str) -> Option<(Route<'_>, &'static str)> {
     if path.starts_with("/go/") {
         return Some((Route::Click, http::click::METHODS));
     }
+    if let Some(name) = path.strip_prefix("/w/") {
+        return http::widget::asked(name).map(|(code, form)| (Route::Widget(code, form), "GET, HEAD"));
+    }
     Some(match path {
         "/t.js" => (Route::Counter, "GET, HEAD"),
         "/collect" => (Route::Collect, "POST, OPTIONS"),
         "/collect.gif" => (Route::CollectGif, "GET"),
-        "/api/v1/orders" => (Route::Orders, "POST"),
+        "/openapi.json" => (Route::OpenApi, "GET"),
         "/api/v1/postback" => (Route::Postback, "GET, POST"),
         "/hooks/stripe" => (Route::Hook(Provider::Stripe), "POST"),
         "/hooks/paddle" => (Route::Hook(Provider::Paddle), "POST"),
@@ -42,11 +49,17 @@ fn find(path: &str) -> Option<(Route<'_>, &'static str)> {
         "/api/v1/diagnostics" => (Route::Diagnostics, "GET"),
         "/healthz" => (Route::Health, "GET, HEAD"),
         _ => {
-            let (order, what) = path.strip_prefix("/api/v1/orders/")?.rsplit_once('/')?;
-            match what {
-                "refunds" => (Route::Refunds(order), "POST"),
-                "chargebacks" => (Route::Chargebacks(order), "POST"),
-                _ => return None,
+            let (list, rest) = match path.strip_prefix("/api/v1/")?.split_once('/') {
+                Some((list, rest)) => (Resource::parse(list)?, Some(rest)),
+                None => (Resource::parse(path.strip_prefix("/api/v1/")?)?, None),
+            };
+            match (list, rest.map(|rest| rest.rsplit_once('/').unwrap_or((rest, "")))) {
+                (list, None) if list.takes_posts() => (Route::List(list, None), "GET, POST"),
+                (list, None) => (Route::List(list, None), "GET"),
+                (Resource::Orders, Some((order, "refunds"))) => (Route::Refunds(order), "POST"),
+                (Resource::Orders, Some((order, "chargebacks"))) => (Route::Chargebacks(order), "POST"),
+                (list, Some((name, ""))) if list.is_asked_singly() => (Route::List(list, Some(name)), "GET"),
+                (_, Some(_)) => return None,
             }
         }
     })
@@ -85,11 +98,15 @@ async fn answer(request: Request, env: &Env, ctx: &Context) -> Result<Response> 
         Route::Collect if method == Method::Options => http::collect::preflight(&request),
         Route::Collect => http::collect::post(request, env, ctx).await,
         Route::CollectGif => http::collect::gif(&request, &url, env, ctx),
-        Route::Orders => http::orders::place(request, env).await,
+        Route::OpenApi => http::openapi::document(),
+        Route::List(Resource::Orders, None) if method == Method::Post => http::orders::place(request, env).await,
+        Route::List(list, None) if method == Method::Post => http::made::make(request, list, env, ctx).await,
+        Route::List(list, name) => http::lists::show(&request, &url, list, name, env).await,
         Route::Refunds(order) => http::orders::refund(request, order, env).await,
         Route::Chargebacks(order) => http::orders::chargeback(request, order, env).await,
         Route::Hook(provider) => http::hooks::take(request, provider, env).await,
         Route::Postback => http::hooks::postback(&url, env).await,
+        Route::Widget(code, form) => http::widget::show((code, form), &request, &url, env).await,
         Route::Diagnostics => http::diagnostics::show(&request, env).await,
         Route::Health => http::health::check(env).await,
     }

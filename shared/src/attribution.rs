@@ -8,6 +8,7 @@ use crate::id::{PartnerId, TouchId};
 use crate::order::{Order, PaidOrder, Snapshot, Word};
 use crate::program::{Binding, Model, ProgramRules, Subscriptions};
 use crate::rules::Rulebook;
+use crate::sorted::sort_by_key;
 use crate::time::Timestamp;
 use crate::touch::{Touch, TouchKind};
 use crate::trace::{CouponTried, Step, TouchTried, TouchVerdict};
@@ -250,7 +251,7 @@ fn touches(
             Tried { touch: *touch, window_days, inside, by }
         })
         .collect();
-    tried.sort_by_key(|tried| (tried.touch.at, tried.touch.id));
+    sort_by_key(&mut tried, |tried| (tried.touch.at, tried.touch.id));
     tried
 }
 

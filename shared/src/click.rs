@@ -118,7 +118,8 @@ pub fn decide(
         Some(Uncounted::Paused)
     };
     let may_keep = facts.sec_gpc != "1"
-        && (!site.consent_required || cookie::find(facts.cookies, cookie::CONSENT_NAME) == Some("1"));
+        && (!link.consent.is_required(site.consent_required)
+            || cookie::find(facts.cookies, cookie::CONSENT_NAME) == Some("1"));
     let event = |touch, visitor| ClickEvent {
         link: link.link,
         partner: link.partner,

@@ -9,6 +9,7 @@ use crate::order::{Line, PaidOrder};
 use crate::partner::PartnerStatus;
 use crate::program::{CharityRule, ProgramRules, Rate, TIERS_MAX, TierBase, rate_at};
 use crate::rules::{Program, Rulebook};
+use crate::sorted::sort_by_key;
 use crate::time::Timestamp;
 use crate::trace::{NoTier, Part, Step};
 
@@ -335,7 +336,7 @@ impl<'a> Reckoner<'a> {
         let sum: i128 = earnings.iter().map(|earning| i128::from(earning.amount_minor)).sum();
         let mut beyond = sum - i128::from(self.paid.snapshot.left_minor());
         let mut by_depth: Vec<&mut Earning> = earnings.iter_mut().collect();
-        by_depth.sort_by_key(|earning| std::cmp::Reverse(earning.tier));
+        sort_by_key(&mut by_depth, |earning| std::cmp::Reverse(earning.tier));
         for earning in by_depth {
             if beyond <= 0 {
                 return;

@@ -6,6 +6,7 @@ use crate::cookie::is_inside;
 use crate::id::PartnerId;
 use crate::program::{Binding, Model};
 use crate::rules::Rulebook;
+use crate::sorted::sort_by_key;
 use crate::time::Timestamp;
 
 /// The longest e-mail address: 254 characters (RFC 5321, section 4.5.3.1.3, less the angle brackets).
@@ -170,7 +171,7 @@ pub fn bound(touches: &[ContactTouch], book: &Rulebook, now: Timestamp) -> Optio
         .filter(|touch| touch.at <= now && is_valid(touch, book) && !is_poached(touch, touches))
         .collect();
     // One opt-in may rest on several touches: they stand together, by the time of the touch.
-    occasions.sort_by_key(|touch| (touch.at, touch.touched_at, touch.by, touch.partner));
+    sort_by_key(&mut occasions, |touch| (touch.at, touch.touched_at, touch.by, touch.partner));
     let mut holder: Option<Bound> = None;
     let mut index = 0;
     while index < occasions.len() {

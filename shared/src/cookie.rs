@@ -17,6 +17,10 @@ pub const MAX_AGE_DAYS_MAX: u32 = 400;
 /// Touches kept: the first and the latest seven. 34 bytes each, so that the whole stays near 400 of 4,096 bytes.
 pub const TOUCHES_MAX: usize = 8;
 
+/// Touches of a short journey: 16 bytes of the visitor, 34 of each, 18 of version, key and tag are 136, which is 182 in
+/// base64.
+const TOUCHES_SHORT: usize = 3;
+
 const VERSION: u8 = 1;
 const VISITOR_BYTES: usize = 16;
 
@@ -49,6 +53,17 @@ impl Journey {
         if self.touches.len() > TOUCHES_MAX {
             self.touches.remove(1);
         }
+    }
+
+    /// The journey with its first touch and the latest ones, if it is sealed to more than 200 characters.
+    #[must_use]
+    pub fn shortened(&self) -> Option<Self> {
+        let latest = self.touches.len().checked_sub(TOUCHES_SHORT - 1).filter(|latest| *latest > 1)?;
+        let first = self.touches.first().copied();
+        Some(Self {
+            visitor: self.visitor,
+            touches: first.into_iter().chain(self.touches[latest..].iter().copied()).collect(),
+        })
     }
 
     /// The value of the cookie.
@@ -155,6 +170,19 @@ mod tests {
         assert_eq!(kept, [1, 14, 15, 16, 17, 18, 19, 20]);
         let set_cookie = set_cookie(&journey(20).seal(&keys()), Some("merchant.example"), 365);
         assert!(set_cookie.len() < 4096, "{}", set_cookie.len());
+    }
+
+    #[test]
+    fn a_journey_of_more_than_200_characters_has_a_short_form_that_is_not() {
+        for touches in 0..=8 {
+            let long = journey(touches);
+            let short = long.shortened();
+            assert_eq!(short.is_some(), long.seal(&keys()).len() > 200, "{touches} touches");
+            let Some(short) = short else { continue };
+            assert!(short.seal(&keys()).len() <= 200, "{touches} touches");
+            let kept: Vec<i64> = short.touches().iter().map(|touch| touch.partner.0).collect();
+            assert_eq!(kept, [1, i64::from(touches) - 1, i64::from(touches)]);
+        }
     }
 
     #[test]

@@ -107,6 +107,21 @@ pub struct OptIn {
     pub touches: Vec<Touch>,
 }
 
+/// An order as a page reported it: nothing but a claim until a server-side source names the same order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BrowserOrder {
+    /// What the shop calls it.
+    pub external_id: ExternalId,
+    /// When it was reported.
+    pub at: Timestamp,
+    /// The page.
+    pub page: String,
+    /// SHA-256 of the order's name and the body, in hexadecimal digits.
+    pub hash: String,
+    /// The evidence, as it is stored with the order once that has come: see [`crate::order::Evidence`].
+    pub body: String,
+}
+
 /// Events that are written together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Group {
@@ -124,19 +139,22 @@ pub struct Group {
     /// Opt-ins.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub opt_ins: Vec<OptIn>,
+    /// Orders, by the browser's word.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub orders: Vec<BrowserOrder>,
 }
 
 impl Group {
     /// A group without events.
     #[must_use]
     pub const fn new(id: Uuid) -> Self {
-        Self { id, clicks: Vec::new(), missed: Vec::new(), visits: Vec::new(), opt_ins: Vec::new() }
+        Self { id, clicks: Vec::new(), missed: Vec::new(), visits: Vec::new(), opt_ins: Vec::new(), orders: Vec::new() }
     }
 
     /// How many events it has.
     #[must_use]
     pub const fn len(&self) -> usize {
-        self.clicks.len() + self.missed.len() + self.visits.len() + self.opt_ins.len()
+        self.clicks.len() + self.missed.len() + self.visits.len() + self.opt_ins.len() + self.orders.len()
     }
 
     /// Whether it has none.

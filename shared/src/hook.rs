@@ -21,6 +21,7 @@ pub mod address;
 pub mod affiliate_attribution;
 mod claims;
 mod field;
+pub mod outgoing;
 pub mod paddle;
 pub mod postback;
 pub mod shopify;

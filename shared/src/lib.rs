@@ -14,6 +14,7 @@
 //! | visitor | a random id in the attribution cookie |
 //! | contact | a person known by e-mail or external id; may be *bound* to a partner |
 //! | order | an invoice or booking with lines; *paid* is what starts commission |
+//! | letter | what is mailed, made of a text with named fields; the merchant may write his own |
 //! | hook | what a provider or a shop sends when something happened to an order |
 //! | decision | the immutable outcome of attributing one revision of one order, with its trace |
 //! | accrual | commission earned by one partner at one tier for one order |
@@ -29,6 +30,7 @@
 //! floats. Whatever varies is an argument.
 
 pub mod account;
+pub mod api;
 pub mod attribution;
 pub mod bot;
 pub mod brand;
@@ -44,6 +46,7 @@ pub mod host;
 pub mod id;
 pub mod ledger;
 pub mod link;
+pub mod mail;
 pub mod merchant;
 pub mod money;
 pub mod order;
@@ -53,11 +56,13 @@ pub mod program;
 pub mod referrer;
 pub mod rules;
 pub mod signing;
+pub mod sorted;
 pub mod statement;
 pub mod time;
 pub mod token;
 pub mod touch;
 pub mod trace;
+pub mod trial;
 pub mod utm;
 pub mod visit;
 pub mod zone;

@@ -5,6 +5,7 @@ use url::{Host, Url};
 
 use crate::host::{parse_url, to_ascii};
 use crate::id::{LinkId, PartnerId};
+use crate::program::Consent;
 
 /// The longest code.
 const CODE_CHARACTERS_MAX: usize = 64;
@@ -61,30 +62,43 @@ pub struct LinkRecord {
     pub window_days: u32,
     /// Whether clicks count; a paused link still leads somewhere.
     pub active: bool,
+    /// What the partner's program asks before anything is kept of a visitor.
+    pub consent: Consent,
     /// Where it leads.
     pub target: String,
 }
 
 impl LinkRecord {
-    /// The form in KV: `1|link|partner|window|a or p|target`.
+    /// The form in KV: `1|link|partner|window|a or p|target`, or `2|` with a program's word on consent before the target.
     #[must_use]
     pub fn to_wire(&self) -> String {
         let state = if self.active { 'a' } else { 'p' };
-        format!("1|{}|{}|{}|{state}|{}", self.link, self.partner, self.window_days, self.target)
+        let version = if self.consent == Consent::Off { 1 } else { 2 };
+        let mut wire = format!("{version}|{}|{}|{}|{state}|", self.link, self.partner, self.window_days);
+        if self.consent != Consent::Off {
+            wire.push_str(self.consent.as_str());
+            wire.push('|');
+        }
+        wire.push_str(&self.target);
+        wire
     }
 
     /// Reads the form in KV; `None` for another version, which is then fetched anew from D1.
     #[must_use]
     pub fn from_wire(wire: &str) -> Option<Self> {
-        let mut fields = wire.splitn(6, '|');
-        if fields.next()? != "1" {
-            return None;
-        }
+        let (version, rest) = wire.split_once('|')?;
+        let (has_consent, count) = match version {
+            "1" => (false, 5),
+            "2" => (true, 6),
+            _ => return None,
+        };
+        let mut fields = rest.splitn(count, '|');
         Some(Self {
             link: LinkId(fields.next()?.parse().ok()?),
             partner: PartnerId(fields.next()?.parse().ok()?),
             window_days: fields.next()?.parse().ok()?,
             active: fields.next()? == "a",
+            consent: if has_consent { Consent::parse(fields.next()?)? } else { Consent::Off },
             target: fields.next()?.to_owned(),
         })
     }
@@ -249,11 +263,16 @@ mod tests {
             partner: PartnerId(17),
             window_days: 365,
             active: true,
+            consent: Consent::Off,
             target: "https://shop.example/tours?x=a|b".to_owned(),
         };
         assert_eq!(record.to_wire(), "1|4|17|365|a|https://shop.example/tours?x=a|b");
-        assert_eq!(LinkRecord::from_wire(&record.to_wire()), Some(record));
-        for wire in ["", "1|2", "2|4|17|365|a|https://shop.example/", "1|x|17|365|a|y"] {
+        let asks = LinkRecord { consent: Consent::Required, ..record.clone() };
+        assert_eq!(asks.to_wire(), "2|4|17|365|a|required|https://shop.example/tours?x=a|b");
+        for record in [record, asks] {
+            assert_eq!(LinkRecord::from_wire(&record.to_wire()), Some(record));
+        }
+        for wire in ["", "1|2", "2|4|17|365|a|https://shop.example/", "3|4|17|365|a|off|y", "1|x|17|365|a|y"] {
             assert_eq!(LinkRecord::from_wire(wire), None);
         }
     }

@@ -20,11 +20,15 @@ pub struct Merchant {
     /// The account that he pays from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bank: Option<Payer>,
+    /// The address of the Worker's pages, as in `https://go.merchant.example`: letters of the night lead there. Without it
+    /// none are written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<String>,
 }
 
 impl Default for Merchant {
     fn default() -> Self {
-        Self { name: String::new(), time_zone: Zone::UTC, payday: 1, bank: None }
+        Self { name: String::new(), time_zone: Zone::UTC, payday: 1, bank: None, site: None }
     }
 }
 
@@ -83,6 +87,7 @@ mod tests {
             time_zone: Zone::parse("Europe/Rome").unwrap(),
             payday: 5,
             bank: None,
+            site: None,
         };
         let stored = merchant.to_stored().unwrap();
         assert_eq!(serde_json::from_str::<Merchant>(&stored).unwrap(), merchant);

@@ -12,6 +12,8 @@ use std::str::FromStr;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use crate::sorted::sort_by_key;
+
 pub use currency::{Currency, CurrencyError};
 
 /// The largest amount and the largest sum: 2^53 − 1 minor units.
@@ -347,7 +349,7 @@ pub fn allocate(amount_minor: i64, ratios: &[i64]) -> Vec<i64> {
         ratios.iter().map(|&ratio| i64::try_from(share(ratio).div_euclid(whole)).unwrap_or(i64::MAX)).collect();
     let mut left = i128::from(amount_minor) - parts.iter().map(|&part| i128::from(part)).sum::<i128>();
     let mut by_remainder: Vec<usize> = (0..ratios.len()).filter(|&index| ratios[index] > 0).collect();
-    by_remainder.sort_by_key(|&index| std::cmp::Reverse(share(ratios[index]).rem_euclid(whole)));
+    sort_by_key(&mut by_remainder, |&index| std::cmp::Reverse(share(ratios[index]).rem_euclid(whole)));
     for index in by_remainder {
         if left == 0 {
             break;

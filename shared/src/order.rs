@@ -1,10 +1,13 @@
 //! Orders: events as they came, and the one state they fold to in any order of arrival.
 
+pub mod evidence;
 mod fold;
 pub mod intake;
 pub mod ruling;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value};
 
 use crate::contact::Email;
 use crate::id::{Code, CouponCode, ExternalId, OrderId, Sku, VisitorId};
@@ -12,6 +15,7 @@ use crate::money::{Currency, Percent};
 use crate::time::Timestamp;
 use crate::touch::Touch;
 
+pub use evidence::Evidence;
 pub use ruling::{Ruled, Ruling, Word};
 
 /// The most lines of one order.
@@ -192,7 +196,7 @@ pub struct RefundLine {
 }
 
 /// What an event says.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum EventBody {
     /// How the order stood.
@@ -205,6 +209,27 @@ pub enum EventBody {
     ChargebackWon(ChargebackWon),
     /// What a named person decided about the order.
     Ruling(Ruling),
+    /// What the buyer's browser reported of it.
+    Evidence(Evidence),
+}
+
+/// By hand: what is derived for a tag among other fields reads them twice, by a reader of its own for each type in them.
+impl<'de> Deserialize<'de> for EventBody {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut fields = Map::deserialize(deserializer)?;
+        let kind = fields.remove("kind").ok_or_else(|| D::Error::missing_field("kind"))?;
+        let fields = Value::Object(fields);
+        let body = match kind.as_str() {
+            Some("order") => serde_json::from_value(fields).map(Self::Order),
+            Some("refund") => serde_json::from_value(fields).map(Self::Refund),
+            Some("chargeback") => serde_json::from_value(fields).map(Self::Chargeback),
+            Some("chargeback_won") => serde_json::from_value(fields).map(Self::ChargebackWon),
+            Some("ruling") => serde_json::from_value(fields).map(Self::Ruling),
+            Some("evidence") => serde_json::from_value(fields).map(Self::Evidence),
+            _ => return Err(D::Error::custom(format!("`{kind}` is no kind of event"))),
+        };
+        body.map_err(D::Error::custom)
+    }
 }
 
 /// A chargeback that was decided for the merchant.
@@ -293,7 +318,7 @@ impl EventBody {
     #[must_use]
     pub const fn at(&self) -> Option<Timestamp> {
         match self {
-            Self::Order(_) => None,
+            Self::Order(_) | Self::Evidence(_) => None,
             Self::Refund(refund) | Self::Chargeback(refund) => Some(refund.at),
             Self::ChargebackWon(event) => Some(event.at),
             Self::Ruling(ruling) => Some(ruling.at),

@@ -8,6 +8,7 @@ mod account;
 mod address;
 mod bic;
 mod country;
+pub mod files;
 mod iban;
 mod intake;
 mod proposal;

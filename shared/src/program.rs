@@ -129,6 +129,47 @@ pub enum Subscriptions {
     Each,
 }
 
+/// What a visitor is asked before anything is kept of him that came through a link of the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Consent {
+    /// No more than the site as a whole asks.
+    #[default]
+    Off,
+    /// His consent, whatever the site asks.
+    Required,
+    /// Nothing: he asked for the reward himself, and cannot have it without being known again.
+    Cashback,
+}
+
+impl Consent {
+    /// The word for it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Required => "required",
+            Self::Cashback => "cashback",
+        }
+    }
+
+    /// Reads the word.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Off, Self::Required, Self::Cashback].into_iter().find(|consent| consent.as_str() == text)
+    }
+
+    /// Whether a visitor must have consented, on a site that asks him or does not.
+    #[must_use]
+    pub const fn is_required(self, by_site: bool) -> bool {
+        match self {
+            Self::Off => by_site,
+            Self::Required => true,
+            Self::Cashback => false,
+        }
+    }
+}
+
 /// One version of a program's rules.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProgramRules {
@@ -165,6 +206,9 @@ pub struct ProgramRules {
     /// Whose the later payments of a subscription are.
     #[serde(default, skip_serializing_if = "is_default")]
     pub subscriptions: Subscriptions,
+    /// What is asked of a visitor before anything is kept of him.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub consent: Consent,
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
@@ -217,6 +261,7 @@ impl ProgramRules {
             house_partner: None,
             recurring: Recurring { payments: None, months: None },
             subscriptions: Subscriptions::First,
+            consent: Consent::Off,
         }
     }
 

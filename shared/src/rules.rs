@@ -10,6 +10,7 @@ use crate::ledger::Account;
 use crate::money::Currency;
 use crate::partner::{Partner, PartnerTerms};
 use crate::program::{CharityRule, ProgramRules, TierRates};
+use crate::sorted::sort_by_key;
 use crate::time::Timestamp;
 
 /// Versions of one thing, each valid from its instant until the next begins.
@@ -23,7 +24,7 @@ impl<T> Versions<T> {
     /// Versions in any order; of two that begin at one instant the later in the list holds.
     #[must_use]
     pub fn new(mut versions: Vec<(Timestamp, T)>) -> Self {
-        versions.sort_by_key(|(valid_from, _)| *valid_from);
+        sort_by_key(&mut versions, |(valid_from, _)| *valid_from);
         Self { versions }
     }
 
@@ -131,7 +132,7 @@ impl Rulebook {
         charities: Vec<(CharityId, Code)>,
         links: Vec<(crate::id::LinkId, String)>,
     ) -> Self {
-        programs.sort_by_key(|program| program.id);
+        sort_by_key(&mut programs, |program| program.id);
         Self {
             programs,
             partner_by_code: partners.iter().map(|partner| (partner.code.as_str().to_owned(), partner.id)).collect(),

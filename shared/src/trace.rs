@@ -18,12 +18,12 @@ pub use packed::{UnpackError, pack, unpack};
 pub use view::seen_by;
 
 /// A coupon of the order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CouponTried {
     /// Its code.
     pub code: String,
     /// The partner it belongs to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
     /// Whether his program lets coupons decide.
     pub decides: bool,
@@ -44,19 +44,19 @@ pub enum TouchVerdict {
 }
 
 /// A touch of the visitor.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TouchTried {
     /// When.
     pub at: Timestamp,
     /// How.
     pub kind: TouchKind,
     /// The link's code.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
     /// The partner.
     pub partner: String,
     /// Whether it was found in the database rather than with the order.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub stored: bool,
     /// Its program's window.
     pub window_days: u32,
@@ -67,7 +67,7 @@ pub struct TouchTried {
 }
 
 /// One line's part of a commission.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Part {
     /// How it is reckoned: `10% of 250.00`.
     pub of: String,
@@ -102,7 +102,7 @@ pub enum NoTier {
 }
 
 /// One step on the way to a decision.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "step", rename_all = "snake_case")]
 pub enum Step {
     /// What was bought.
@@ -139,32 +139,32 @@ pub enum Step {
         /// Net amount of all lines.
         net: String,
         /// What of it was given back.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         given_back: Option<String>,
         /// Its currency.
         currency: String,
         /// When it was paid.
         paid_at: Timestamp,
         /// When the rules began to hold; none where nobody's rules apply.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         rules_of: Option<Timestamp>,
     },
     /// The evidence beside touches.
     Evidence {
         /// The partner whom the order names.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         explicit: Option<String>,
         /// Who placed it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         placed_by: Option<String>,
         /// Its coupons.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[serde(skip_serializing_if = "Vec::is_empty")]
         coupons: Vec<CouponTried>,
         /// The contact, masked.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         contact: Option<String>,
         /// Whom he is bound to, since when and by what.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         bound: Option<(String, Timestamp, BoundBy)>,
     },
     /// What a named person decided.

@@ -48,6 +48,15 @@ pub struct Report {
     /// His name.
     #[serde(default)]
     pub name: Option<String>,
+    /// The order that was placed, as the shop calls it: a text or a number.
+    #[serde(default)]
+    pub id: serde_json::Value,
+    /// What it comes to in major units: a text or a number.
+    #[serde(default)]
+    pub amount: serde_json::Value,
+    /// In what.
+    #[serde(default)]
+    pub currency: String,
 }
 
 /// What the counter reports.
@@ -61,6 +70,8 @@ pub enum ReportedEvent {
     Identify,
     /// The visitor said whether he consents.
     Consent,
+    /// An order was placed, by the browser's word alone.
+    Order,
 }
 
 /// A page as it was reported.

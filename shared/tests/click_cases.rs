@@ -8,6 +8,7 @@ use tributary_shared::cookie::{self, Journey};
 use tributary_shared::event::Uncounted;
 use tributary_shared::id::{LinkId, PartnerId, TouchId, VisitorId};
 use tributary_shared::link::{LinkRecord, TargetHosts};
+use tributary_shared::program::Consent;
 use tributary_shared::signing::KeyRing;
 use tributary_shared::time::Timestamp;
 use tributary_shared::token;
@@ -36,7 +37,14 @@ fn site() -> Site {
 }
 
 fn link() -> LinkRecord {
-    LinkRecord { link: LinkId(4), partner: PartnerId(17), window_days: 365, active: true, target: TARGET.to_owned() }
+    LinkRecord {
+        link: LinkId(4),
+        partner: PartnerId(17),
+        window_days: 365,
+        active: true,
+        consent: Consent::Off,
+        target: TARGET.to_owned(),
+    }
 }
 
 /// A link to a booking system of another domain, which the cookie does not reach.
@@ -255,6 +263,26 @@ fn nothing_is_kept_before_consent_and_all_after_it() {
     assert_eq!(location, TARGET);
     assert_eq!(journey(&set_cookie.unwrap()).touches(), [touch(ids(1).touch)]);
     assert_eq!(event.unwrap().visitor, Some(ids(1).visitor));
+}
+
+#[test]
+fn a_program_asks_more_than_the_site_or_does_without() {
+    for (consent, by_site, is_kept) in [
+        (Consent::Off, false, true),
+        (Consent::Off, true, false),
+        (Consent::Required, false, false),
+        (Consent::Required, true, false),
+        (Consent::Cashback, false, true),
+        (Consent::Cashback, true, true),
+    ] {
+        let (link, site) = (LinkRecord { consent, ..link() }, Site { consent_required: by_site, ..site() });
+        let kept = redirect(&link, &person(), &site).set_cookie.is_some();
+        assert_eq!(kept, is_kept, "{consent:?}, the site asks: {by_site}");
+        let with_control = redirect(&link, &Facts { sec_gpc: "1", ..person() }, &site);
+        assert_eq!(with_control.set_cookie, None, "{consent:?}: Global Privacy Control is honoured always");
+        let given = Facts { cookies: "__Secure-trb-consent=1", ..person() };
+        assert!(redirect(&link, &given, &site).set_cookie.is_some(), "{consent:?}");
+    }
 }
 
 #[test]

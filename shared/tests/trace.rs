@@ -390,7 +390,7 @@ fn a_trace_that_was_stored_reads_the_same() {
     for case in [case.clone(), case.status(Status::Pending), order()] {
         let steps = case.judged(&book).steps;
         let stored = serde_json::to_string(&steps).unwrap();
-        let read: Vec<Step> = serde_json::from_str(&stored).unwrap();
+        let read = trace::unpack(&stored).unwrap();
         assert_eq!(trace::lines(&read), trace::lines(&steps));
         assert_eq!(read, steps);
     }

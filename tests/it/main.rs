@@ -4,20 +4,29 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod api;
+mod books;
 mod branding;
+mod browser_orders;
 mod clicks;
 mod consent;
 mod counter;
 mod faults;
+mod fuzz;
 mod hooks;
 mod journey;
+mod mail_texts;
 mod orders;
+mod outgoing;
 mod pages;
 mod payouts;
 mod people;
 mod plain;
 mod prefetch;
+mod privacy;
 mod rest;
 mod rights;
+mod rules;
 mod stage;
 mod stories;
+mod widgets;

@@ -23,7 +23,7 @@ fn what_cannot_be_taken_is_a_clear_problem_and_nothing_is_written() {
     let large = format!(r#"{{"external_id":"BAD-2","x":"{}"}}"#, "x".repeat(1_000_001));
     let sum = r#","lines":[{"sku":"A","net":"90071992547409.91"},{"sku":"B","net":"0.01"}]"#;
     let cases = [
-        ("GET", "/api/v1/orders", stage.key.as_str(), String::new(), 405),
+        ("PUT", "/api/v1/orders", stage.key.as_str(), String::new(), 405),
         ("POST", "/api/v1/nothing", &stage.key, "{}".to_owned(), 404),
         ("POST", "/api/v1/orders", "", order(""), 401),
         ("POST", "/api/v1/orders", "wrong", order(""), 401),

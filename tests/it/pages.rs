@@ -128,6 +128,15 @@ fn every_page_is_in_order_on_a_desk_and_on_a_phone_in_both_languages() {
     // Of its own: here people change the language that their pages are in, and others read theirs.
     let household = Household::new();
     let at = |path: &str| format!("{}{path}", household.base());
+    // Somebody who hears, and a line of the log.
+    for (name, path) in [(OWNER, "/admin/hooks"), ("house-look", "/partner/postbacks")] {
+        let session = household.log_in(name);
+        let url =
+            format!("http://localhost:{}{path}?with=a-long-address-that-nobody-breaks", household.stage.site.port);
+        household.send(&session, path, &[("do", "add"), ("url", &url), ("event", "order.credited")]);
+        let id = household.stage.number("SELECT max(id) FROM hook_endpoint").to_string();
+        assert_eq!(household.send(&session, path, &[("do", "test"), ("id", &id)]).status, 303);
+    }
     let owner = household.logged_in_browser("pages-owner", OWNER);
     let admin: Vec<(&str, String)> = [
         ("admin-home", "/admin"),
@@ -138,11 +147,29 @@ fn every_page_is_in_order_on_a_desk_and_on_a_phone_in_both_languages() {
         ("admin-partner-new", "/admin/partners/new"),
         ("admin-partner", "/admin/partners/house-ann"),
         ("admin-products", "/admin/products"),
+        ("admin-product", "/admin/products/TOUR"),
+        ("admin-contacts", "/admin/contacts"),
+        ("admin-contact", "/admin/contacts/1"),
         ("admin-programs", "/admin/programs"),
+        ("admin-accruals", "/admin/accruals"),
+        ("admin-program-new", "/admin/programs/new"),
+        ("admin-program", "/admin/programs/main"),
+        ("admin-program-test", "/admin/programs/main/test"),
+        ("admin-program-tested", "/admin/programs/main/test?amount=100&partner=house-ann&sku=TOUR"),
         ("admin-balances", "/admin/balances"),
+        ("admin-payouts", "/admin/payouts"),
+        ("admin-payout-new", "/admin/payouts/new?partner=house-ann"),
+        ("admin-payout-files", "/admin/payouts/files"),
+        ("admin-payout", "/admin/payouts/1"),
+        ("admin-adjustments", "/admin/adjustments"),
+        ("admin-reports", "/admin/reports?from=2026-10"),
+        ("admin-reports-partners", "/admin/reports?by=partner"),
         ("admin-counter", "/admin/counter"),
         ("admin-branding", "/admin/branding"),
+        ("admin-hooks", "/admin/hooks"),
         ("admin-mail", "/admin/mail"),
+        ("admin-mail-texts", "/admin/mail/texts"),
+        ("admin-mail-text", "/admin/mail/texts?kind=accruals&language=ru"),
         ("admin-audit", "/admin/audit"),
         ("admin-people", "/admin/people"),
         ("sales", "/sales"),
@@ -158,10 +185,13 @@ fn every_page_is_in_order_on_a_desk_and_on_a_phone_in_both_languages() {
         ("partner-home", "/partner".to_owned()),
         ("partner-links", "/partner/links".to_owned()),
         ("partner-link", format!("/partner/links/{link}")),
+        ("partner-products", "/partner/products".to_owned()),
+        ("partner-product", "/partner/products/TOUR".to_owned()),
         ("partner-accruals", "/partner/accruals".to_owned()),
         ("partner-order", "/partner/orders/HOUSE-4".to_owned()),
         ("partner-statement", "/partner/statement?month=2026-11".to_owned()),
         ("partner-partners", "/partner/partners".to_owned()),
+        ("partner-postbacks", "/partner/postbacks".to_owned()),
         ("partner-settings", "/partner/settings".to_owned()),
     ]
     .map(|(name, path)| (name, at(&path)))

@@ -59,6 +59,12 @@ impl Household {
         let sale = json!({ "paid_at": "2026-11-10T11:00:00Z", "partner": "house-sub", "customer": { "email": "look@example.test" } });
         assert_eq!(stage.order("HOUSE-4", sale).status, 201);
         stage.reconcile("2026-11-25T12:00:00Z");
+        // A payout that is proposed, to him above her.
+        let paypal = "partner,method,name,email\nhouse-cid,paypal,Cid,house-cid@pay.example\n";
+        stage.batch.import("requisites", paypal).unwrap();
+        let prepare =
+            ["payouts", "prepare", "--partner", "house-cid", "--by", "Olga", "--as-of", "2026-11-25T12:00:00Z"];
+        stage.batch.ok(&prepare).unwrap();
         let household = Self { stage };
         household.open(OWNER, "owner", None);
         household.open("reader@shop.example", "reader", None);
@@ -104,6 +110,13 @@ impl Household {
         connection.query_row(sql, [], |row| row.get(0)).unwrap()
     }
 
+    /// Changes the database beside the Worker, as time and others' mail servers do.
+    pub(crate) fn change(&self, sql: &str) {
+        let connection = Connection::open(self.stage.worker.database().unwrap()).unwrap();
+        connection.busy_timeout(std::time::Duration::from_secs(10)).unwrap();
+        connection.execute(sql, []).unwrap();
+    }
+
     /// What an intruder left, by the words that he uses.
     pub(crate) fn left_by_an_intruder(&self) -> i64 {
         self.stage.number(
@@ -112,6 +125,10 @@ impl Household {
                + (SELECT count(*) FROM mail WHERE recipient LIKE '%intruder%')
                + (SELECT count(*) FROM order_event WHERE body LIKE '%an intruder says so%')
                + (SELECT count(*) FROM link WHERE target LIKE '%intruder%')
+               + (SELECT count(*) FROM mail_text WHERE subject LIKE '%intruder%')
+               + (SELECT count(*) FROM program WHERE code || name LIKE '%intruder%')
+               + (SELECT count(*) FROM contact WHERE email || name LIKE '%intruder%')
+               + (SELECT count(*) FROM material WHERE title LIKE '%intruder%')
                + (SELECT count(*) FROM requisites WHERE details LIKE '%intruder%')
                + (SELECT count(*) FROM audit WHERE subject || before || after LIKE '%intruder%')",
         )

@@ -67,6 +67,7 @@ impl Stage {
             ("SHOPIFY_WEBHOOK_SECRETS", HOOK_SECRET.to_owned()),
             ("WOOCOMMERCE_WEBHOOK_SECRETS", format!("an older one\n{HOOK_SECRET}")),
             ("POSTBACK_SECRETS", HOOK_SECRET.to_owned()),
+            ("HOOKS_ALLOW_LOCAL", "true".to_owned()),
         ] {
             if !options.vars.iter().any(|(given, _)| given == name) {
                 options.vars.push((name.to_owned(), value));

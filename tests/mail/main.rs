@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use outbox::{FROM, Outbox};
 use serde_json::{Value, json};
 use server::{Got, MailServer};
+use tributary_shared::mail::{Kind, LANGUAGES, Text, render};
 
 /// For how long a mail is one sender's.
 const LEASE_SECONDS: i64 = 20 * 60;
@@ -75,6 +76,50 @@ fn russian_arrives_as_it_was_written() {
         assert_eq!(mail.header("Content-Type"), "text/plain; charset=utf-8");
         assert!(mail.raw.is_ascii(), "no server on the way needs to know more than ASCII");
     }
+}
+
+#[test]
+fn a_letter_arrives_as_text_and_as_html_that_say_the_same() {
+    let (outbox, mut server) = (Outbox::new(), MailServer::start());
+    for (number, language) in (1..).zip(LANGUAGES) {
+        let fields =
+            [("name", "Ёж & <b>Bcc</b>\r\nBcc: eve@example.test"), ("link", LINK), ("login", "ann@example.test")];
+        let letter = render(&Text::ours(Kind::Registered, language), language, &fields);
+        let cause = format!("login_link/{number}");
+        outbox.write_both(&cause, "ann@example.test", &letter.subject, (&letter.text, &letter.html));
+        assert_sent(&outbox.send(&server.url()).1, 1, &[], &[]);
+        let mail = server.next();
+        assert_eq!((mail.subject(), mail.to.as_slice()), (letter.subject, &["ann@example.test".to_owned()][..]));
+        let kind = mail.header("Content-Type");
+        assert!(kind.starts_with("multipart/alternative;"), "{kind}");
+        let parts = mail.parts();
+        let parts: Vec<(&str, String)> =
+            parts.iter().map(|(kind, text)| (kind.as_str(), text.replace("\r\n", "\n"))).collect();
+        assert_eq!(
+            parts,
+            [("text/plain; charset=utf-8", letter.text), ("text/html; charset=utf-8", letter.html)],
+            "{language}"
+        );
+        assert!(parts.iter().all(|(_, text)| text.contains(LINK)), "{parts:?}");
+        assert!(mail.raw.is_ascii(), "no server on the way needs to know more than ASCII");
+        let names: Vec<String> = mail.headers().into_iter().map(|(name, _)| name).collect();
+        assert!(!names.iter().any(|name| name.eq_ignore_ascii_case("bcc")), "{names:?}");
+    }
+    assert_eq!(server.end(), []);
+}
+
+#[test]
+fn a_letter_of_both_kinds_comes_again_with_every_byte_and_its_message_id() {
+    let (outbox, mut server) = (Outbox::new(), MailServer::start());
+    let both = ("Hello", "<p>Hello</p>");
+    let id = outbox.write_both("accruals/2/1", "ann@example.test", "10.00 EUR", both);
+    server.tell("drop");
+    assert_sent(&outbox.send(&server.url()).1, 0, &[id], &[]);
+    let first = server.next();
+    server.tell("accept");
+    outbox.pass(60);
+    assert_sent(&outbox.send(&server.url()).1, 1, &[], &[]);
+    assert_eq!(server.next(), first);
 }
 
 #[test]

@@ -49,10 +49,15 @@ impl Outbox {
         connection
     }
 
-    /// Writes a mail; its number.
+    /// Writes a mail of text alone; its number.
     pub(crate) fn write(&self, cause: &str, to: &str, subject: &str, body: &str) -> i64 {
+        self.write_both(cause, to, subject, (body, ""))
+    }
+
+    /// Writes a mail of text and HTML; its number.
+    pub(crate) fn write_both(&self, cause: &str, to: &str, subject: &str, (body, html): (&str, &str)) -> i64 {
         let connection = self.connection();
-        connection.execute(INSERT, params![cause, to, subject, body, WRITTEN_AT]).unwrap();
+        connection.execute(INSERT, params![cause, to, subject, body, WRITTEN_AT, html]).unwrap();
         connection.last_insert_rowid()
     }
 

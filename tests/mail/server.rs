@@ -125,14 +125,34 @@ impl Got {
     /// Its text, read.
     pub(crate) fn text(&self) -> String {
         let (_, body) = self.raw.split_once("\r\n\r\n").unwrap();
-        let bytes = match self.header("Content-Transfer-Encoding").as_str() {
-            "7bit" => body.as_bytes().to_vec(),
-            "base64" => STANDARD.decode(body.replace("\r\n", "")).unwrap(),
-            "quoted-printable" => unquoted(body),
-            other => panic!("{other}"),
-        };
-        String::from_utf8(bytes).unwrap().replace("\r\n", "\n")
+        read(&self.header("Content-Transfer-Encoding"), body)
     }
+
+    /// Its parts (RFC 2046, 5.1.1), read: of each its kind and its text.
+    pub(crate) fn parts(&self) -> Vec<(String, String)> {
+        let kind = self.header("Content-Type");
+        let boundary = kind.split("boundary=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+        let (_, body) = self.raw.split_once("\r\n\r\n").unwrap();
+        let mut parts: Vec<&str> = body.split(&format!("--{boundary}")).skip(1).collect();
+        assert_eq!(parts.pop().map(str::trim_end), Some("--"), "{body}");
+        let part = |part: &str| {
+            let raw = part.strip_prefix("\r\n").unwrap().strip_suffix("\r\n").unwrap().to_owned();
+            let (from, to) = (self.from.clone(), self.to.clone());
+            let part = Self { from, to, raw };
+            (part.header("Content-Type"), part.text())
+        };
+        parts.into_iter().map(part).collect()
+    }
+}
+
+fn read(encoding: &str, body: &str) -> String {
+    let bytes = match encoding {
+        "7bit" => body.as_bytes().to_vec(),
+        "base64" => STANDARD.decode(body.replace("\r\n", "")).unwrap(),
+        "quoted-printable" => unquoted(body),
+        other => panic!("{other}"),
+    };
+    String::from_utf8(bytes).unwrap().replace("\r\n", "\n")
 }
 
 /// RFC 2045, 6.7.

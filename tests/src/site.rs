@@ -1,6 +1,6 @@
 //! A merchant's site: a few pages on this machine, and a record of who asked for them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
@@ -25,6 +25,7 @@ pub struct Site {
     pub port: u16,
     asked: Arc<Mutex<Vec<Asked>>>,
     pages: Arc<Mutex<HashMap<String, String>>>,
+    statuses: Arc<Mutex<HashMap<String, VecDeque<u16>>>>,
 }
 
 impl Site {
@@ -35,6 +36,7 @@ impl Site {
             port: listener.local_addr()?.port(),
             asked: Arc::default(),
             pages: Arc::new(Mutex::new(pages.into_iter().collect())),
+            statuses: Arc::default(),
         };
         let serving = site.clone();
         std::thread::spawn(move || {
@@ -50,6 +52,14 @@ impl Site {
     pub fn put(&self, path: &str, html: impl Into<String>) {
         if let Ok(mut pages) = self.pages.lock() {
             pages.insert(path.to_owned(), html.into());
+        }
+    }
+
+    /// Has a path answer the next requests with these statuses, one each, and go on as before. 0 is never an answer: the
+    /// connection stays open until whoever asks ends it. A redirect leads to `/elsewhere`.
+    pub fn answer_next(&self, path: &str, statuses: &[u16]) {
+        if let Ok(mut known) = self.statuses.lock() {
+            known.entry(path.to_owned()).or_default().extend(statuses);
         }
     }
 
@@ -78,10 +88,16 @@ impl Site {
         reader.read_exact(&mut body).ok()?;
         let page = path.split('?').next().unwrap_or_default().to_owned();
         let html = self.pages.lock().ok()?.get(&page).cloned();
+        let told = self.statuses.lock().ok()?.get_mut(&page).and_then(VecDeque::pop_front);
         self.asked.lock().ok()?.push(Asked { path, headers, body: String::from_utf8_lossy(&body).into_owned() });
-        let (status, html) = match html {
-            Some(html) => ("200 OK", html),
-            None => ("404 Not Found", "<!doctype html><title>Not found</title>".to_owned()),
+        let (status, html) = match (told, html) {
+            (Some(0), _) => {
+                let _ = reader.read(&mut [0]);
+                return None;
+            }
+            (Some(status), _) => (format!("{status} As told\r\nLocation: /elsewhere"), "as told".to_owned()),
+            (None, Some(html)) => ("200 OK".to_owned(), html),
+            (None, None) => ("404 Not Found".to_owned(), "<!doctype html><title>Not found</title>".to_owned()),
         };
         let head = format!(
             "HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\nCache-Control: no-store\r\n\

@@ -15,6 +15,9 @@ use crate::{free_port, root};
 /// Keys that sign in tests and nowhere else.
 pub const TEST_KEYS: &str = "1:dGVzdHMgc2lnbiB3aXRoIHRoaXMga2V5IG9ubHkhISE=";
 
+/// To whom the platform's mail goes in tests; to others it refuses to.
+pub const MAIL_ALLOWED: [&str; 2] = ["owner@shop.example", "ann@partners.example"];
+
 /// How long the Worker may take to come up.
 const START_SECONDS: u64 = 90;
 
@@ -29,6 +32,8 @@ pub struct Options {
     pub state: Option<PathBuf>,
     /// Whether to leave the queue out, so that events go straight to D1.
     pub without_queue: bool,
+    /// Whether mail goes out by the platform's binding; locally into files that the log names.
+    pub with_mail: bool,
     /// Of how many in a thousand statements D1 loses the statement or its answer.
     pub broken_per_thousand: u32,
 }
@@ -178,7 +183,16 @@ fn config(options: &Options) -> Result<Value> {
     if options.without_queue {
         config.remove("queues");
     }
+    if options.with_mail {
+        // One address that the platform refuses, as it refuses a recipient who is on its list.
+        config.insert(
+            "send_email".to_owned(),
+            json!([{ "name": "EMAIL", "allowed_destination_addresses": MAIL_ALLOWED }]),
+        );
+        config["vars"]["MAIL_FROM"] = json!("Amalfi Tours <partners@merchant.example>");
+    }
     config["vars"]["SIGNING_KEYS"] = json!(TEST_KEYS);
+    config["vars"]["API_REQUESTS_PER_MINUTE"] = json!("0");
     for (name, value) in &options.vars {
         config["vars"][name] = json!(value);
     }

@@ -5,13 +5,14 @@ use std::time::Instant;
 use anyhow::Result;
 
 use crate::demo;
-use crate::tools::{self, build_worker, cargo, prepare, prepare_strace, step};
+use crate::tools::{self, build_worker, cargo, prepare, prepare_schemathesis, prepare_strace, step};
 
 /// Runs all checks.
 pub(crate) fn run() -> Result<()> {
     let began = Instant::now();
     prepare()?;
     prepare_strace()?;
+    prepare_schemathesis()?;
     step("format");
     tools::run(&mut cargo(&["fmt", "--all", "--check"]))?;
     step("clippy, this machine");

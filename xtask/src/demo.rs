@@ -14,6 +14,10 @@ use tributary_tests::{free_port, root};
 use crate::story;
 use crate::tools::{build_worker, cargo, prepare, run as run_command, step};
 
+/// Who can log in in the demo: the merchant, and Anna.
+const LOG_INS: [(&str, &[&str]); 2] =
+    [("owner@demo.example", &["--role", "owner"]), ("anna@demo.example", &["--role", "partner", "--partner", "17"])];
+
 /// The pages of the merchant's site: path and file.
 const PAGES: [(&str, &str); 3] =
     [("/", "index.html"), ("/tours/amalfi", "tours/amalfi.html"), ("/tours/lisbon", "tours/lisbon.html")];
@@ -97,13 +101,15 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             ("SIGNING_KEYS".to_owned(), keys.clone()),
             ("LANDING_URL".to_owned(), format!("{site_url}/")),
             ("TARGET_HOSTS".to_owned(), format!("localhost:{}", options.site_port)),
+            ("HOOKS_ALLOW_LOCAL".to_owned(), "true".to_owned()),
         ],
         state: Some(state.clone()),
         without_queue: false,
+        with_mail: false,
         broken_per_thousand: 0,
     })?;
     let batch = worker.batch()?.with("SIGNING_KEYS", &keys);
-    seed(&batch, &site_url)?;
+    seed(&batch, &site_url, &worker_url)?;
     let key = api_key(&batch, &state)?;
     story::play(&story::Stage {
         worker: &worker,
@@ -120,10 +126,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     );
     println!("API key of this demo: {key}");
     println!("Pages, each link logs in once:");
-    for (whose, email, more) in [
-        ("the merchant's", "owner@demo.example", &["--role", "owner"] as &[&str]),
-        ("Anna's", "anna@demo.example", &["--role", "partner", "--partner", "17"]),
-    ] {
+    for (whose, (email, more)) in ["the merchant's", "Anna's"].into_iter().zip(LOG_INS) {
         let arguments = [&["accounts", "add", email], more, &["--url", worker_url.as_str()]].concat();
         println!("  {whose:<15} {}", batch.ok(&arguments)?.trim());
     }
@@ -156,18 +159,23 @@ fn pages(worker_url: &str) -> Result<Vec<(String, String)>> {
 }
 
 /// The merchant's rules, partners, products and links. A second time changes nothing.
-fn seed(batch: &Tributary, site_url: &str) -> Result<()> {
+fn seed(batch: &Tributary, site_url: &str, worker_url: &str) -> Result<()> {
     step("a merchant: two programs, a dozen partners over four tiers, products, links, coupons");
     let file = |name: &str| fs::read_to_string(root().join("demo").join(name)).with_context(|| format!("demo/{name}"));
     for (kind, name) in [
+        ("merchant", "merchant.toml"),
         ("program", "tours.toml"),
         ("program", "concierge.toml"),
         ("partners", "partners.csv"),
         ("products", "products.csv"),
         ("links", "links.csv"),
     ] {
-        let said = batch.import(kind, &file(name)?.replace("{{site}}", site_url))?;
+        let said = batch.import(kind, &file(name)?.replace("{{site}}", site_url).replace("{{worker}}", worker_url))?;
         println!("  {name:<16} {}", said.trim());
+    }
+    // Before the night: its letters go to whoever can log in.
+    for (email, more) in LOG_INS {
+        batch.ok(&[&["accounts", "add", email][..], more].concat())?;
     }
     Ok(())
 }

@@ -17,6 +17,7 @@ const HELP: &str = "cargo xtask COMMAND
            --quick: minutes, not hours   --json FILE: the figures for machines
            data --orders N FILE: only make a database to measure on
   build    the Worker alone, into edge/build
+  openapi  edge/assets/openapi.json from the tables of shared/src/api
   assets   edge/assets/t.js from counter.js";
 
 fn main() -> ExitCode {
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
         "test" => checks::run(),
         "bench" => bench::run(rest),
         "build" => tools::prepare().and_then(|()| tools::build_worker()),
+        "openapi" => tools::write_openapi(),
         "assets" => tools::prepare().and_then(|()| tools::build_assets()),
         "" | "help" | "--help" | "-h" => {
             println!("{HELP}");

@@ -6,6 +6,7 @@ use std::io::Read;
 use serde_json::json;
 use tributary_shared::id::{PartnerId, Sku};
 use tributary_shared::link::{LinkCode, target};
+use tributary_shared::program::Consent;
 use tributary_shared::rules::Rulebook;
 
 use super::table::{Table, TableRow};
@@ -79,7 +80,9 @@ fn draft(row: &TableRow, book: &Rulebook, settings: Settings<'_>) -> Result<serd
         None => None,
     };
     let active = row.given("active").map(|active| i64::from(!matches!(active, "false" | "no" | "0")));
-    let window_days = book.rules_for(partner.id, settings.now).map_or(365, |(_, _, rules)| rules.window_days);
+    let (window_days, consent) = book
+        .rules_for(partner.id, settings.now)
+        .map_or((365, Consent::Off), |(_, _, rules)| (rules.window_days, rules.consent));
     Ok(json!({
         "code": code.as_str(),
         "partner": partner.id,
@@ -88,5 +91,6 @@ fn draft(row: &TableRow, book: &Rulebook, settings: Settings<'_>) -> Result<serd
         "active": active,
         "keeps_product": row.cell("product").is_none(),
         "window_days": window_days,
+        "consent": consent,
     }))
 }

@@ -1,9 +1,10 @@
-//! `import merchant FILE.toml`: the merchant's name, time zone, payday and bank.
+//! `import merchant FILE.toml`: the merchant's name, time zone, payday, bank and the address of his pages.
 
 use serde::Deserialize;
 use tributary_shared::merchant::{Merchant, PAYDAY_MAX};
 use tributary_shared::payout::PayerRequest;
 use tributary_shared::zone::Zone;
+use url::Url;
 
 use super::{Report, Settings};
 use crate::error::Error;
@@ -26,6 +27,8 @@ struct MerchantTable {
     payday: Option<u8>,
     #[serde(default)]
     bank: Option<PayerRequest>,
+    #[serde(default)]
+    site: Option<String>,
 }
 
 /// Takes the merchant's file; what it leaves out is as if it had never been said.
@@ -49,10 +52,23 @@ pub fn run(store: &mut dyn Store, text: &str, settings: Settings<'_>) -> Result<
         }
         None => None,
     };
-    let given = Merchant { name: table.name, time_zone, payday, bank };
+    let site =
+        table.site.map(|site| origin(&site)).transpose().map_err(|problem| refused(format!("site: {problem}")))?;
+    let given = Merchant { name: table.name, time_zone, payday, bank, site };
     let changed = u64::from(merchant::read(store)? != given);
     if !settings.dry_run {
         merchant::write(store, &given, settings.by, settings.now)?;
     }
     Ok(Report { good: 1, changed, ..Report::default() })
+}
+
+/// The address of the pages: of a host, and of nothing below it.
+fn origin(text: &str) -> Result<String, String> {
+    let url = Url::parse(text).map_err(|error| error.to_string())?;
+    let is_origin = matches!(url.scheme(), "https" | "http") && url.path() == "/" && url.query().is_none();
+    if is_origin && url.username().is_empty() && url.fragment().is_none() {
+        Ok(url.origin().ascii_serialization())
+    } else {
+        Err(format!("`{text}`: want the address of the pages' host, as in https://go.merchant.example"))
+    }
 }

@@ -4,7 +4,9 @@ use serde::Deserialize;
 use toml::Spanned;
 use tributary_shared::id::{CharityId, Code, PartnerId, ProgramId};
 use tributary_shared::money::{Currency, Money, Percent, Rounding};
-use tributary_shared::program::{Binding, CharityRule, Model, ProgramRules, Rate, Recurring, Subscriptions, TierBase};
+use tributary_shared::program::{
+    Binding, CharityRule, Consent, Model, ProgramRules, Rate, Recurring, Subscriptions, TierBase,
+};
 use tributary_shared::time::Timestamp;
 
 use super::{Report, Settings};
@@ -42,6 +44,8 @@ struct ProgramTable {
     recurring: Option<Recurring>,
     /// Whose the later payments of a subscription are.
     subscriptions: Option<Subscriptions>,
+    /// What is asked of a visitor before anything is kept of him.
+    consent: Option<Consent>,
 }
 
 #[derive(Deserialize)]
@@ -98,7 +102,7 @@ pub fn run(store: &mut dyn Store, text: &str, settings: Settings<'_>) -> Result<
     if is_same {
         // An import that died before its last step is made up for.
         if valid_from <= settings.now && !settings.dry_run {
-            update_links(store, &code, rules.window_days, settings.now)?;
+            update_links(store, &code, &rules, settings.now)?;
         }
         return Ok(report);
     }
@@ -125,7 +129,7 @@ pub fn run(store: &mut dyn Store, text: &str, settings: Settings<'_>) -> Result<
         ],
     )?;
     if valid_from <= settings.now {
-        update_links(store, &code, rules.window_days, settings.now)?;
+        update_links(store, &code, &rules, settings.now)?;
     }
     Ok(report)
 }
@@ -148,14 +152,19 @@ pub fn rules_of_file(text: &str, book: &tributary_shared::rules::Rulebook) -> Re
     Ok((known.id, rules))
 }
 
-/// Lets the links of a program's partners set cookies that live as long as its window.
+/// Lets the links of a program's partners set cookies that live as long as its window, and ask what it asks.
 pub(crate) fn update_links(
     store: &mut dyn Store,
     program: &Code,
-    window_days: u32,
+    rules: &ProgramRules,
     now: Timestamp,
 ) -> Result<(), Error> {
-    let parameters = [program.as_str().into(), i64::from(window_days).into(), now.unix_seconds().into()];
+    let parameters = [
+        program.as_str().into(),
+        i64::from(rules.window_days).into(),
+        now.unix_seconds().into(),
+        rules.consent.as_str().into(),
+    ];
     store.write(include_str!("../store/sql/links_of_program_update.sql"), &parameters)?;
     Ok(())
 }
@@ -220,6 +229,7 @@ impl ProgramTable {
             house_partner,
             recurring: self.recurring.unwrap_or_default(),
             subscriptions: self.subscriptions.unwrap_or_default(),
+            consent: self.consent.unwrap_or_default(),
         })
     }
 }

@@ -10,18 +10,12 @@ use std::fmt::{Display, Formatter};
 
 use serde::Serialize;
 use tributary_shared::contact::Email;
+use tributary_shared::mail::{LEASE_SECONDS, again_at};
 use tributary_shared::time::Timestamp;
 
 pub use self::server::{Letter, Refusal, Server};
 use crate::error::Error;
 use crate::store::Store;
-
-/// For how long a mail is one sender's. A connection, a log-in and a mail are some 16 answers, each of which may take
-/// [`server::ANSWER_SECONDS`]: 16 minutes at the very most.
-const LEASE_SECONDS: i64 = 20 * 60;
-
-/// Pauses after the first try that failed for now, the second, and so on: 33 hours in all. Then it has failed for good.
-const PAUSES_SECONDS: [i64; 6] = [60, 5 * 60, 30 * 60, 2 * 3_600, 6 * 3_600, 24 * 3_600];
 
 /// What a run did.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -107,9 +101,10 @@ fn lease(store: &mut dyn Store, due: Timestamp, now: Timestamp) -> Result<Option
         recipient: row.text(2)?.to_owned(),
         subject: row.text(3)?.to_owned(),
         body: row.text(4)?.to_owned(),
-        created_at: Timestamp::from_unix_seconds(row.integer(5)?),
+        html: row.text(5)?.to_owned(),
+        created_at: Timestamp::from_unix_seconds(row.integer(6)?),
     };
-    Ok(Some(Leased { id: row.integer(0)?, tries: row.integer(6)?, letter }))
+    Ok(Some(Leased { id: row.integer(0)?, tries: row.integer(7)?, letter }))
 }
 
 /// Writes down what became of a mail.
@@ -139,12 +134,6 @@ fn note(
     store.write(sql, &[id.into(), tries.into(), at.unix_seconds().into(), problem.as_str().into()])?;
     list.push(Unsent { id, to, due_at: again_at.map(|at| at.to_string()), problem });
     Ok(())
-}
-
-/// When a mail is tried again that failed for now so many times; never, after the last pause.
-fn again_at(tries: i64, now: Timestamp) -> Option<Timestamp> {
-    let done = usize::try_from(tries).ok()?.checked_sub(1)?;
-    PAUSES_SECONDS.get(done).map(|pause| now.plus_seconds(*pause))
 }
 
 impl Display for Report {

@@ -4,8 +4,8 @@ use std::error::Error as _;
 use std::net::IpAddr;
 use std::time::{Duration, SystemTime};
 
-use lettre::message::Mailbox;
 use lettre::message::header::ContentType;
+use lettre::message::{Mailbox, MultiPart, SinglePart};
 use lettre::transport::smtp::{Error as SmtpError, PoolConfig};
 use lettre::{Address, Message, SmtpTransport, Transport};
 use tributary_shared::host::to_ascii;
@@ -38,6 +38,8 @@ pub struct Letter {
     pub subject: String,
     /// Its text.
     pub body: String,
+    /// The same as HTML; empty, if it is text alone.
+    pub html: String,
     /// When it was written.
     pub created_at: Timestamp,
 }
@@ -98,15 +100,23 @@ impl Server {
         let recipient: Address =
             ascii_domain(&letter.recipient).parse().map_err(|error| format!("no address to send to: {error}"))?;
         let written_at = Duration::from_secs(u64::try_from(letter.created_at.unix_seconds()).unwrap_or_default());
-        Message::builder()
+        let message = Message::builder()
             .message_id(Some(format!("<{}@{}>", hex(&letter.cause), self.from.email.domain())))
             .date(SystemTime::UNIX_EPOCH + written_at)
             .from(self.from.clone())
             .to(Mailbox::new(None, recipient))
-            .subject(letter.subject.as_str())
-            .header(ContentType::TEXT_PLAIN)
-            .body(letter.body.clone())
-            .map_err(|error| format!("no mail can be made of it: {error}"))
+            .subject(letter.subject.as_str());
+        let message = if letter.html.is_empty() {
+            message.header(ContentType::TEXT_PLAIN).body(letter.body.clone())
+        } else {
+            // The text first: of two that say the same, programs show the last that they can (RFC 2046, 5.1.4).
+            let parts = MultiPart::alternative()
+                .boundary(format!("={}", hex(&letter.cause)))
+                .singlepart(SinglePart::plain(letter.body.clone()))
+                .singlepart(SinglePart::html(letter.html.clone()));
+            message.multipart(parts)
+        };
+        message.map_err(|error| format!("no mail can be made of it: {error}"))
     }
 }
 
@@ -152,6 +162,7 @@ mod tests {
             recipient: "ann@example.test".to_owned(),
             subject: "Welcome".to_owned(),
             body: "Hello Ann,\nlog in: https://go.merchant.example/login/secret\n".to_owned(),
+            html: String::new(),
             created_at: Timestamp::from_unix_seconds(1_772_000_000),
         }
     }
@@ -176,6 +187,20 @@ mod tests {
              Hello Ann,\r\nlog in: https://go.merchant.example/login/secret\r\n"
         );
         assert_eq!(formatted(&letter()), Ok(expected));
+    }
+
+    #[test]
+    fn a_letter_of_both_kinds_is_the_same_message_whenever_it_is_sent() {
+        let letter = Letter { html: "<p>Hello Ann</p>\n".to_owned(), ..letter() };
+        let message = formatted(&letter).unwrap();
+        assert_eq!(formatted(&letter), Ok(message.clone()));
+        let boundary = format!("={}", hex("login_link/abc"));
+        let (head, body) = message.split_once("\r\n\r\n").unwrap();
+        assert!(head.contains("Content-Type: multipart/alternative;") && head.contains(&boundary), "{head}");
+        let parts: Vec<&str> = body.split(&format!("--{boundary}")).collect();
+        assert_eq!((parts.len(), parts[3]), (4, "--\r\n"), "{body}");
+        assert!(parts[1].contains("text/plain; charset=utf-8") && parts[1].contains("Hello Ann,\r\n"), "{body}");
+        assert!(parts[2].contains("text/html; charset=utf-8") && parts[2].contains("<p>Hello Ann</p>"), "{body}");
     }
 
     #[test]

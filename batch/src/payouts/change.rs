@@ -25,7 +25,7 @@ pub struct Changed {
 }
 
 /// Does something while no night writes, and nobody else does.
-pub(super) fn alone<T>(
+pub(crate) fn alone<T>(
     store: &mut dyn Store,
     now: Timestamp,
     work: impl FnOnce(&mut dyn Store, &Lease) -> Result<T, Error>,

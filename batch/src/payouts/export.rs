@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use tributary_shared::money::Currency;
-use tributary_shared::payout::Method;
 use tributary_shared::time::Timestamp;
 
 use super::{BatchName, Export, Format, Heading, Payment, export_files};
@@ -79,10 +78,11 @@ pub fn run(store: &mut dyn Store, wanted: &Wanted<'_>, now: Timestamp) -> Result
             None => Timestamp::parse(&today.to_string()).map_err(|error| Error::Refused(error.to_string()))?,
         },
         source_currency: None,
+        spelt: any_ascii::any_ascii_char,
     };
     let payments: Vec<Payment> = payouts::list(store, Some(State::Prepared))?
         .into_iter()
-        .filter(|payout| carries(wanted.format, payout.requisites.method()))
+        .filter(|payout| wanted.format.carries(payout.requisites.method()))
         .filter(|payout| wanted.currency.is_none_or(|currency| payout.money.currency() == currency))
         .map(|payout| Payment {
             id: payout.id,
@@ -99,16 +99,6 @@ pub fn run(store: &mut dyn Store, wanted: &Wanted<'_>, now: Timestamp) -> Result
     let exported = export_files(wanted.format, &payments, merchant.bank.as_ref(), &heading)
         .map_err(|error| Error::Refused(error.to_string()))?;
     write(&exported, &payments, wanted)
-}
-
-/// Which methods a form is for; all can be paid by hand.
-fn carries(format: Format, method: Method) -> bool {
-    match format {
-        Format::Paypal => method == Method::Paypal,
-        Format::Wise => method == Method::Wise,
-        Format::Pain001(_) => method == Method::Bank,
-        Format::Plain => true,
-    }
 }
 
 fn write(exported: &Export, payments: &[Payment], wanted: &Wanted<'_>) -> Result<Written, Error> {

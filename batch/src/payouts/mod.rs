@@ -1,77 +1,14 @@
 //! `tributary payouts …`: proposed, edited, written to files for banks, PayPal and Wise, confirmed or failed.
 //!
-//! Making a file changes nothing. No format drops a payment in silence: each is in exactly one file, or left out with a
-//! reason that names it. Only [`change`] moves money, by the word of a named person.
+//! The files are made in `shared/src/payout/files`: the Worker makes the same. Only [`change`] moves money, by the word of
+//! a named person.
 
 pub mod change;
 pub mod export;
-mod file;
-mod latin;
 pub mod list;
-pub mod pain001;
-pub mod paypal;
-pub mod plain;
 pub mod prepare;
-pub mod wise;
-mod xml;
 
-use tributary_shared::payout::Payer;
-
-pub use file::{BatchName, BatchNameError, Export, ExportError, Heading, LeftOut, OutFile, Payment, Reason};
-
-/// A form of files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// PayPal's CSV for Payouts Web.
-    Paypal,
-    /// Wise's batch CSV.
-    Wise,
-    /// ISO 20022 credit transfers, for banks.
-    Pain001(pain001::Version),
-    /// A CSV for a person who pays by hand.
-    Plain,
-}
-
-impl Format {
-    /// All there are.
-    pub const ALL: [Self; 5] = [
-        Self::Paypal,
-        Self::Wise,
-        Self::Pain001(pain001::Version::V09),
-        Self::Pain001(pain001::Version::V03),
-        Self::Plain,
-    ];
-
-    /// The word for it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Paypal => "paypal",
-            Self::Wise => "wise",
-            Self::Pain001(pain001::Version::V09) => "pain001",
-            Self::Pain001(pain001::Version::V03) => "pain001-03",
-            Self::Plain => "plain",
-        }
-    }
-
-    /// Reads the word.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|format| format.as_str() == text)
-    }
-}
-
-/// Makes the files of a format, at least one for each currency; a bank's file needs the payer.
-pub fn export_files(
-    format: Format,
-    payments: &[Payment],
-    payer: Option<&Payer>,
-    heading: &Heading,
-) -> Result<Export, ExportError> {
-    match format {
-        Format::Paypal => paypal::export(payments, heading),
-        Format::Wise => wise::export(payments, heading),
-        Format::Pain001(version) => pain001::export(version, payments, payer.ok_or(ExportError::NoPayer)?, heading),
-        Format::Plain => plain::export(payments, heading),
-    }
-}
+pub use tributary_shared::payout::files::{
+    BatchName, BatchNameError, Export, ExportError, Format, Heading, LeftOut, OutFile, Payment, Reason, export_files,
+    pain001, paypal, plain, wise,
+};

@@ -3,10 +3,12 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod letters;
 mod night;
 mod orders;
 mod partners;
 mod payouts;
+mod privacy;
 mod programs;
 mod replay;
 mod rulings;

@@ -48,6 +48,7 @@ fn heading() -> Heading {
         now: Timestamp::parse("2026-11-25T10:02:11Z").unwrap(),
         execute_on: Timestamp::parse("2026-11-27").unwrap(),
         source_currency: None,
+        spelt: any_ascii::any_ascii_char,
     }
 }
 

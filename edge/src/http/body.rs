@@ -18,6 +18,19 @@ pub(crate) async fn bytes(request: &mut Request, bytes_max: usize) -> Result<Vec
     if body.len() > bytes_max { Err(Problem::too_large(bytes_max)) } else { Ok(body) }
 }
 
+/// The body of a request of the API as JSON. What is named by nobody, or as `curl -d` names it of its own accord, is taken
+/// for JSON as well.
+pub(crate) async fn api_json(request: &mut Request) -> Result<Value, Problem> {
+    let named = super::header(request, "Content-Type").to_ascii_lowercase();
+    let media_type = named.split(';').next().unwrap_or_default().trim();
+    if !matches!(media_type, "" | "application/json" | "application/x-www-form-urlencoded")
+        && !media_type.ends_with("+json")
+    {
+        return Err(Problem::unsupported());
+    }
+    json(request).await
+}
+
 /// The body as JSON.
 pub(crate) async fn json(request: &mut Request) -> Result<Value, Problem> {
     let body = bytes(request, BODY_BYTES_MAX).await?;

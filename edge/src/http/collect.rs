@@ -3,10 +3,12 @@
 use serde::Serialize;
 use tributary_shared::contact::Email;
 use tributary_shared::cookie::{self, Journey};
-use tributary_shared::event::{Group, OptIn, VisitEvent};
+use tributary_shared::event::{BrowserOrder, Group, OptIn, VisitEvent};
 use tributary_shared::id::{ExternalId, TouchId};
 use tributary_shared::link::host_of;
+use tributary_shared::order::{EventBody, Evidence, evidence};
 use tributary_shared::signing::KeyRing;
+use tributary_shared::sorted::sort_by_key;
 use tributary_shared::token;
 use tributary_shared::touch::{Touch, TouchKind};
 use tributary_shared::visit::{self, Page, Report, ReportedEvent};
@@ -16,6 +18,7 @@ use super::{body, header};
 use crate::clock;
 use crate::config::{Config, config};
 use crate::error::Problem;
+use crate::hash::hex_hash;
 use crate::store;
 
 /// The largest report: a page's address, a referrer and a cookie's worth of token.
@@ -30,6 +33,9 @@ const GIF: &[u8] =
 struct Answer {
     /// What its forms should carry; empty if nobody brought the visitor.
     trb: String,
+    /// What fits into 200 characters of it, where that is not all: a check-out's `client_reference_id` takes no more.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    short: String,
     /// Whether anything of the visitor was kept.
     kept: bool,
 }
@@ -46,7 +52,7 @@ struct Visitor {
 /// 1. Read it; the page must be an http(s) address.
 /// 2. Ask what may be kept: nothing before consent where it is required, nothing with Global Privacy Control.
 /// 3. Put together which touches speak for the visitor: his cookie, the page's token, a partner's code in its address.
-/// 4. Count the visit; write an opt-in, to D1 or else to KV, and say so only once it is stored.
+/// 4. Count the visit; write an opt-in or an order, to D1 or else to KV, and say so only once it is stored.
 /// 5. Tell the page what its forms should carry.
 pub(crate) async fn post(mut request: Request, env: &Env, ctx: &Context) -> Result<Response> {
     let config = config(env);
@@ -76,7 +82,16 @@ async fn collect(
         .ok_or_else(|| Problem::invalid("url", "want the page's http or https address"))?;
     // (2)
     let cookies = header(request, "Cookie");
-    let required = config.site.consent_required || report.consent_required;
+    // A link whose program asks for consent leaves no id in its token: then its page asks as well.
+    let is_asked = |keys| {
+        visit::open(page.token.as_deref().unwrap_or_default(), keys)
+            .touches
+            .iter()
+            .any(|touch| touch.id == TouchId::NONE)
+    };
+    // With Global Privacy Control no link leaves an id, whatever its program asks.
+    let by_link = header(request, "Sec-GPC") != "1" && config.site.keys.as_ref().is_some_and(is_asked);
+    let required = config.site.consent_required || report.consent_required || by_link;
     let consents = report.consent.unwrap_or_else(|| cookie::find(&cookies, cookie::CONSENT_NAME) == Some("1"));
     let may_keep = (!required || consents) && header(request, "Sec-GPC") != "1";
     // (3)
@@ -93,23 +108,29 @@ async fn collect(
             let event = visit_event(&page, fresh, visitor.journey.as_ref());
             store::events::record_visit(env, ctx, event);
         }
-        ReportedEvent::Identify if required && !consents => {
-            return Ok((Answer { trb: String::new(), kept: false }, Vec::new()));
+        ReportedEvent::Identify | ReportedEvent::Order if required && !consents => {
+            return Ok((Answer { trb: String::new(), short: String::new(), kept: false }, Vec::new()));
         }
         ReportedEvent::Identify => {
             let mut group = Group::new(clock::group_id());
             group.opt_ins.push(opt_in(&report, &page, &visitor)?);
-            store::events::write_or_spill(env, &group).await.map_err(|error| {
-                worker::console_error!("opt-in: {error}");
-                Problem::unavailable()
-            })?;
+            keep(env, &group).await?;
+        }
+        ReportedEvent::Order => {
+            // Of other pages nothing is known but what they say.
+            if !page.listed || !is_own_origin(request, config) {
+                return Err(Problem::invalid("url", "orders are taken from pages on TARGET_HOSTS alone"));
+            }
+            let mut group = Group::new(clock::group_id());
+            group.orders.push(browser_order(&report, &page, &visitor)?);
+            keep(env, &group).await?;
         }
         ReportedEvent::Consent => {}
     }
     // (5)
-    let trb = match &config.site.keys {
+    let (trb, short) = match &config.site.keys {
         Some(keys) => carry(&visitor, keys),
-        None => String::new(),
+        None => Default::default(),
     };
     let mut set_cookie = Vec::new();
     if report.event == ReportedEvent::Consent && is_same_site(&page, request, config) {
@@ -119,7 +140,7 @@ async fn collect(
             set_cookie.push(cookie::forget(domain));
         }
     }
-    Ok((Answer { trb, kept: visitor.may_keep }, set_cookie))
+    Ok((Answer { trb, short, kept: visitor.may_keep }, set_cookie))
 }
 
 fn known(report: &Report, page: &Page, cookies: &str, config: &Config, may_keep: bool, is_trusted: bool) -> Visitor {
@@ -192,19 +213,55 @@ fn opt_in(report: &Report, page: &Page, visitor: &Visitor) -> std::result::Resul
     })
 }
 
-/// What the page's forms should carry: the whole journey where there is one, else the latest touch.
-fn carry(visitor: &Visitor, keys: &KeyRing) -> String {
+/// Writes what must not be lost before it is acknowledged.
+async fn keep(env: &Env, group: &Group) -> std::result::Result<(), Problem> {
+    store::events::write_or_spill(env, group).await.map_err(|error| {
+        worker::console_error!("collect: {error}");
+        Problem::unavailable()
+    })
+}
+
+/// An order by the browser's word, with all that speaks for the visitor. Where no id may be kept, there is none in it.
+fn browser_order(report: &Report, page: &Page, visitor: &Visitor) -> std::result::Result<BrowserOrder, Problem> {
+    let (external_id, money) = evidence::check(&report.id, &report.amount, &report.currency).map_err(|error| {
+        let detail = error.to_string();
+        Problem::invalid(error.field, detail)
+    })?;
+    let mut carried = visitor.touches.clone();
+    if !visitor.may_keep {
+        carried.iter_mut().for_each(|touch| touch.id = TouchId::NONE);
+    }
+    let body = EventBody::Evidence(Evidence {
+        amount_minor: money.minor(),
+        currency: money.currency(),
+        carried,
+        visitor: visitor.journey.as_ref().map(|journey| journey.visitor),
+    });
+    let body = serde_json::to_string(&body).map_err(|_| Problem::unavailable())?;
+    Ok(BrowserOrder {
+        hash: hex_hash(format!("{external_id}\n{body}").as_bytes()),
+        external_id,
+        at: clock::now(),
+        page: format!("{}{}", page.host, page.path),
+        body,
+    })
+}
+
+/// What the page's forms should carry: the whole journey where there is one, else the latest touch; and what of
+/// it is short, if that is another.
+fn carry(visitor: &Visitor, keys: &KeyRing) -> (String, String) {
     match (&visitor.journey, visit::latest(&visitor.touches)) {
-        (_, None) => String::new(),
+        (_, None) => Default::default(),
         // All that speak for him, in their order: the page's token may be newer than the cookie.
         (Some(known), Some(_)) => {
             let mut touches = visitor.touches.clone();
-            touches.sort_by_key(|touch| (touch.at, touch.id));
+            sort_by_key(&mut touches, |touch| (touch.at, touch.id));
             let mut journey = Journey::new(known.visitor);
             touches.into_iter().for_each(|touch| journey.add(touch));
-            journey.seal(keys)
+            let short = journey.shortened().map_or(String::new(), |short| short.seal(keys));
+            (journey.seal(keys), short)
         }
-        (None, Some((_, touch))) => token::seal(touch, keys),
+        (None, Some((_, touch))) => (token::seal(touch, keys), String::new()),
     }
 }
 

@@ -1,5 +1,6 @@
 //! `GET /api/v1/diagnostics`: what a merchant should look at.
 
+use tributary_shared::api::scope::Scope;
 use worker::{Env, Request, Response, Result};
 
 use crate::error::Problem;
@@ -7,7 +8,7 @@ use crate::store;
 
 /// Codes that led nowhere, pages that sent hits, pages that should have, and events that wait to be written.
 pub(crate) async fn show(request: &Request, env: &Env) -> Result<Response> {
-    if let Err(problem) = super::key::require(request, env).await {
+    if let Err(problem) = super::key::require_merchant(request, env, Scope::Read).await {
         return problem.response();
     }
     match store::diagnostics::read(env).await {

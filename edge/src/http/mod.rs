@@ -6,14 +6,24 @@ pub(crate) mod counter;
 pub(crate) mod diagnostics;
 pub(crate) mod health;
 pub(crate) mod hooks;
+pub(crate) mod lists;
+pub(crate) mod made;
+pub(crate) mod openapi;
 pub(crate) mod orders;
+pub(crate) mod outbox;
 pub(crate) mod site;
+pub(crate) mod widget;
 
+mod attribution;
 mod body;
 mod key;
+mod repeat;
 
 use serde::Serialize;
+use tributary_shared::order::intake::IntakeError;
 use worker::{Headers, Request, Response, Result};
+
+use crate::error::Problem;
 
 /// A header, or an empty text.
 pub(crate) fn header(request: &Request, name: &str) -> String {
@@ -22,9 +32,26 @@ pub(crate) fn header(request: &Request, name: &str) -> String {
 
 /// A JSON answer that nobody keeps.
 pub(crate) fn json(status: u16, body: &impl Serialize) -> Result<Response> {
-    let headers = Headers::new();
-    headers.set("Content-Type", "application/json")?;
-    headers.set("Cache-Control", "no-store")?;
     let body = serde_json::to_string(body).map_err(|error| worker::Error::RustError(error.to_string()))?;
+    written(status, "application/json", body)
+}
+
+/// An answer that is written already, and that nobody keeps.
+pub(crate) fn written(status: u16, media_type: &str, body: String) -> Result<Response> {
+    let headers = Headers::new();
+    headers.set("Content-Type", media_type)?;
+    headers.set("Cache-Control", "no-store")?;
     Ok(Response::from_bytes(body.into_bytes())?.with_status(status).with_headers(headers))
+}
+
+/// 422: a field cannot be taken.
+fn invalid(error: IntakeError) -> Problem {
+    let detail = error.to_string();
+    Problem::invalid(error.field, detail)
+}
+
+/// 503: what went wrong is for the log.
+fn unavailable(error: worker::Error) -> Problem {
+    worker::console_error!("api: {error}");
+    Problem::unavailable()
 }

@@ -2,13 +2,16 @@
 
 use serde::Serialize;
 use serde_json::Value;
-use tributary_shared::order::intake::{ChargebackRequest, IntakeError, OrderRequest, RefundRequest};
+use tributary_shared::api::scope::Scope;
+use tributary_shared::id::ExternalId;
+use tributary_shared::order::intake::{ChargebackRequest, OrderRequest, RefundRequest};
 use tributary_shared::order::{EventBody, Snapshot, Status, event_id};
 use tributary_shared::time::Timestamp;
 use tributary_shared::visit;
 use worker::{Env, Request, Response, Result};
 
-use super::{body, key};
+use super::repeat::{Repeat, respond};
+use super::{attribution, body, invalid, key, unavailable};
 use crate::clock;
 use crate::config::config;
 use crate::error::Problem;
@@ -29,23 +32,23 @@ struct Accepted {
 
 /// Takes an order.
 ///
-/// 1. A known key; then a body within its bound, and JSON.
+/// 1. A key that may; then a body within its bound, and JSON; the answer, if this request had one.
 /// 2. Every field is checked; the token is opened while the keys that signed it are at hand.
-/// 3. The event is stored with all that follows from it, or nothing is.
+/// 3. The event is stored with all that follows from it and the answer, or nothing is.
 /// 4. Only then it is acknowledged.
 pub(crate) async fn place(mut request: Request, env: &Env) -> Result<Response> {
-    match try_place(&mut request, env).await {
-        Ok(accepted) => super::json(201, &accepted),
-        Err(problem) => problem.response(),
-    }
+    respond(try_place(&mut request, env).await)
 }
 
-async fn try_place(request: &mut Request, env: &Env) -> std::result::Result<Accepted, Problem> {
+async fn try_place(request: &mut Request, env: &Env) -> std::result::Result<String, Problem> {
     // (1)
-    key::require(request, env).await?;
-    let json = body::json(request).await?;
+    let (mut json, repeat) = begin(request, env).await?;
     let body_hash = hex_hash(json.to_string().as_bytes());
+    let claim = json.as_object_mut().and_then(|order| order.remove("affiliate_attribution"));
     let order: OrderRequest = read(json)?;
+    if let Some(answer) = repeat.answered(env).await? {
+        return Ok(answer);
+    }
     // (2)
     let received_at = clock::now();
     let (external_id, mut snapshot) = order.check(received_at).map_err(invalid)?;
@@ -58,6 +61,12 @@ async fn try_place(request: &mut Request, env: &Env) -> std::result::Result<Acce
         snapshot.visitor = carried.visitor;
         snapshot.carried = carried.touches;
     }
+    let claim = match claim.filter(|claim| !claim.is_null()) {
+        Some(claim) => {
+            attribution::hear(env, request, &claim, external_id.as_str(), &mut snapshot, received_at).await?
+        }
+        None => None,
+    };
     if let Some(charity) = &snapshot.charity
         && !store::partners::is_charity(env, charity.code.as_str()).await.map_err(unavailable)?
     {
@@ -84,25 +93,30 @@ async fn try_place(request: &mut Request, env: &Env) -> std::result::Result<Acce
         body: &EventBody::Order(Box::new(snapshot)),
     };
     // (4)
-    store_event(env, &event).await?;
-    Ok(accepted)
+    store_event(env, &event, &accepted, &repeat, claim.as_deref()).await
+}
+
+/// A key that may report orders, and the body.
+async fn begin(request: &mut Request, env: &Env) -> std::result::Result<(Value, Repeat), Problem> {
+    let access = key::require_merchant(request, env, Scope::Orders).await?;
+    let json = body::api_json(request).await?;
+    let repeat = Repeat::of(request, &access, &json)?;
+    Ok((json, repeat))
 }
 
 /// Takes a refund; it may come before its order.
 pub(crate) async fn refund(mut request: Request, order: &str, env: &Env) -> Result<Response> {
-    match try_refund(&mut request, order, env).await {
-        Ok(accepted) => super::json(201, &accepted),
-        Err(problem) => problem.response(),
-    }
+    respond(try_refund(&mut request, order, env).await)
 }
 
-async fn try_refund(request: &mut Request, order: &str, env: &Env) -> std::result::Result<Accepted, Problem> {
-    key::require(request, env).await?;
-    let external_id = tributary_shared::id::ExternalId::parse(&decode(order))
-        .map_err(|error| Problem::invalid("external_id", error.to_string()))?;
-    let json = body::json(request).await?;
+async fn try_refund(request: &mut Request, order: &str, env: &Env) -> std::result::Result<String, Problem> {
+    let (json, repeat) = begin(request, env).await?;
+    let external_id = named(order)?;
     let body_hash = hex_hash(json.to_string().as_bytes());
     let refund: RefundRequest = read(json)?;
+    if let Some(answer) = repeat.answered(env).await? {
+        return Ok(answer);
+    }
     let received_at = clock::now();
     let currency = store::orders::currency(env, external_id.as_str()).await.map_err(unavailable)?;
     let refund = refund.check(received_at, currency).map_err(invalid)?;
@@ -120,25 +134,22 @@ async fn try_refund(request: &mut Request, order: &str, env: &Env) -> std::resul
         body_hash: &body_hash,
         body: &EventBody::Refund(refund),
     };
-    store_event(env, &event).await?;
-    Ok(accepted)
+    store_event(env, &event, &accepted, &repeat, None).await
 }
 
 /// Takes a chargeback, or that one was won; either may come before its order, and before the other.
 pub(crate) async fn chargeback(mut request: Request, order: &str, env: &Env) -> Result<Response> {
-    match try_chargeback(&mut request, order, env).await {
-        Ok(accepted) => super::json(201, &accepted),
-        Err(problem) => problem.response(),
-    }
+    respond(try_chargeback(&mut request, order, env).await)
 }
 
-async fn try_chargeback(request: &mut Request, order: &str, env: &Env) -> std::result::Result<Accepted, Problem> {
-    key::require(request, env).await?;
-    let external_id = tributary_shared::id::ExternalId::parse(&decode(order))
-        .map_err(|error| Problem::invalid("external_id", error.to_string()))?;
-    let json = body::json(request).await?;
+async fn try_chargeback(request: &mut Request, order: &str, env: &Env) -> std::result::Result<String, Problem> {
+    let (json, repeat) = begin(request, env).await?;
+    let external_id = named(order)?;
     let body_hash = hex_hash(json.to_string().as_bytes());
     let chargeback: ChargebackRequest = read(json)?;
+    if let Some(answer) = repeat.answered(env).await? {
+        return Ok(answer);
+    }
     let received_at = clock::now();
     let currency = store::orders::currency(env, external_id.as_str()).await.map_err(unavailable)?;
     let body = chargeback.check(received_at, currency).map_err(invalid)?;
@@ -162,32 +173,38 @@ async fn try_chargeback(request: &mut Request, order: &str, env: &Env) -> std::r
         body_hash: &body_hash,
         body: &body,
     };
-    store_event(env, &event).await?;
-    Ok(accepted)
+    store_event(env, &event, &accepted, &repeat, None).await
 }
 
-async fn store_event(env: &Env, event: &Event<'_>) -> std::result::Result<(), Problem> {
-    match store::orders::store(env, event).await.map_err(unavailable)? {
-        Stored::New | Stored::Again => Ok(()),
-        Stored::OtherBody => Err(Problem::conflict(format!(
+/// Stores an event with its answer, and with the claim that it came with; the answer.
+async fn store_event(
+    env: &Env,
+    event: &Event<'_>,
+    accepted: &Accepted,
+    repeat: &Repeat,
+    claim: Option<&str>,
+) -> std::result::Result<String, Problem> {
+    let answer = serde_json::to_string(accepted).map_err(|error| unavailable(error.to_string().into()))?;
+    let mut beside = Vec::new();
+    beside.extend(repeat.keep(&answer, event.received_at, Some(event)));
+    beside.extend(claim.map(|claim| store::claims::keep(claim, event.received_at, event)));
+    match store::orders::store_with(env, event, &beside).await {
+        Ok(Stored::New | Stored::Again) => Ok(answer),
+        Ok(Stored::OtherBody) => Err(Problem::conflict(format!(
             "event `{}` is stored with another body; nothing was changed",
             event.event_id
         ))),
+        Err(error) => repeat.after(env, error).await,
     }
+}
+
+fn named(order: &str) -> std::result::Result<ExternalId, Problem> {
+    let order = tributary_shared::link::decode_segment(order);
+    ExternalId::parse(&order).map_err(|error| Problem::invalid("external_id", error.to_string()))
 }
 
 fn read<T: serde::de::DeserializeOwned>(json: Value) -> std::result::Result<T, Problem> {
     serde_json::from_value(json).map_err(|error| Problem::invalid("", error.to_string()))
-}
-
-fn invalid(error: IntakeError) -> Problem {
-    let detail = error.to_string();
-    Problem::invalid(error.field, detail)
-}
-
-fn unavailable(error: worker::Error) -> Problem {
-    worker::console_error!("orders: {error}");
-    Problem::unavailable()
 }
 
 /// When what the order says happened: the night waits until that is long enough ago.
@@ -197,8 +214,4 @@ fn happened_at(snapshot: &Snapshot, received_at: Timestamp) -> Timestamp {
         Status::Pending => snapshot.placed_at.unwrap_or(received_at),
         Status::Cancelled => received_at,
     }
-}
-
-fn decode(segment: &str) -> String {
-    tributary_shared::link::decode_segment(segment)
 }

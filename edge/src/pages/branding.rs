@@ -3,7 +3,7 @@
 use askama::Template;
 use tributary_shared::brand::Brand;
 
-use super::frame::{self, Frame, Key};
+use super::frame::{Frame, Key, framed};
 
 /// The form, and the snippets that put sign-up and log-in into other pages.
 #[derive(Template)]
@@ -15,3 +15,5 @@ pub(crate) struct Branding {
     /// HTML to be copied, by the key that says what it is.
     pub(crate) embeds: Vec<(Key, String)>,
 }
+
+framed!(Branding);

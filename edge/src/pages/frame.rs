@@ -1,5 +1,6 @@
 //! What is around every page: its language, its menu, who is logged in, what happened just now.
 
+use askama::Template;
 use fluent_bundle::FluentValue;
 use tributary_shared::account::{Right, Role};
 use tributary_shared::money::Currency;
@@ -36,32 +37,63 @@ pub(crate) struct MenuItem {
     pub(crate) is_here: bool,
 }
 
+/// What stands together in the menu.
+pub(crate) struct MenuGroup {
+    /// What it is called; empty where there is but one group.
+    pub(crate) key: &'static str,
+    pub(crate) items: Vec<MenuItem>,
+}
+
+/// A group's name and its pages, each with its own.
+type Group = (&'static str, &'static [(&'static str, &'static str)]);
+
 /// The merchant's pages by their places in the menu.
-const ADMIN_MENU: &[(&str, &str)] = &[
-    ("/admin", "nav-home"),
-    ("/admin/orders", "nav-orders"),
-    ("/sales", "nav-sales"),
-    ("/admin/partners", "nav-partners"),
-    ("/admin/products", "nav-products"),
-    ("/admin/programs", "nav-programs"),
-    ("/admin/balances", "nav-balances"),
-    ("/admin/counter", "nav-counter"),
-    ("/admin/branding", "nav-branding"),
-    ("/admin/mail", "nav-mail"),
-    ("/admin/audit", "nav-audit"),
-    ("/admin/people", "nav-people"),
+const ADMIN_MENU: &[Group] = &[
+    ("", &[("/admin", "nav-home"), ("/admin/orders", "nav-orders"), ("/sales", "nav-sales")]),
+    ("nav-group-people", &[("/admin/partners", "nav-partners"), ("/admin/contacts", "nav-contacts")]),
+    (
+        "nav-group-money",
+        &[
+            ("/admin/accruals", "nav-accruals"),
+            ("/admin/balances", "nav-balances"),
+            ("/admin/payouts", "nav-payouts"),
+            ("/admin/reports", "nav-reports"),
+        ],
+    ),
+    (
+        "nav-group-offer",
+        &[("/admin/programs", "nav-programs"), ("/admin/products", "nav-products"), ("/admin/counter", "nav-counter")],
+    ),
+    (
+        "nav-group-office",
+        &[
+            ("/admin/branding", "nav-branding"),
+            ("/admin/mail", "nav-mail"),
+            ("/admin/hooks", "nav-hooks"),
+            ("/admin/people", "nav-people"),
+            ("/admin/audit", "nav-audit"),
+        ],
+    ),
 ];
 
 /// A partner's.
-const PARTNER_MENU: &[(&str, &str)] = &[
-    ("/partner", "nav-home"),
-    ("/partner/links", "nav-links"),
-    ("/partner/accruals", "nav-accruals"),
-    ("/sales", "nav-sales"),
-    ("/partner/statement", "nav-statement"),
-    ("/partner/partners", "nav-subpartners"),
-    ("/partner/settings", "nav-settings"),
-];
+const PARTNER_MENU: &[Group] = &[(
+    "",
+    &[
+        ("/partner", "nav-home"),
+        ("/partner/links", "nav-links"),
+        ("/partner/products", "nav-products"),
+        ("/partner/accruals", "nav-accruals"),
+        ("/sales", "nav-sales"),
+        ("/partner/statement", "nav-statement"),
+        ("/partner/partners", "nav-subpartners"),
+        ("/partner/postbacks", "nav-postbacks"),
+        ("/partner/settings", "nav-settings"),
+    ],
+)];
+
+/// Of whoever places orders and nothing else.
+const SALES_MENU: &[Group] = &[("", &[("/sales", "nav-sales"), ("/password", "nav-password")])];
 
 /// Who is logged in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,6 +131,43 @@ pub(crate) struct Theme {
     pub(crate) logo: String,
     /// Changes when his style sheet does; `None` without one.
     pub(crate) style: Option<String>,
+}
+
+/// A page that stands in a frame. Its template is what is inside: the frame is one template, rendered by one function, and not
+/// once more in each page.
+pub(crate) trait Framed: Template {
+    /// What is around it.
+    fn frame(&self) -> &Frame;
+}
+
+/// Says of pages that their frame is their field of that name.
+macro_rules! framed {
+    ($page:ty) => {
+        impl $crate::pages::frame::Framed for $page {
+            fn frame(&self) -> &$crate::pages::frame::Frame {
+                &self.frame
+            }
+        }
+    };
+}
+pub(crate) use framed;
+
+#[derive(Template)]
+#[template(path = "layout.html")]
+struct Layout<'a> {
+    frame: &'a Frame,
+    /// The page, which is HTML already.
+    main: String,
+}
+
+/// A page with what is around it.
+pub(crate) fn whole(page: &impl Framed) -> askama::Result<String> {
+    around(page.frame(), page.render()?)
+}
+
+#[inline(never)]
+fn around(frame: &Frame, main: String) -> askama::Result<String> {
+    Layout { frame, main }.render()
 }
 
 impl Frame {
@@ -144,27 +213,28 @@ impl Frame {
     }
 
     /// The ways to other pages, for whoever is logged in.
-    pub(crate) fn menu(&self) -> Vec<MenuItem> {
+    pub(crate) fn menu(&self) -> Vec<MenuGroup> {
         let Some(who) = &self.who else {
             return Vec::new();
+        };
+        let groups = if who.role.may(Right::SeeAdmin) {
+            ADMIN_MENU
+        } else if who.role.may(Right::Cabinet) {
+            PARTNER_MENU
+        } else {
+            SALES_MENU
+        };
+        let may = |path: &str| match path {
+            "/admin/people" => who.role.may(Right::ManagePeople),
+            "/sales" => who.role.may(Right::PlaceOrders),
+            _ => true,
         };
         let item = |&(path, key): &(&'static str, &'static str)| {
             let is_home = path == "/admin" || path == "/partner";
             let is_here = self.path == path || (!is_home && self.path.starts_with(&format!("{path}/")));
-            MenuItem { path, key, is_here }
+            may(path).then_some(MenuItem { path, key, is_here })
         };
-        if who.role.may(Right::SeeAdmin) {
-            let may = |&&(path, _): &&(&str, &str)| match path {
-                "/admin/people" => who.role.may(Right::ManagePeople),
-                "/sales" => who.role.may(Right::PlaceOrders),
-                _ => true,
-            };
-            ADMIN_MENU.iter().filter(may).map(item).collect()
-        } else if who.role.may(Right::Cabinet) {
-            PARTNER_MENU.iter().map(item).collect()
-        } else {
-            [("/sales", "nav-sales"), ("/password", "nav-password")].iter().map(item).collect()
-        }
+        groups.iter().map(|&(key, items)| MenuGroup { key, items: items.iter().filter_map(item).collect() }).collect()
     }
 
     /// The address of the merchant's logo; empty without.

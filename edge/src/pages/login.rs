@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::frame::{self, Frame};
+use super::frame::{Frame, framed};
 
 /// The way in.
 #[derive(Template)]
@@ -13,6 +13,8 @@ pub(crate) struct Login {
     pub(crate) name: String,
 }
 
+framed!(Login);
+
 /// What a mailed link shows: logging in is a press of a button, so that whoever looks into mails uses no link up.
 #[derive(Template)]
 #[template(path = "login_link.html")]
@@ -20,6 +22,8 @@ pub(crate) struct LoginLink {
     pub(crate) frame: Frame,
     pub(crate) token: String,
 }
+
+framed!(LoginLink);
 
 /// Sets a password.
 #[derive(Template)]
@@ -30,6 +34,8 @@ pub(crate) struct Password {
     pub(crate) has_one: bool,
 }
 
+framed!(Password);
+
 /// One thing that is to be read, and a way on.
 #[derive(Template)]
 #[template(path = "message.html")]
@@ -39,6 +45,8 @@ pub(crate) struct Message {
     /// Where to go from here, and what the way is called.
     pub(crate) way: Option<(String, String)>,
 }
+
+framed!(Message);
 
 /// Becoming a partner.
 #[derive(Template)]
@@ -52,6 +60,8 @@ pub(crate) struct Join {
     /// What the merchant says to whoever reads this; empty, if nothing.
     pub(crate) said: String,
 }
+
+framed!(Join);
 
 /// What somebody gives who becomes a partner.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -8,10 +8,14 @@ pub(crate) mod branding;
 pub(crate) mod chart;
 pub(crate) mod format;
 pub(crate) mod frame;
+pub(crate) mod hooks;
+pub(crate) mod list;
 pub(crate) mod login;
 pub(crate) mod partner;
 pub(crate) mod sales;
+pub(crate) mod sheet;
 pub(crate) mod texts;
+pub(crate) mod widget;
 
 /// The style sheet of all pages.
 pub(crate) const STYLE: &str = include_str!("../../assets/app.css");

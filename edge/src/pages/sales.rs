@@ -3,7 +3,7 @@
 use askama::Template;
 use tributary_shared::money::Currency;
 
-use super::frame::{self, Frame};
+use super::frame::{Frame, framed};
 
 /// Whom an agent places an order for: the partner who phones.
 #[derive(Template)]
@@ -15,6 +15,8 @@ pub(crate) struct Desk {
     pub(crate) rows: Vec<(String, String, String)>,
     pub(crate) after: Option<String>,
 }
+
+framed!(Desk);
 
 /// All concierges as a page to be kept.
 #[derive(Template)]
@@ -41,6 +43,8 @@ pub(crate) struct Place {
     /// Whether the page to be kept is offered: to the partner himself.
     pub(crate) is_own: bool,
 }
+
+framed!(Place);
 
 /// What is given of an order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

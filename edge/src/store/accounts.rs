@@ -1,16 +1,17 @@
 //! Accounts, sessions, links that log in, and tries that failed.
 
-use serde::Deserialize;
 use tributary_shared::account::{FAILURES_SECONDS, Role};
 use tributary_shared::id::PartnerId;
+use tributary_shared::mail::Letter;
 use tributary_shared::time::Timestamp;
 use worker::{D1PreparedStatement, Env, Result};
 
 use super::history::Prepared;
-use super::{batch, db, first, number, prepare};
+use super::row::row;
+use super::{batch, db, first, mails, number, prepare, rows_of, value};
 
 /// Who is logged in.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone)]
 pub(crate) struct Session {
     pub(crate) id: i64,
     pub(crate) email: String,
@@ -25,8 +26,10 @@ pub(crate) struct Session {
     pub(crate) seen_at: Timestamp,
 }
 
+row!(Session { id, email, role, partner_id, partner_code, language, has_password, by_link, created_at, seen_at });
+
 /// An account as somebody logs in to it.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone)]
 pub(crate) struct Account {
     pub(crate) id: i64,
     pub(crate) email: String,
@@ -35,12 +38,16 @@ pub(crate) struct Account {
     pub(crate) language: String,
 }
 
+row!(Account { id, email, role, password, language });
+
 /// The merchant's description, and how his partners' pages look, as they are stored.
-#[derive(Default, Deserialize)]
+#[derive(Default)]
 pub(crate) struct Details {
     pub(crate) details: Option<String>,
     pub(crate) brand: Option<String>,
 }
+
+row!(Details { details, brand });
 
 /// Who a cookie stands for, and the merchant's description, in one way to the database.
 pub(crate) async fn session(env: &Env, hash: Option<&str>) -> Result<(Option<Session>, Details)> {
@@ -52,8 +59,8 @@ pub(crate) async fn session(env: &Env, hash: Option<&str>) -> Result<(Option<Ses
         ])
     })
     .await?;
-    let session = answers.first().map(|answer| answer.results::<Session>()).transpose()?.unwrap_or_default();
-    let merchant = answers.get(1).map(|answer| answer.results::<Details>()).transpose()?.unwrap_or_default();
+    let session = rows_of::<Session>(answers.first())?;
+    let merchant = rows_of::<Details>(answers.get(1))?;
     Ok((session.into_iter().next(), merchant.into_iter().next().unwrap_or_default()))
 }
 
@@ -85,10 +92,11 @@ pub(crate) async fn end(env: &Env, hash: &str) -> Result<()> {
     run(env, include_str!("sql/session_delete.sql"), &[hash.into()]).await
 }
 
-#[derive(Deserialize)]
 struct Failures {
     failures: u32,
 }
+
+row!(Failures { failures });
 
 /// The account that somebody means by a name, and how often a wrong password was given under it lately.
 pub(crate) async fn by_login(env: &Env, name: &str, now: Timestamp) -> Result<(Option<Account>, u32)> {
@@ -102,14 +110,14 @@ pub(crate) async fn by_login(env: &Env, name: &str, now: Timestamp) -> Result<(O
         ])
     })
     .await?;
-    let account = answers.first().map(|answer| answer.results::<Account>()).transpose()?.unwrap_or_default();
-    let failures = answers.get(1).map(|answer| answer.results::<Failures>()).transpose()?.unwrap_or_default();
+    let account = rows_of::<Account>(answers.first())?;
+    let failures = rows_of::<Failures>(answers.get(1))?;
     Ok((account.into_iter().next(), failures.first().map_or(0, |row| row.failures)))
 }
 
 /// An account by its number.
 pub(crate) async fn by_id(env: &Env, id: i64) -> Result<Option<Account>> {
-    first(env, include_str!("sql/account_by_id.sql"), &[number(id)], None).await
+    first(env, include_str!("sql/account_by_id.sql"), &[number(id)]).await
 }
 
 /// Counts a wrong password under a name, whether anybody has it or not.
@@ -124,8 +132,7 @@ pub(crate) struct Invitation<'a> {
     pub(crate) hash: &'a str,
     pub(crate) email: &'a str,
     pub(crate) until: Timestamp,
-    pub(crate) subject: String,
-    pub(crate) body: String,
+    pub(crate) letter: Letter,
 }
 
 /// The statements that make a link and its mail: both or neither.
@@ -134,19 +141,15 @@ pub(crate) fn invitation(
     invitation: &Invitation<'_>,
     now: Timestamp,
 ) -> Result<[D1PreparedStatement; 2]> {
-    let Invitation { hash, email, until, subject, body } = invitation;
-    let at = number(now.unix_seconds());
+    let Invitation { hash, email, until, letter } = invitation;
+    let (sql, mail) = mails::put(&format!("login_link/{hash}"), email, letter, now);
     Ok([
         prepare(
             db,
             include_str!("sql/login_link_insert.sql"),
-            &[(*hash).into(), (*email).into(), at.clone(), number(until.unix_seconds())],
+            &[(*hash).into(), (*email).into(), number(now.unix_seconds()), number(until.unix_seconds())],
         )?,
-        prepare(
-            db,
-            include_str!("sql/mail_insert.sql"),
-            &[format!("login_link/{hash}").into(), (*email).into(), subject.as_str().into(), body.as_str().into(), at],
-        )?,
+        prepare(db, sql, &mail)?,
     ])
 }
 
@@ -160,14 +163,14 @@ pub(crate) async fn invite(env: &Env, of: &Invitation<'_>, now: Timestamp) -> Re
 /// How many links were mailed to an account since an instant.
 pub(crate) async fn links_since(env: &Env, account: i64, since: Timestamp) -> Result<i64> {
     let parameters = [number(account), number(since.unix_seconds())];
-    let links = first::<i64>(env, include_str!("sql/login_links_lately.sql"), &parameters, Some("links")).await?;
+    let links = value::<i64>(env, include_str!("sql/login_links_lately.sql"), &parameters, "links").await?;
     Ok(links.unwrap_or(0))
 }
 
 /// Whether a link would still log in.
 pub(crate) async fn is_link_open(env: &Env, hash: &str, now: Timestamp) -> Result<bool> {
     let parameters = [hash.into(), number(now.unix_seconds())];
-    let found = first::<i64>(env, include_str!("sql/login_link_is_open.sql"), &parameters, Some("one")).await?;
+    let found = value::<i64>(env, include_str!("sql/login_link_is_open.sql"), &parameters, "one").await?;
     Ok(found.is_some())
 }
 

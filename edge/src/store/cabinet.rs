@@ -1,6 +1,5 @@
 //! What a partner's pages show, all of it by his own account.
 
-use serde::Deserialize;
 use serde_json::json;
 use tributary_shared::id::PartnerId;
 use tributary_shared::ledger::Account;
@@ -14,13 +13,15 @@ use super::home::{CHART_DAYS, DayClicks, Sum, first_hour};
 use super::partner_cards::PartnerCard;
 use super::products::ProductRow;
 use super::programs::ProgramRow;
+use super::row::Row;
+use super::row::row;
 use super::{many, number};
 
 /// Months that the chart of earnings looks back, in days.
 const EARNED_DAYS: i64 = 366;
 
 /// A balance.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub(crate) struct Balance {
     pub(crate) currency: Currency,
     pub(crate) pending: i64,
@@ -29,16 +30,20 @@ pub(crate) struct Balance {
     pub(crate) earned: i64,
 }
 
+row!(Balance { currency, pending, payable, paid, earned });
+
 /// What was earned at one instant of booking.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub(crate) struct Earned {
     pub(crate) currency: Currency,
     pub(crate) created_at: Timestamp,
     pub(crate) minor: i64,
 }
 
+row!(Earned { currency, created_at, minor });
+
 /// A link.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone)]
 pub(crate) struct LinkRow {
     pub(crate) id: i64,
     pub(crate) code: String,
@@ -46,8 +51,10 @@ pub(crate) struct LinkRow {
     pub(crate) active: i64,
 }
 
+row!(LinkRow { id, code, target, active });
+
 /// What came into an account, or went out of it.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub(crate) struct Entry {
     pub(crate) id: i64,
     pub(crate) created_at: Timestamp,
@@ -59,6 +66,8 @@ pub(crate) struct Entry {
     pub(crate) external_id: Option<String>,
     pub(crate) reason: String,
 }
+
+row!(Entry { id, created_at, kind, tier, amount, currency, payable_from, external_id, reason });
 
 fn account(partner: PartnerId) -> wasm_bindgen::JsValue {
     number(Account::Partner(partner).number())
@@ -78,10 +87,11 @@ pub(crate) struct Home {
 
 /// Reads a partner's first page: two ways, because clicks and money may live in two databases.
 pub(crate) async fn home(env: &Env, partner: PartnerId, code: &str, now: Timestamp, payday: Timestamp) -> Result<Home> {
-    #[derive(Deserialize)]
     struct Orders {
         orders: i64,
     }
+
+    row!(Orders { orders });
     let at = number(now.unix_seconds());
     let since = now.plus_seconds(-CHART_DAYS * DAY_SECONDS);
     let year = now.plus_seconds(-EARNED_DAYS * DAY_SECONDS);
@@ -115,11 +125,12 @@ pub(crate) async fn home(env: &Env, partner: PartnerId, code: &str, now: Timesta
 
 /// Clicks of links, by their numbers.
 async fn clicks(env: &Env, links: &[LinkRow]) -> Result<Vec<(i64, i64)>> {
-    #[derive(Deserialize)]
     struct Clicks {
         link_id: i64,
         clicks: i64,
     }
+
+    row!(Clicks { link_id, clicks });
     let ids: Vec<i64> = links.iter().map(|link| link.id).collect();
     let asked = vec![json!(ids).to_string().into()];
     let rows: Vec<Clicks> = many(env, &[(include_str!("sql/clicks_of_links.sql"), asked)]).await?.rows(0)?;
@@ -135,10 +146,11 @@ pub(crate) struct Links {
 
 /// Reads a partner's links.
 pub(crate) async fn links(env: &Env, partner: PartnerId, code: &str, now: Timestamp) -> Result<Links> {
-    #[derive(Deserialize)]
     struct Coupon {
         code: String,
     }
+
+    row!(Coupon { code });
     let answers = many(
         env,
         &[
@@ -172,12 +184,14 @@ pub(crate) struct Figures {
 }
 
 /// A partner who stands under another.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub(crate) struct Child {
     pub(crate) code: String,
     pub(crate) name: String,
     pub(crate) terms: String,
 }
+
+row!(Child { code, name, terms });
 
 /// Reads a partner's figures, in two ways to the database: clicks and money may live in two.
 pub(crate) async fn figures(env: &Env, code: &str, now: Timestamp) -> Result<Figures> {
@@ -244,10 +258,11 @@ pub(crate) async fn children(env: &Env, code: &str, now: Timestamp) -> Result<Ve
 
 /// A partner's requisites, as they are stored, the newest first.
 pub(crate) async fn requisites(env: &Env, partner: PartnerId) -> Result<Vec<String>> {
-    #[derive(Deserialize)]
     struct Details {
         details: String,
     }
+
+    row!(Details { details });
     let asked = vec![account(partner)];
     let rows: Vec<Details> = many(env, &[(include_str!("sql/requisites_of_account.sql"), asked)]).await?.rows(0)?;
     Ok(rows.into_iter().map(|row| row.details).collect())
@@ -257,4 +272,19 @@ pub(crate) async fn requisites(env: &Env, partner: PartnerId) -> Result<Vec<Stri
 pub(crate) fn set_requisites(partner: PartnerId, details: String, by: &str, now: Timestamp) -> Prepared {
     let at = number(now.unix_seconds());
     (include_str!("sql/requisites_insert.sql"), vec![account(partner), details.into(), by.into(), at])
+}
+
+/// A page of touches and one more, the newest first, of orders that carried one of a partner: whether the order is to be
+/// shown as not credited, and how it was decided.
+pub(crate) async fn tried(
+    env: &Env,
+    partner: PartnerId,
+    account: i64,
+    before: Option<i64>,
+    source: &str,
+) -> Result<Vec<Row>> {
+    let before = before.map_or_else(last_transfer, number);
+    let rows = number(i64::try_from(PAGE_ROWS).unwrap_or(0) + 1);
+    let asked = vec![number(partner.0), number(account), before, source.into(), rows];
+    many(env, &[(include_str!("sql/orders_tried.sql"), asked)]).await?.rows(0)
 }

@@ -7,10 +7,16 @@ use tributary_shared::id::ExternalId;
 use wasm_bindgen::JsValue;
 use worker::{D1Database, D1PreparedStatement, Result};
 
+use super::history::Prepared;
 use super::{number, prepare};
 
 /// The statements that store an opt-in with the touches behind it.
 pub(crate) fn opt_in(db: &D1Database, opt_in: &OptIn) -> Result<Vec<D1PreparedStatement>> {
+    opted_in(opt_in).iter().map(|(sql, parameters)| prepare(db, sql, parameters)).collect()
+}
+
+/// The same, for a transaction with more in it.
+pub(crate) fn opted_in(opt_in: &OptIn) -> [Prepared; 3] {
     let text = |text: Option<&str>| text.map_or(JsValue::NULL, JsValue::from_str);
     let email = text(opt_in.email.as_ref().map(Email::as_str));
     let external_id = text(opt_in.external_id.as_ref().map(ExternalId::as_str));
@@ -21,17 +27,15 @@ pub(crate) fn opt_in(db: &D1Database, opt_in: &OptIn) -> Result<Vec<D1PreparedSt
         .map(|touch| json!({ "by": "opt_in", "partner": touch.partner, "touched_at": touch.at }))
         .collect();
     let evidence = JsValue::from_str(&serde_json::Value::from(evidence).to_string());
-    Ok(vec![
-        prepare(
-            db,
+    [
+        (
             include_str!("sql/contact_insert.sql"),
-            &[email.clone(), external_id.clone(), opt_in.name.as_str().into(), at.clone()],
-        )?,
-        prepare(db, include_str!("sql/contact_complete.sql"), &[email.clone(), external_id.clone()])?,
-        prepare(
-            db,
+            vec![email.clone(), external_id.clone(), opt_in.name.as_str().into(), at.clone()],
+        ),
+        (include_str!("sql/contact_complete.sql"), vec![email.clone(), external_id.clone()]),
+        (
             include_str!("sql/contact_touches_insert.sql"),
-            &[email, external_id, at, opt_in.source.as_str().into(), evidence],
-        )?,
-    ])
+            vec![email, external_id, at, opt_in.source.as_str().into(), evidence],
+        ),
+    ]
 }

@@ -2,13 +2,14 @@
 
 use std::collections::HashSet;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::json;
 use tributary_shared::link::TargetHosts;
 use tributary_shared::time::Timestamp;
 use tributary_shared::visit;
 use worker::{Env, Result};
 
+use super::row::row;
 use super::{all, events, many};
 
 /// The answer of the diagnostics endpoint.
@@ -24,7 +25,7 @@ pub(crate) struct Diagnostics {
     pub(crate) spilled_groups: usize,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 pub(crate) struct MissedCode {
     pub(crate) code: String,
     pub(crate) hits: i64,
@@ -34,7 +35,8 @@ pub(crate) struct MissedCode {
     pub(crate) last_at: Timestamp,
 }
 
-#[derive(Deserialize)]
+row!(MissedCode { code, hits, first_at, last_at });
+
 struct PageRow {
     pub(crate) host: String,
     pub(crate) path: String,
@@ -43,6 +45,8 @@ struct PageRow {
     pub(crate) first_at: Timestamp,
     pub(crate) last_at: Timestamp,
 }
+
+row!(PageRow { host, path, listed, hits, first_at, last_at });
 
 #[derive(Serialize)]
 pub(crate) struct Page {
@@ -57,17 +61,20 @@ pub(crate) struct Page {
     pub(crate) last_at: Timestamp,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 pub(crate) struct SilentTarget {
     pub(crate) target: String,
     pub(crate) links: i64,
 }
 
-#[derive(Deserialize)]
+row!(SilentTarget { target, links });
+
 struct SeenPage {
     pub(crate) host: String,
     pub(crate) path: String,
 }
+
+row!(SeenPage { host, path });
 
 fn printed<S: serde::Serializer>(at: &Timestamp, serializer: S) -> std::result::Result<S::Ok, S::Error> {
     serializer.collect_str(at)

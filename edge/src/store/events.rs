@@ -11,6 +11,7 @@ use tributary_shared::event::{ClickEvent, Group, MissedCode, VisitEvent};
 use tributary_shared::time::{DAY_SECONDS, Timestamp};
 use worker::{Context, D1Database, Delay, Env, Error, Result};
 
+use super::browser_orders;
 use super::contacts;
 use super::{batch, db, is_constraint, number, prepare};
 use crate::clock;
@@ -184,6 +185,9 @@ async fn write(db: &D1Database, groups: &[&Group]) -> Result<Written> {
         }
         for opt_in in groups.iter().flat_map(|group| &group.opt_ins) {
             statements.extend(contacts::opt_in(db, opt_in)?);
+        }
+        for order in groups.iter().flat_map(|group| &group.orders) {
+            statements.push(browser_orders::report(db, order)?);
         }
         Ok(statements)
     };

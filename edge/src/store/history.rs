@@ -1,11 +1,11 @@
 //! What the merchant's people change, each with a line in the history: all or nothing.
 
-use serde::Deserialize;
 use tributary_shared::time::Timestamp;
 use wasm_bindgen::JsValue;
 use worker::{D1Database, Env, Result};
 
 use super::accounts::{self, Invitation};
+use super::row::row;
 use super::{batch, db, many, number, page_rows, prepare};
 
 /// A line of the history.
@@ -73,7 +73,7 @@ pub(crate) fn is_taken(error: &worker::Error) -> bool {
 }
 
 /// A line of the history.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub(crate) struct AuditRow {
     pub(crate) id: i64,
     pub(crate) at: Timestamp,
@@ -83,6 +83,8 @@ pub(crate) struct AuditRow {
     pub(crate) before: String,
     pub(crate) after: String,
 }
+
+row!(AuditRow { id, at, who, what, subject, before, after });
 
 /// The history, the newest first.
 pub(crate) async fn audit(env: &Env, before: Option<i64>) -> Result<Vec<AuditRow>> {

@@ -1,11 +1,11 @@
 //! What the merchant's first page and his guide show.
 
-use serde::Deserialize;
 use tributary_shared::money::Currency;
 use tributary_shared::time::{DAY_SECONDS, Timestamp};
 use worker::{Env, Result};
 
 use super::programs::ProgramRow;
+use super::row::row;
 use super::{Answers, many, number};
 
 /// Hours since 1970, as clicks are kept by.
@@ -20,14 +20,16 @@ pub(crate) fn first_hour(now: Timestamp) -> i64 {
 }
 
 /// Clicks of a day, by its number since 1970.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct DayClicks {
     pub(crate) day: i64,
     pub(crate) clicks: i64,
 }
 
+row!(DayClicks { day, clicks });
+
 /// A night.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone)]
 pub(crate) struct Run {
     pub(crate) started_at: Timestamp,
     pub(crate) finished_at: Option<Timestamp>,
@@ -35,29 +37,39 @@ pub(crate) struct Run {
     pub(crate) report: Option<String>,
 }
 
+row!(Run { started_at, finished_at, report });
+
 /// A sum.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Sum {
     pub(crate) currency: Currency,
     pub(crate) minor: i64,
 }
 
-#[derive(Debug, Default, Deserialize)]
+row!(Sum { currency, minor });
+
+#[derive(Debug, Default)]
 struct Looks {
     held: i64,
     mail: i64,
     programs: i64,
 }
 
-#[derive(Debug, Default, Deserialize)]
+row!(Looks { held, mail, programs });
+
+#[derive(Debug, Default)]
 struct Pending {
     pending: i64,
 }
 
-#[derive(Debug, Default, Deserialize)]
+row!(Pending { pending });
+
+#[derive(Debug, Default)]
 struct Missed {
     missed: i64,
 }
+
+row!(Missed { missed });
 
 /// The merchant's first page.
 pub(crate) struct Home {
@@ -100,19 +112,22 @@ pub(crate) async fn home(env: &Env, now: Timestamp) -> Result<Home> {
 }
 
 /// What of the guide is done.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default)]
 pub(crate) struct Done {
     pub(crate) partners: i64,
     pub(crate) links: i64,
     pub(crate) transfers: i64,
 }
 
+row!(Done { partners, links, transfers });
+
 /// Programs, and what of the guide is done: the last whether any page of the merchant's has sent a hit.
 pub(crate) async fn guide(env: &Env, now: Timestamp) -> Result<(Vec<ProgramRow>, Done, bool)> {
-    #[derive(Deserialize)]
     struct Pages {
         pages: i64,
     }
+
+    row!(Pages { pages });
     let answers: Answers = many(
         env,
         &[

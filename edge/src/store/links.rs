@@ -7,11 +7,12 @@ use std::collections::HashMap;
 use std::pin::Pin;
 use std::rc::Rc;
 
-use serde::Deserialize;
 use tributary_shared::id::{LinkId, PartnerId};
 use tributary_shared::link::{LinkCode, LinkRecord};
+use tributary_shared::program::Consent;
 use worker::{Context, Env, Result};
 
+use super::row::{self, FromRow, row};
 use super::{all, db, first, number, prepare, retried};
 
 /// How long an isolate trusts its memory. A paused link may still redirect for this long, plus KV's minute.
@@ -58,14 +59,16 @@ thread_local! {
     static MEMORY: RefCell<HashMap<String, Remembered>> = RefCell::new(HashMap::new());
 }
 
-#[derive(Deserialize)]
 struct Row {
     id: i64,
     partner_id: i64,
     window_days: u32,
     active: i64,
+    consent: String,
     target: String,
 }
+
+row!(Row { id, partner_id, window_days, active, consent, target });
 
 impl From<Row> for LinkRecord {
     fn from(row: Row) -> Self {
@@ -74,6 +77,8 @@ impl From<Row> for LinkRecord {
             partner: PartnerId(row.partner_id),
             window_days: row.window_days,
             active: row.active != 0,
+            // A word that is not known asks for consent: that cannot be made good later.
+            consent: Consent::parse(&row.consent).unwrap_or(Consent::Required),
             target: row.target,
         }
     }
@@ -141,7 +146,7 @@ async fn from_kv(env: &Env, code: &LinkCode) -> Option<LinkRecord> {
 }
 
 async fn from_d1(env: &Env, code: &LinkCode) -> Result<Option<LinkRecord>> {
-    let row = first::<Row>(env, include_str!("sql/link_by_code.sql"), &[code.as_str().into()], None).await?;
+    let row = first::<Row>(env, include_str!("sql/link_by_code.sql"), &[code.as_str().into()]).await?;
     Ok(row.map(LinkRecord::from))
 }
 
@@ -158,12 +163,16 @@ async fn put(env: &Env, code: &str, wire: &str) -> Result<()> {
     Ok(env.kv("LINKS")?.put(&key(code), wire)?.expiration_ttl(KEEP_SECONDS).execute().await?)
 }
 
-#[derive(Deserialize)]
 struct Unprojected {
     code: String,
     revision: i64,
-    #[serde(flatten)]
     row: Row,
+}
+
+impl FromRow for Unprojected {
+    fn from_row(row: &row::Row) -> Result<Self> {
+        Ok(Self { code: row.text("code")?, revision: row.number("revision")?, row: Row::from_row(row)? })
+    }
 }
 
 /// Writes links that changed since they were last written to KV.

@@ -4,31 +4,43 @@
 //! `tributary-shared`, and the wiring is proved end to end.
 
 pub(crate) mod accounts;
+pub(crate) mod answers;
 pub(crate) mod books;
 pub(crate) mod branding;
+pub(crate) mod browser_orders;
 pub(crate) mod cabinet;
+pub(crate) mod claims;
+pub(crate) mod contact_cards;
 pub(crate) mod contacts;
 pub(crate) mod diagnostics;
 pub(crate) mod events;
 pub(crate) mod history;
 pub(crate) mod home;
+pub(crate) mod hooks;
 pub(crate) mod keys;
 pub(crate) mod links;
+pub(crate) mod lists;
 pub(crate) mod mails;
+pub(crate) mod materials;
 pub(crate) mod order_cards;
 pub(crate) mod orders;
+pub(crate) mod outbox;
 pub(crate) mod partner_cards;
 pub(crate) mod partners;
+pub(crate) mod payouts;
 pub(crate) mod people;
 pub(crate) mod products;
 pub(crate) mod programs;
+pub(crate) mod reports;
 pub(crate) mod row;
 pub(crate) mod sales;
+pub(crate) mod tables;
+pub(crate) mod trials;
+pub(crate) mod widgets;
 
 use std::time::Duration;
 
-use row::Row;
-use serde::Deserialize;
+use row::{Column, FromRow, Row};
 use wasm_bindgen::JsValue;
 use worker::{D1Database, D1PreparedStatement, D1Result, Delay, Env, Result};
 
@@ -80,21 +92,24 @@ pub(crate) async fn retried<T, F: Future<Output = Result<T>>>(run: impl Fn() -> 
     }
 }
 
-/// The first row of a statement's answer, or one column of it.
-pub(crate) async fn first<T: for<'a> Deserialize<'a>>(
-    env: &Env,
-    sql: &str,
-    parameters: &[JsValue],
-    column: Option<&str>,
-) -> Result<Option<T>> {
+/// The first row of a statement's answer.
+pub(crate) async fn first<T: FromRow>(env: &Env, sql: &str, parameters: &[JsValue]) -> Result<Option<T>> {
     let db = db(env)?;
-    retried(|| async { prepare(&db, sql, parameters)?.first::<T>(column).await }).await
+    let row = retried(|| async { prepare(&db, sql, parameters)?.first::<Row>(None).await }).await?;
+    row.as_ref().map(T::from_row).transpose()
+}
+
+/// One column of the first row of a statement's answer.
+pub(crate) async fn value<T: Column>(env: &Env, sql: &str, parameters: &[JsValue], column: &str) -> Result<Option<T>> {
+    let row = first::<Row>(env, sql, parameters).await?;
+    row.map(|row| T::read(&row, column)).transpose()
 }
 
 /// All rows of a statement's answer.
-pub(crate) async fn all<T: for<'a> Deserialize<'a>>(env: &Env, sql: &str, parameters: &[JsValue]) -> Result<Vec<T>> {
+pub(crate) async fn all<T: FromRow>(env: &Env, sql: &str, parameters: &[JsValue]) -> Result<Vec<T>> {
     let db = db(env)?;
-    retried(|| async { prepare(&db, sql, parameters)?.all().await?.results::<T>() }).await
+    let answer = retried(|| async { prepare(&db, sql, parameters)?.all().await }).await?;
+    read(Some(&answer), T::from_row)
 }
 
 /// Answers of several statements, asked in one way to the database.
@@ -102,24 +117,39 @@ pub(crate) struct Answers(Vec<D1Result>);
 
 impl Answers {
     /// The rows of one of them, by its place.
-    pub(crate) fn rows<T: for<'a> Deserialize<'a>>(&self, place: usize) -> Result<Vec<T>> {
-        self.0.get(place).map(D1Result::results::<T>).transpose().map(Option::unwrap_or_default)
+    pub(crate) fn rows<T: FromRow>(&self, place: usize) -> Result<Vec<T>> {
+        self.table(place, T::from_row)
     }
 
     /// Its first row.
-    pub(crate) fn row<T: for<'a> Deserialize<'a>>(&self, place: usize) -> Result<Option<T>> {
+    pub(crate) fn row<T: FromRow>(&self, place: usize) -> Result<Option<T>> {
         Ok(self.rows::<T>(place)?.into_iter().next())
     }
 
-    /// The rows of one of them, each made by a function: what new code does (see `row.rs`).
+    /// The rows of one of them, each made by a function.
     pub(crate) fn table<T>(&self, place: usize, make: fn(&Row) -> Result<T>) -> Result<Vec<T>> {
-        self.rows::<Row>(place)?.iter().map(make).collect()
+        read(self.0.get(place), make)
     }
 
     /// Its first row, as it came.
     pub(crate) fn one(&self, place: usize) -> Result<Option<Row>> {
         self.row(place)
     }
+}
+
+/// The rows of an answer; none, where there is no answer.
+pub(crate) fn rows_of<T: FromRow>(answer: Option<&D1Result>) -> Result<Vec<T>> {
+    read(answer, T::from_row)
+}
+
+/// The rows of an answer, each made by a function.
+fn read<T>(answer: Option<&D1Result>, make: fn(&Row) -> Result<T>) -> Result<Vec<T>> {
+    raw_rows(answer)?.iter().map(make).collect()
+}
+
+#[inline(never)]
+fn raw_rows(answer: Option<&D1Result>) -> Result<Vec<Row>> {
+    answer.map(D1Result::results::<Row>).transpose().map(Option::unwrap_or_default)
 }
 
 /// Asks several statements at once.

@@ -1,14 +1,14 @@
 //! Orders as the merchant's pages show them: a list, and the card of one.
 
-use serde::Deserialize;
 use tributary_shared::money::Currency;
 use tributary_shared::time::Timestamp;
 use worker::{Env, Result};
 
+use super::row::row;
 use super::{many, number, page_rows};
 
 /// An order of a list.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub(crate) struct OrderRow {
     pub(crate) id: i64,
     pub(crate) external_id: String,
@@ -21,23 +21,37 @@ pub(crate) struct OrderRow {
     pub(crate) body: Option<String>,
 }
 
-/// Orders by how their names begin, held ones, or all.
-pub(crate) async fn orders(env: &Env, search: &str, is_held: bool, before: Option<i64>) -> Result<Vec<OrderRow>> {
+row!(OrderRow { id, external_id, at, revision, decided_revision, outcome, partner, body });
+
+/// Which orders a list shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Which {
+    All,
+    Held,
+    /// Those that a browser reported and nobody else.
+    Reported,
+}
+
+/// Orders by how their names begin, or some of them.
+pub(crate) async fn orders(env: &Env, search: &str, which: Which, before: Option<i64>) -> Result<Vec<OrderRow>> {
     let before = number(before.unwrap_or(i64::from(u32::MAX) << 20));
     let statement = if !search.is_empty() {
         // Every name that begins so is below the same with the last of all characters behind it.
         let end = format!("{search}\u{10ffff}");
         (include_str!("sql/orders_named.sql"), vec![search.into(), end.into(), page_rows()])
-    } else if is_held {
-        (include_str!("sql/orders_held.sql"), vec![before, page_rows()])
     } else {
-        (include_str!("sql/orders_page.sql"), vec![before, page_rows()])
+        let sql = match which {
+            Which::All => include_str!("sql/orders_page.sql"),
+            Which::Held => include_str!("sql/orders_held.sql"),
+            Which::Reported => include_str!("sql/browser_orders_unconfirmed.sql"),
+        };
+        (sql, vec![before, page_rows()])
     };
     many(env, &[statement]).await?.rows(0)
 }
 
 /// An event of an order.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub(crate) struct EventRow {
     pub(crate) id: i64,
     pub(crate) revision: i64,
@@ -48,8 +62,10 @@ pub(crate) struct EventRow {
     pub(crate) body: String,
 }
 
+row!(EventRow { id, revision, arrival, source, at, received_at, body });
+
 /// The latest decision about an order.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub(crate) struct DecisionRow {
     pub(crate) outcome: String,
     pub(crate) evidence: Option<String>,
@@ -59,8 +75,10 @@ pub(crate) struct DecisionRow {
     pub(crate) partner: Option<String>,
 }
 
+row!(DecisionRow { outcome, evidence, steps, decided_at, revision, partner });
+
 /// A transfer of an order, with its receiver's code.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub(crate) struct TransferRow {
     pub(crate) debit: i64,
     pub(crate) amount_minor: i64,
@@ -71,6 +89,8 @@ pub(crate) struct TransferRow {
     pub(crate) created_at: Timestamp,
     pub(crate) receiver: String,
 }
+
+row!(TransferRow { debit, amount_minor, currency, kind, tier, payable_from, created_at, receiver });
 
 /// An order with all that is known of it.
 pub(crate) struct Order {

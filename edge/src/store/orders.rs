@@ -8,7 +8,8 @@ use wasm_bindgen::JsValue;
 use worker::{Env, Error, Result};
 
 use super::history::{Change, Prepared};
-use super::{batch, db, first, number, prepare};
+use super::row::row;
+use super::{batch, db, number, prepare, rows_of, value};
 use crate::hash::hex_hash;
 
 /// An event of an order.
@@ -41,11 +42,12 @@ pub(crate) struct Alias<'a> {
     pub(crate) order: &'a str,
 }
 
-/// Stores an event: the order's row, the event, the contact, and what ties him to partners.
+/// Stores an event: the order's row, the event, the contact, and what ties him to partners; and what else is to be written
+/// in its transaction.
 ///
-/// The last two only if the event that is stored under this id is this one.
-pub(crate) async fn store(env: &Env, event: &Event<'_>) -> Result<Stored> {
-    let stored = store_all(env, std::slice::from_ref(event), &[], None).await?;
+/// The last two of the event only if the event that is stored under this id is this one.
+pub(crate) async fn store_with(env: &Env, event: &Event<'_>, beside: &[Prepared]) -> Result<Stored> {
+    let stored = write(env, std::slice::from_ref(event), &[], None, beside).await?;
     Ok(stored.first().copied().unwrap_or(Stored::OtherBody))
 }
 
@@ -57,6 +59,16 @@ pub(crate) async fn store_all(
     events: &[Event<'_>],
     aliases: &[Alias<'_>],
     line: Option<&Change<'_>>,
+) -> Result<Vec<Stored>> {
+    write(env, events, aliases, line, &[]).await
+}
+
+async fn write(
+    env: &Env,
+    events: &[Event<'_>],
+    aliases: &[Alias<'_>],
+    line: Option<&Change<'_>>,
+    beside: &[Prepared],
 ) -> Result<Vec<Stored>> {
     let db = db(env)?;
     let bodies: Vec<String> = events
@@ -92,6 +104,9 @@ pub(crate) async fn store_all(
             ];
             statements.push(prepare(&db, include_str!("sql/audit_of_event_insert.sql"), &parameters)?);
         }
+        for (sql, parameters) in beside {
+            statements.push(prepare(&db, sql, parameters)?);
+        }
         Ok(statements)
     })
     .await?;
@@ -107,8 +122,8 @@ pub(crate) async fn store_all(
         let is_new =
             results.get(inserted).and_then(|inserted| inserted.meta().ok().flatten()).and_then(|meta| meta.changes)
                 != Some(0);
-        let hash = results.get(hash).map(|hash| hash.results::<HashRow>()).transpose()?;
-        let is_same = hash.and_then(|rows| rows.into_iter().next()).is_some_and(|row| row.body_hash == event.body_hash);
+        let hash = rows_of::<HashRow>(results.get(hash))?;
+        let is_same = hash.first().is_some_and(|row| row.body_hash == event.body_hash);
         stored.push(match (is_same, is_new) {
             (true, true) => Stored::New,
             (true, false) => Stored::Again,
@@ -135,7 +150,11 @@ fn statements_of(event: &Event<'_>) -> usize {
     match event.body {
         EventBody::Order(snapshot) if binds(event.source, snapshot.status) => 6,
         EventBody::Order(_) => 5,
-        EventBody::Refund(_) | EventBody::Chargeback(_) | EventBody::ChargebackWon(_) | EventBody::Ruling(_) => 3,
+        EventBody::Refund(_)
+        | EventBody::Chargeback(_)
+        | EventBody::ChargebackWon(_)
+        | EventBody::Ruling(_)
+        | EventBody::Evidence(_) => 3,
     }
 }
 
@@ -196,6 +215,8 @@ struct HashRow {
     body_hash: String,
 }
 
+row!(HashRow { body_hash });
+
 /// Who ordered and what ties him to partners, as the statements take it.
 fn contact(event: &Event<'_>, snapshot: &Snapshot) -> String {
     let touches: Vec<_> =
@@ -217,6 +238,6 @@ fn contact(event: &Event<'_>, snapshot: &Snapshot) -> String {
 /// The currency of an order, if the order itself has come.
 pub(crate) async fn currency(env: &Env, external_id: &str) -> Result<Option<Currency>> {
     let sql = include_str!("sql/order_currency.sql");
-    let currency = first::<String>(env, sql, &[external_id.into()], Some("currency")).await?;
+    let currency = value::<String>(env, sql, &[external_id.into()], "currency").await?;
     Ok(currency.and_then(|currency| currency.parse().ok()))
 }

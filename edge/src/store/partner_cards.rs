@@ -1,16 +1,16 @@
 //! Partners as the merchant's pages show them.
 
-use serde::Deserialize;
 use tributary_shared::id::PartnerId;
 use tributary_shared::money::Currency;
 use tributary_shared::time::Timestamp;
 use worker::{Env, Result};
 
 use super::programs::ProgramRow;
+use super::row::row;
 use super::{many, number, page_rows};
 
 /// A partner of a list.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub(crate) struct PartnerRow {
     pub(crate) code: String,
     pub(crate) name: String,
@@ -20,6 +20,8 @@ pub(crate) struct PartnerRow {
     pub(crate) parent: Option<String>,
     pub(crate) has_account: i64,
 }
+
+row!(PartnerRow { code, name, email, terms, program, parent, has_account });
 
 /// Partners by code, and the programs that they may be in.
 pub(crate) async fn partners(
@@ -38,7 +40,7 @@ pub(crate) async fn partners(
 }
 
 /// A partner.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone)]
 pub(crate) struct PartnerCard {
     pub(crate) id: PartnerId,
     pub(crate) code: String,
@@ -54,17 +56,21 @@ pub(crate) struct PartnerCard {
     pub(crate) has_account: i64,
 }
 
+row!(PartnerCard { id, code, name, email, site, phone, created_at, terms, program, currency, parent, has_account });
+
 /// One partner by his code.
 pub(crate) async fn partner(env: &Env, code: &str, now: Timestamp) -> Result<Option<PartnerCard>> {
     let asked = vec![number(now.unix_seconds()), code.into()];
     many(env, &[(include_str!("sql/partner_card.sql"), asked)]).await?.row(0)
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 struct Above {
     found: Option<i64>,
     depth: Option<i64>,
 }
+
+row!(Above { found, depth });
 
 /// Whether somebody stands above a partner, or is he; and how many stand above him.
 pub(crate) async fn upline(env: &Env, of: PartnerId, who: PartnerId, now: Timestamp) -> Result<(bool, i64)> {

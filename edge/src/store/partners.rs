@@ -6,17 +6,17 @@ use tributary_shared::time::Timestamp;
 use worker::{Env, Error, Result};
 
 use super::history::Prepared;
-use super::{first, number};
+use super::{number, value};
 
 /// The partner whom the merchant calls so.
 pub(crate) async fn by_code(env: &Env, code: &str) -> Result<Option<PartnerId>> {
-    let id = first::<i64>(env, include_str!("sql/partner_by_code.sql"), &[code.into()], Some("id")).await?;
+    let id = value::<i64>(env, include_str!("sql/partner_by_code.sql"), &[code.into()], "id").await?;
     Ok(id.map(PartnerId))
 }
 
 /// Whether a charity is known.
 pub(crate) async fn is_charity(env: &Env, code: &str) -> Result<bool> {
-    Ok(first::<i64>(env, include_str!("sql/charity_by_code.sql"), &[code.into()], Some("id")).await?.is_some())
+    Ok(value::<i64>(env, include_str!("sql/charity_by_code.sql"), &[code.into()], "id").await?.is_some())
 }
 
 /// Who a partner is, beside his terms.
@@ -89,4 +89,23 @@ pub(crate) fn move_log_in(code: &str, email: &str) -> [Prepared; 2] {
 pub(crate) fn make_link(code: &str, partner: PartnerId, target: &str, program: ProgramId, at: Timestamp) -> Prepared {
     let parameters = vec![code.into(), number(partner.0), target.into(), number(program.0), number(at.unix_seconds())];
     (include_str!("sql/link_make.sql"), parameters)
+}
+
+/// Makes a link, perhaps for a product; a code that is taken is an error.
+pub(crate) fn new_link(
+    code: &str,
+    partner: PartnerId,
+    target: &str,
+    program: ProgramId,
+    product: &str,
+    at: Timestamp,
+) -> Prepared {
+    let (_, mut parameters) = make_link(code, partner, target, program, at);
+    parameters.push(product.into());
+    (include_str!("sql/link_new.sql"), parameters)
+}
+
+/// Gives a coupon to a partner; one that is taken is an error.
+pub(crate) fn new_coupon(code: &str, partner: PartnerId) -> Prepared {
+    (include_str!("sql/coupon_insert.sql"), vec![code.into(), number(partner.0)])
 }

@@ -1,18 +1,20 @@
 //! The merchant's people.
 
-use serde::Deserialize;
 use worker::{Env, Result};
 
 use super::many;
+use super::row::row;
 
 /// Somebody of the merchant's.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub(crate) struct PersonRow {
     pub(crate) id: i64,
     pub(crate) email: String,
     pub(crate) role: String,
     pub(crate) closed_at: Option<i64>,
 }
+
+row!(PersonRow { id, email, role, closed_at });
 
 /// The merchant's people.
 pub(crate) async fn people(env: &Env) -> Result<Vec<PersonRow>> {

@@ -1,21 +1,23 @@
 //! Products and their terms.
 
-use serde::Deserialize;
 use tributary_shared::id::ProductId;
 use tributary_shared::time::Timestamp;
 use worker::{Env, Result};
 
 use super::history::Prepared;
+use super::row::row;
 use super::{many, number, page_rows};
 
 /// A product as it is now.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub(crate) struct ProductRow {
     pub(crate) id: ProductId,
     pub(crate) sku: String,
     pub(crate) name: String,
     pub(crate) terms: String,
 }
+
+row!(ProductRow { id, sku, name, terms });
 
 /// Products by what the shop calls them.
 pub(crate) async fn products(env: &Env, now: Timestamp, after: &str) -> Result<Vec<ProductRow>> {
@@ -27,6 +29,17 @@ pub(crate) async fn products(env: &Env, now: Timestamp, after: &str) -> Result<V
 pub(crate) async fn products_named(env: &Env, now: Timestamp, skus: &[String]) -> Result<Vec<ProductRow>> {
     let asked = vec![number(now.unix_seconds()), serde_json::json!(skus).to_string().into()];
     many(env, &[(include_str!("sql/products_named.sql"), asked)]).await?.rows(0)
+}
+
+/// Makes a product, with terms that hold for ever back; an SKU that is taken is an error.
+pub(crate) fn new_product(sku: &str, name: &str, terms: &str, by: &str, now: Timestamp) -> [Prepared; 2] {
+    [
+        (include_str!("sql/product_insert.sql"), vec![sku.into(), name.into()]),
+        (
+            include_str!("sql/product_version_new.sql"),
+            vec![sku.into(), terms.into(), by.into(), number(now.unix_seconds())],
+        ),
+    ]
 }
 
 /// Lets a product's terms, as they are stored, hold from now on.

@@ -1,20 +1,22 @@
 //! What the sales desk shows: partners, their customers, what is sold.
 
-use serde::Deserialize;
 use tributary_shared::id::PartnerId;
 use tributary_shared::time::Timestamp;
 use worker::{Env, Result};
 
 use super::products::ProductRow;
+use super::row::row;
 use super::{PAGE_ROWS, many, number, page_rows};
 
 /// A partner for whom orders are placed.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub(crate) struct ConciergeRow {
     pub(crate) code: String,
     pub(crate) name: String,
     pub(crate) site: String,
 }
+
+row!(ConciergeRow { code, name, site });
 
 /// Partners for whom orders may be placed, by code; found by name, house or code.
 pub(crate) async fn concierges(env: &Env, now: Timestamp, after: &str, search: &str) -> Result<Vec<ConciergeRow>> {
@@ -30,11 +32,13 @@ pub(crate) async fn all_concierges(env: &Env, now: Timestamp) -> Result<Vec<Conc
 }
 
 /// A customer whom a partner has served.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub(crate) struct CustomerRow {
     pub(crate) email: String,
     pub(crate) name: String,
 }
+
+row!(CustomerRow { email, name });
 
 /// Customers whom a partner has served before, and what is sold.
 pub(crate) async fn sold(env: &Env, partner: PartnerId, now: Timestamp) -> Result<(Vec<CustomerRow>, Vec<ProductRow>)> {

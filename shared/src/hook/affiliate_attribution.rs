@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use super::claims::Claims;
 use crate::id::Code;
+use crate::sorted::sort_by;
 use crate::time::{Timestamp, TimestampError};
 
 /// The most keys of the metadata.
@@ -296,7 +297,7 @@ fn metadata(object: &Map<String, Value>, root: &Place) -> Result<Vec<(String, St
         }
         kept.push((name.clone(), text));
     }
-    kept.sort();
+    sort_by(&mut kept, Ord::cmp);
     Ok(kept)
 }
 

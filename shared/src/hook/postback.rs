@@ -18,6 +18,7 @@ use super::signature::{Secrets, SignatureError, hex, unhex};
 use super::{HookEvent, IntakeError};
 use crate::order::intake::{LineRequest, OrderRequest};
 use crate::order::{EventBody, Status, event_id};
+use crate::sorted::sort_by;
 use crate::time::Timestamp;
 use crate::token;
 
@@ -102,7 +103,7 @@ fn pairs(query: &str) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
 
 fn canonical(pairs: &[(Cow<'_, str>, Cow<'_, str>)]) -> String {
     let mut signed: Vec<_> = pairs.iter().filter(|(name, _)| name != SIGNATURE_PARAMETER).collect();
-    signed.sort();
+    sort_by(&mut signed, Ord::cmp);
     let mut canonical = form_urlencoded::Serializer::new(String::new());
     for (name, value) in signed {
         canonical.append_pair(name, value);

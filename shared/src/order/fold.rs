@@ -2,9 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{EventBody, Line, Order, OrderEvent, Refund, Ruled, Snapshot, Status};
+use super::evidence;
+use super::{EventBody, Evidence, Line, Order, OrderEvent, Refund, Ruled, Snapshot, Status};
 use crate::id::{ExternalId, OrderId};
 use crate::money::{Money, allocate};
+use crate::sorted::{sort_by, sort_by_key};
 use crate::time::Timestamp;
 
 impl Order {
@@ -13,6 +15,7 @@ impl Order {
     /// 1. The event that came farthest (cancelled, refunded, paid, pending; then the later one) says how the order
     ///    stands; what it leaves out is filled from the others. A source that reports one status twice corrects itself;
     ///    of a source that says when an order was as it reports it, the latest word goes first, whatever its status.
+    ///    What the buyer's browser reported joins them, where it names the order's amount.
     /// 2. Refunds are applied by their own time, amounts in proportion to what is left of the lines, never beyond it.
     /// 3. A cancelled or refunded order has nothing left.
     /// 4. Of the words of named persons on one matter the latest holds.
@@ -23,6 +26,7 @@ impl Order {
         let mut refunds: Vec<(&'static str, &Refund)> = Vec::new();
         let mut won: HashMap<&ExternalId, Timestamp> = HashMap::new();
         let mut ruled = Ruled::default();
+        let mut reported: Vec<&Evidence> = Vec::new();
         for event in events {
             match &event.body {
                 EventBody::Order(snapshot) if is_corrected(event, snapshot, events) => {}
@@ -38,9 +42,12 @@ impl Order {
                     won.entry(&event.chargeback_id).and_modify(|at| *at = event.at.min(*at)).or_insert(event.at);
                 }
                 EventBody::Ruling(ruling) => ruled.hear(ruling),
+                EventBody::Evidence(evidence) => reported.push(evidence),
             }
         }
-        reports.sort_by(|left, right| left.rank().cmp(&right.rank()).then_with(|| left.text().cmp(&right.text())));
+        sort_by(&mut reports, |left, right| {
+            left.rank().cmp(&right.rank()).then_with(|| left.text().cmp(&right.text()))
+        });
         // (1)
         let mut notes = Vec::new();
         let Some(farthest) = reports.pop() else {
@@ -50,8 +57,11 @@ impl Order {
         for earlier in reports.iter().rev() {
             fill(&mut known, earlier.snapshot);
         }
+        evidence::join(&mut known, reported, &mut notes);
         // (2)
-        refunds.sort_by_key(|(kind, refund)| (refund.at, *kind, &refund.refund_id, &refund.amount, &refund.gross));
+        sort_by_key(&mut refunds, |&(kind, refund)| {
+            (refund.at, kind, &refund.refund_id, &refund.amount, &refund.gross)
+        });
         let mut seen = HashSet::new();
         refunds.retain(|(kind, refund)| seen.insert((*kind, &refund.refund_id)));
         let mut gross_back_minor = 0;
@@ -117,7 +127,11 @@ impl Report<'_> {
 fn snapshot_of(event: &OrderEvent) -> Option<&Snapshot> {
     match &event.body {
         EventBody::Order(snapshot) => Some(snapshot),
-        EventBody::Refund(_) | EventBody::Chargeback(_) | EventBody::ChargebackWon(_) | EventBody::Ruling(_) => None,
+        EventBody::Refund(_)
+        | EventBody::Chargeback(_)
+        | EventBody::ChargebackWon(_)
+        | EventBody::Ruling(_)
+        | EventBody::Evidence(_) => None,
     }
 }
 
@@ -305,7 +319,7 @@ mod tests {
             .zip(1..)
             .map(|(body, arrival)| {
                 let at = match body {
-                    EventBody::Order(_) => PAID_AT,
+                    EventBody::Order(_) | EventBody::Evidence(_) => PAID_AT,
                     EventBody::Refund(refund) | EventBody::Chargeback(refund) => refund.at,
                     EventBody::ChargebackWon(event) => event.at,
                     EventBody::Ruling(ruling) => ruling.at,

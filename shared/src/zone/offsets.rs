@@ -4,6 +4,7 @@ use chrono::{FixedOffset, LocalResult, NaiveDate, NaiveDateTime, Offset, TimeZon
 use chrono_tz::Tz;
 
 use super::Zone;
+use crate::sorted::sort_by;
 use crate::time::DAY_SECONDS;
 
 /// Offsets are listed from here: the first instant that anything can be of.
@@ -26,7 +27,7 @@ impl Offsets {
     /// Offsets by the instants from which on they hold, the first first. They are kept for as long as the program runs.
     #[must_use]
     pub fn kept(mut listed: Vec<(i64, i32)>) -> Self {
-        listed.sort_unstable();
+        sort_by(&mut listed, Ord::cmp);
         Self(Vec::leak(listed))
     }
 

@@ -466,6 +466,7 @@ pub(crate) fn fold(bodies: &[EventBody]) -> Order {
 pub(crate) fn fold_reports(reports: &[(&str, EventBody)]) -> Order {
     let at = |body: &EventBody| match body {
         EventBody::Order(snapshot) => snapshot.paid_at.or(snapshot.placed_at).unwrap_or(PAID_AT),
+        EventBody::Evidence(_) => PAID_AT,
         other => other.at().expect("all others have one time"),
     };
     let event = |((source, body), arrival): (&(&str, EventBody), i64)| {

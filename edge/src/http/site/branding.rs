@@ -105,7 +105,9 @@ pub(super) fn widen(visit: &Visit<'_>, response: &mut Response) -> Result<()> {
     if logo.is_none() && !visit.is_embedded() {
         return Ok(());
     }
-    let mut policy = super::CONTENT_SECURITY_POLICY.to_owned();
+    // A page may have let in pictures already.
+    let policy = response.headers().get("Content-Security-Policy")?;
+    let mut policy = policy.unwrap_or_else(|| super::CONTENT_SECURITY_POLICY.to_owned());
     if let Some(logo) = logo {
         policy = policy.replace("img-src 'self'", &format!("img-src 'self' {logo}"));
     }

@@ -2,18 +2,21 @@
 
 use qrcode::{Color, QrCode};
 use tributary_shared::cells::{harmless, record};
+use tributary_shared::id::PartnerId;
 use tributary_shared::ledger::{Account, Kind};
 use tributary_shared::money::Currency;
 use tributary_shared::partner::{PartnerStatus, PartnerTerms};
 use tributary_shared::payout::{Requisites, RequisitesRequest};
 use tributary_shared::program::ProgramRules;
 use tributary_shared::rules::ProductTerms;
+use tributary_shared::sorted::sort_by;
 use tributary_shared::statement::{NextPayment, Sums};
 use tributary_shared::trace::{lines, seen_by, unpack};
 use tributary_shared::zone::Month;
 
 use super::admin::home::clicks_chart;
 use super::entries::{self, segment};
+use super::letters;
 use super::partners::link as make;
 use super::visit::{self, Visit};
 use super::{Refusal, Shown, file, html, picture, to};
@@ -26,6 +29,7 @@ use crate::pages::partner as pages;
 use crate::store::PAGE_ROWS;
 use crate::store::cabinet;
 use crate::store::history::{self, Change};
+use crate::store::mails;
 use crate::store::order_cards;
 use crate::store::partner_cards;
 
@@ -83,7 +87,7 @@ pub(super) async fn home(visit: &Visit<'_>) -> Shown {
 
 /// Each currency once, in the order of their codes.
 fn unique(currencies: &mut Vec<Currency>) {
-    currencies.sort_by(|left, right| left.code().cmp(right.code()));
+    sort_by(currencies, |left, right| left.code().cmp(right.code()));
     currencies.dedup();
 }
 
@@ -155,6 +159,11 @@ pub(super) async fn make_link(visit: &Visit<'_>) -> Shown {
     let card = partner_cards::partner(visit.env, code, visit.now).await?.ok_or(Refusal::NotFound)?;
     let program = serde_json::from_str::<PartnerTerms>(&card.terms).map_err(|_| Refusal::NotFound)?.program;
     match make(visit, partner, code, program).await? {
+        // From a product's page it leads back there, to what is to be copied.
+        Ok(link) if !visit.field("product").is_empty() => {
+            let product = segment(visit.field("product"));
+            Ok(to(&format!("/partner/products/{product}?link={}&said=link-made", segment(&link)), &[])?)
+        }
         Ok(link) => Ok(to(&format!("/partner/links/{}?said=link-made", segment(&link)), &[])?),
         Err(problem) => {
             let text = visit.t1("link-refused", "problem", &problem);
@@ -189,6 +198,7 @@ pub(super) async fn link(visit: &Visit<'_>) -> Shown {
     let link = own_link(visit).await?;
     let text = link_text(visit);
     let (qr_size, qr_path) = qr(&link.url);
+    let cards = |form: &str| visit.absolute(&format!("/w/{}.{form}?lang={}", link.code, visit.language.code()));
     let page = pages::LinkCard {
         frame: visit.frame(visit.t1("link-title", "code", &link.code)),
         text_html: rendered(&pages::TextLink { url: &link.url, text: &text })?,
@@ -197,6 +207,8 @@ pub(super) async fn link(visit: &Visit<'_>) -> Shown {
             banner: &visit.absolute("/banner.svg"),
             text: &text,
         })?,
+        cards_html: rendered(&pages::CardsScript { url: &cards("js") })?,
+        frame_html: rendered(&pages::CardsFrame { url: &cards("html"), text: &text })?,
         qr_size,
         qr_path,
         link,
@@ -286,8 +298,10 @@ fn month(visit: &Visit<'_>) -> Month {
 }
 
 /// A month's sums by currency, and its entries.
-async fn read_month(visit: &Visit<'_>) -> Result<(Month, Vec<pages::StatementSums>, Vec<cabinet::Entry>), Refusal> {
-    let (partner, _) = visit.partner()?;
+async fn read_month(
+    visit: &Visit<'_>,
+    partner: PartnerId,
+) -> Result<(Month, Vec<pages::StatementSums>, Vec<cabinet::Entry>), Refusal> {
     let month = month(visit);
     let span = visit.merchant.zone.month(month);
     let (opening, entries) = cabinet::month(visit.env, partner, span.from, span.to).await?;
@@ -327,24 +341,37 @@ async fn read_month(visit: &Visit<'_>) -> Result<(Month, Vec<pages::StatementSum
     Ok((month, sums, entries))
 }
 
-/// His month.
+/// Whose month is asked for: his own in the cabinet, and by the address on the merchant's pages; and where its page is.
+async fn whose(visit: &Visit<'_>) -> Result<(PartnerId, String, String), Refusal> {
+    if visit.segment.is_empty() {
+        let (partner, code) = visit.partner()?;
+        return Ok((partner, code.to_owned(), "/partner".to_owned()));
+    }
+    let found = crate::store::partners::by_code(visit.env, &visit.segment).await?.ok_or(Refusal::NotFound)?;
+    Ok((found, visit.segment.clone(), format!("/admin/partners/{}", segment(&visit.segment))))
+}
+
+/// A partner's month.
 pub(super) async fn statement(visit: &Visit<'_>) -> Shown {
-    let (_, code) = visit.partner()?;
-    let (month, currencies, entries) = read_month(visit).await?;
+    let (partner, name, base) = whose(visit).await?;
+    let (month, currencies, entries) = read_month(visit, partner).await?;
+    let orders = if visit.segment.is_empty() { "/partner/orders/" } else { "/admin/orders/" };
     let page = pages::Statement {
         frame: visit.frame(visit.t("statement-title")),
         month: month.to_string(),
-        name: code.to_owned(),
+        name,
+        base,
+        orders,
         currencies,
         entries: entries::rows(entries, visit.now),
     };
     Ok(html(200, &page)?)
 }
 
-/// His month as a table for programs.
+/// A partner's month as a table for programs.
 pub(super) async fn statement_file(visit: &Visit<'_>) -> Shown {
-    let (_, code) = visit.partner()?;
-    let (month, _, entries) = read_month(visit).await?;
+    let (partner, code, _) = whose(visit).await?;
+    let (month, _, entries) = read_month(visit, partner).await?;
     let mut csv = record(&["at", "kind", "tier", "order", "amount", "currency", "payable_from", "note"]);
     for entry in entries {
         let amount = tributary_shared::money::Money::from_minor(entry.amount, entry.currency)
@@ -361,7 +388,7 @@ pub(super) async fn statement_file(visit: &Visit<'_>) -> Shown {
         ];
         csv.push_str(&record(&cells.each_ref().map(String::as_str)));
     }
-    Ok(file("text/csv; charset=utf-8", &format!("{}-{month}.csv", segment(code)), csv)?)
+    Ok(file("text/csv; charset=utf-8", &format!("{}-{month}.csv", segment(&code)), csv)?)
 }
 
 /// Who stands under him.
@@ -401,12 +428,17 @@ async fn show_settings(visit: &Visit<'_>, status: u16, frame: Frame) -> Shown {
             (requisites.method().as_str().to_owned(), format!("{} · {}", requisites.name(), requisites.masked()))
         })
         .collect();
-    let page = pages::Settings { frame, email: session.email.clone(), known, has_password: session.has_password != 0 };
+    let wants_digest = mails::wants_digest(visit.env, partner).await?;
+    let (email, has_password) = (session.email.clone(), session.has_password != 0);
+    let page = pages::Settings { frame, email, known, has_password, wants_digest };
     Ok(html(status, &page)?)
 }
 
 /// Takes new requisites; what was there before stays on record.
 pub(super) async fn save_settings(visit: &Visit<'_>) -> Shown {
+    if visit.field("do") == "digest" {
+        return letters::save_digest(visit).await;
+    }
     let (partner, code) = visit.partner()?;
     let refuse = |problem: String| visit.frame_saying(visit.t("settings-title"), Tone::Bad, problem);
     let fields = ["method", "holder", "name", "email", "iban", "bic", "town", "country"];

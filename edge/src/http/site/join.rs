@@ -2,6 +2,7 @@
 
 use tributary_shared::contact::Email;
 use tributary_shared::id::Code;
+use tributary_shared::mail::Kind;
 use tributary_shared::partner::{PartnerStatus, PartnerTerms};
 use tributary_shared::time::Timestamp;
 
@@ -78,7 +79,8 @@ pub(super) async fn take(visit: &Visit<'_>) -> Shown {
     let who =
         Particulars { code: code.as_str(), name: &given.name, email: email.as_str(), site: &given.site, phone: "" };
     let token = Token::new();
-    let invitation = welcome(visit, &token, code.as_str(), email.as_str());
+    let name = (code.as_str(), given.name.as_str());
+    let invitation = welcome(visit, Kind::Confirm, &token, name, email.as_str()).await?;
     let statements = [
         partners::insert(who, visit.now),
         partners::put_terms(code.as_str(), Timestamp::FIRST, &terms, email.as_str(), visit.now)?,

@@ -2,14 +2,16 @@
 
 use tributary_shared::account::{self, FAILURES_MAX, FAILURES_SECONDS, LINK_SECONDS, PasswordError};
 use tributary_shared::link::decode_segment;
+use tributary_shared::mail::Kind;
 
+use super::letters;
 use super::visit::{LANGUAGE_COOKIE, SESSION_COOKIE, Token, Visit};
 use super::{Refusal, Shown, home_of, html, password, to};
 use crate::clock;
 use crate::hash::hex_hash;
 use crate::pages::frame::Tone;
 use crate::pages::login::{Login, LoginLink, Message, Password};
-use crate::pages::texts::{Language, say};
+use crate::pages::texts::Language;
 use crate::store::accounts::{self, Account, Invitation};
 
 /// The longest password that is looked at: what is longer is wrong without a look.
@@ -73,14 +75,10 @@ async fn mail_link(visit: &Visit<'_>, name: &str) -> Shown {
     {
         let token = Token::new();
         let language = Language::parse(&account.language).unwrap_or(visit.language);
-        let url = visit.absolute(&token.path());
-        let invitation = Invitation {
-            hash: &token.hash,
-            email: &account.email,
-            until: visit.now.plus_seconds(LINK_SECONDS),
-            subject: say(language, "mail-link-subject", &[]),
-            body: say(language, "mail-link-body", &[("url", url.into())]),
-        };
+        let link = visit.absolute(&token.path());
+        let letter = letters::written(visit, Kind::Link, language.code(), &[("link", &link)]).await?;
+        let until = visit.now.plus_seconds(LINK_SECONDS);
+        let invitation = Invitation { hash: &token.hash, email: &account.email, until, letter };
         accounts::invite(visit.env, &invitation, visit.now).await?;
     }
     let frame = visit.frame(visit.t("login-mailed-title"));

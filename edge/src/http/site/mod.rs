@@ -1,23 +1,32 @@
 //! Pages over HTTP: who asks, whether he may, and the answer with all its headers.
 
 mod admin;
+mod advertised;
 mod branding;
 mod cabinet;
 mod entries;
+mod form;
+mod hooks;
 mod join;
 mod kept;
+mod letters;
 mod login;
+mod materials;
 mod partners;
 mod password;
 pub(crate) mod routes;
 mod sales;
+mod tried;
 mod visit;
 
-use askama::Template;
+use std::pin::Pin;
+
+use crate::pages::frame::{Framed, whole};
 use tributary_shared::account::Right;
 use worker::{Context, Env, Headers, Method, Request, Response, Result, Url};
 
 use crate::pages::{SCRIPT, STYLE};
+use crate::post;
 use routes::{Needs, Page, Route};
 use visit::Visit;
 
@@ -85,11 +94,26 @@ pub(crate) async fn answer(
     };
     match shown {
         Ok(mut response) => {
+            if changes && post::is_configured(env) {
+                // Whoever asked for a link waits for it.
+                let env = env.clone();
+                ctx.wait_until(async move {
+                    if let Err(error) = post::send(&env).await {
+                        worker::console_error!("mail: {error}");
+                    }
+                });
+            }
             branding::widen(&visit, &mut response)?;
             Ok(response)
         }
         Err(refusal) => refused(&visit, &refusal),
     }
+}
+
+/// A page's making behind a pointer. Otherwise all pages are compiled into one function, and it has so many variables that
+/// naming each costs more bytes than the calls do.
+fn apart<'a>(page: impl Future<Output = Shown> + 'a) -> Pin<Box<dyn Future<Output = Shown> + 'a>> {
+    Box::pin(page)
 }
 
 async fn show(page: Page, visit: &mut Visit<'_>, changes: bool) -> Shown {
@@ -99,54 +123,85 @@ async fn show(page: Page, visit: &mut Visit<'_>, changes: bool) -> Shown {
         Page::BrandStyle => branding::style(visit),
         Page::Banner => cabinet::banner(visit),
         Page::Start => start(visit),
-        Page::Language => login::language(visit).await,
-        Page::Login if changes => login::enter(visit).await,
+        Page::Language => apart(login::language(visit)).await,
+        Page::Login if changes => apart(login::enter(visit)).await,
         Page::Login => login::show(visit),
-        Page::LoginLink if changes => login::follow(visit).await,
-        Page::LoginLink => login::link(visit).await,
-        Page::Logout => login::leave(visit).await,
-        Page::Password if changes => login::set_password(visit).await,
+        Page::LoginLink if changes => apart(login::follow(visit)).await,
+        Page::LoginLink => apart(login::link(visit)).await,
+        Page::Logout => apart(login::leave(visit)).await,
+        Page::Password if changes => apart(login::set_password(visit)).await,
         Page::Password => login::password(visit),
-        Page::Join if changes => join::take(visit).await,
-        Page::Join => join::show(visit).await,
+        Page::Join if changes => apart(join::take(visit)).await,
+        Page::Join => apart(join::show(visit)).await,
         Page::EmbedLogin => login::embedded(visit),
-        Page::AdminHome => admin::home::home(visit).await,
-        Page::AdminOrders => admin::orders::orders(visit).await,
-        Page::AdminOrder if changes => admin::orders::rule(visit).await,
-        Page::AdminOrder => admin::orders::order(visit).await,
-        Page::AdminPartners => partners::list(visit).await,
-        Page::AdminPartnerNew if changes => partners::create(visit).await,
-        Page::AdminPartnerNew => partners::new(visit).await,
-        Page::AdminPartner if changes => partners::change(visit).await,
-        Page::AdminPartner => partners::card(visit).await,
-        Page::AdminPartnerLinks => partners::make_link(visit).await,
-        Page::AdminProducts if changes => admin::products::save_products(visit).await,
-        Page::AdminProducts => admin::products::products(visit).await,
-        Page::AdminPrograms => admin::programs::programs(visit).await,
-        Page::AdminBalances => admin::books::balances(visit).await,
-        Page::AdminCounter => admin::counter::counter(visit).await,
-        Page::AdminBranding if changes => branding::save(visit).await,
+        Page::AdminHome => apart(admin::home::home(visit)).await,
+        Page::AdminOrders => apart(admin::orders::orders(visit)).await,
+        Page::AdminOrder if changes => apart(admin::orders::rule(visit)).await,
+        Page::AdminOrder => apart(admin::orders::order(visit)).await,
+        Page::AdminPartners => apart(partners::list(visit)).await,
+        Page::AdminPartnerNew if changes => apart(partners::create(visit)).await,
+        Page::AdminPartnerNew => apart(partners::new(visit)).await,
+        Page::AdminPartner if changes => apart(partners::change(visit)).await,
+        Page::AdminPartner => apart(partners::card(visit)).await,
+        Page::AdminPartnerLinks => apart(partners::make_link(visit)).await,
+        Page::AdminProducts if changes => apart(admin::products::save_products(visit)).await,
+        Page::AdminProducts => apart(admin::products::products(visit)).await,
+        Page::AdminProduct if changes => apart(admin::product::change(visit)).await,
+        Page::AdminProduct => apart(admin::product::product(visit)).await,
+        Page::AdminContacts if changes => apart(admin::contacts::add(visit)).await,
+        Page::AdminContacts => apart(admin::contacts::contacts(visit)).await,
+        Page::AdminContact if changes => apart(admin::contacts::bind(visit)).await,
+        Page::AdminContact => apart(admin::contacts::contact(visit)).await,
+        Page::AdminPrograms => apart(admin::programs::programs(visit)).await,
+        Page::AdminProgramNew | Page::AdminProgram if changes => apart(admin::program::change(visit)).await,
+        Page::AdminProgramNew => admin::program::new(visit),
+        Page::AdminProgram => apart(admin::program::program(visit)).await,
+        Page::AdminProgramTest => apart(admin::trial::trial(visit)).await,
+        Page::AdminBalances => apart(admin::books::balances(visit)).await,
+        Page::AdminAccruals => apart(admin::accruals::accruals(visit)).await,
+        Page::AdminReports => apart(admin::reports::reports(visit)).await,
+        Page::AdminTable => apart(admin::csv::export(visit)).await,
+        Page::AdminPayouts if changes => apart(admin::payouts::change_payouts(visit)).await,
+        Page::AdminPayouts => apart(admin::payouts::payouts(visit)).await,
+        Page::AdminPayoutNew if changes => apart(admin::payouts::pay(visit)).await,
+        Page::AdminPayoutNew => apart(admin::payouts::new(visit)).await,
+        Page::AdminPayoutFiles => apart(admin::payout_files::files(visit)).await,
+        Page::AdminPayoutFile => apart(admin::payout_files::payout_file(visit)).await,
+        Page::AdminPayout if changes => apart(admin::payouts::change_payout(visit)).await,
+        Page::AdminPayout => apart(admin::payouts::payout(visit)).await,
+        Page::AdminAdjust if changes => apart(admin::adjustments::adjust(visit)).await,
+        Page::AdminAdjust => apart(admin::adjustments::adjustments(visit)).await,
+        Page::AdminCounter => apart(admin::counter::counter(visit)).await,
+        Page::AdminBranding if changes => apart(branding::save(visit)).await,
         Page::AdminBranding => branding::show(visit),
-        Page::AdminMail => admin::books::mail(visit).await,
-        Page::AdminAudit => admin::books::audit(visit).await,
-        Page::AdminPeople if changes => admin::people::change_people(visit).await,
-        Page::AdminPeople => admin::people::people(visit).await,
-        Page::Sales => sales::list(visit).await,
-        Page::SalesFile => sales::concierges(visit).await,
-        Page::SalesPlace if changes => sales::place(visit).await,
-        Page::SalesPlace => sales::form(visit).await,
-        Page::PartnerHome => cabinet::home(visit).await,
-        Page::PartnerLinks if changes => cabinet::make_link(visit).await,
-        Page::PartnerLinks => cabinet::links(visit).await,
-        Page::PartnerLink => cabinet::link(visit).await,
-        Page::PartnerLinkFile => cabinet::link_file(visit).await,
-        Page::PartnerAccruals => cabinet::accruals(visit).await,
-        Page::PartnerOrder => cabinet::order(visit).await,
-        Page::PartnerStatement => cabinet::statement(visit).await,
-        Page::PartnerStatementFile => cabinet::statement_file(visit).await,
-        Page::PartnerPartners => cabinet::partners(visit).await,
-        Page::PartnerSettings if changes => cabinet::save_settings(visit).await,
-        Page::PartnerSettings => cabinet::settings(visit).await,
+        Page::AdminHooks | Page::PartnerPostbacks if changes => apart(hooks::change(visit)).await,
+        Page::AdminHooks | Page::PartnerPostbacks => apart(hooks::show(visit)).await,
+        Page::AdminMail if changes => apart(admin::mail::resend(visit)).await,
+        Page::AdminMail => apart(admin::mail::mail(visit)).await,
+        Page::AdminMailTexts if changes => apart(admin::mail::save_texts(visit)).await,
+        Page::AdminMailTexts => apart(admin::mail::texts(visit)).await,
+        Page::AdminAudit => apart(admin::books::audit(visit)).await,
+        Page::AdminPeople if changes => apart(admin::people::change_people(visit)).await,
+        Page::AdminPeople => apart(admin::people::people(visit)).await,
+        Page::Sales => apart(sales::list(visit)).await,
+        Page::SalesFile => apart(sales::concierges(visit)).await,
+        Page::SalesPlace if changes => apart(sales::place(visit)).await,
+        Page::SalesPlace => apart(sales::form(visit)).await,
+        Page::PartnerHome => apart(cabinet::home(visit)).await,
+        Page::PartnerLinks if changes => apart(cabinet::make_link(visit)).await,
+        Page::PartnerLinks => apart(cabinet::links(visit)).await,
+        Page::PartnerLink => apart(cabinet::link(visit)).await,
+        Page::PartnerLinkFile => apart(cabinet::link_file(visit)).await,
+        Page::PartnerProducts => apart(advertised::products(visit)).await,
+        Page::PartnerProduct => apart(advertised::product(visit)).await,
+        Page::PartnerAccruals => apart(cabinet::accruals(visit)).await,
+        Page::PartnerOrders => apart(tried::tried(visit)).await,
+        Page::PartnerOrder => apart(cabinet::order(visit)).await,
+        Page::PartnerStatement | Page::AdminStatement => apart(cabinet::statement(visit)).await,
+        Page::PartnerStatementFile | Page::AdminStatementFile => apart(cabinet::statement_file(visit)).await,
+        Page::PartnerPartners => apart(cabinet::partners(visit)).await,
+        Page::PartnerSettings if changes => apart(cabinet::save_settings(visit)).await,
+        Page::PartnerSettings => apart(cabinet::settings(visit)).await,
     }
 }
 
@@ -196,13 +251,23 @@ fn headers(content_type: &str) -> Result<Headers> {
 }
 
 /// A page.
-pub(crate) fn html(status: u16, page: &impl Template) -> Result<Response> {
-    let text = page.render().map_err(|error| worker::Error::RustError(error.to_string()))?;
+pub(crate) fn html(status: u16, page: &impl Framed) -> Result<Response> {
+    let text = whole(page).map_err(|error| worker::Error::RustError(error.to_string()))?;
     let headers = headers("text/html; charset=utf-8")?;
     if status == 503 {
         headers.set("Retry-After", "5")?;
     }
     Ok(Response::from_bytes(text.into_bytes())?.with_status(status).with_headers(headers))
+}
+
+/// A letter as HTML, as whoever gets it sees it: with styles of its own, and nothing that runs, loads or is sent.
+pub(crate) fn letter(html: String) -> Result<Response> {
+    let headers = headers("text/html; charset=utf-8")?;
+    headers.set(
+        "Content-Security-Policy",
+        "sandbox; default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    )?;
+    Ok(Response::from_bytes(html.into_bytes())?.with_headers(headers))
 }
 
 /// A file to be kept.

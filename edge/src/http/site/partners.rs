@@ -3,11 +3,13 @@
 use tributary_shared::account::{Role, WELCOME_LINK_SECONDS};
 use tributary_shared::contact::Email;
 use tributary_shared::id::{Code, PartnerId, ProgramId};
+use tributary_shared::mail::Kind;
 use tributary_shared::partner::{PartnerStatus, PartnerTerms, UPLINE_DEPTH_MAX};
 use tributary_shared::program::{parse_rates, rates_text};
 use tributary_shared::time::Timestamp;
 
 use super::entries::{self, segment};
+use super::letters;
 use super::visit::{Token, Visit};
 use super::{Refusal, Shown, html, to};
 use crate::clock;
@@ -58,7 +60,13 @@ fn terms_of(text: &str) -> Option<PartnerTerms> {
 /// The form for a new one.
 pub(super) async fn new(visit: &Visit<'_>) -> Shown {
     let programs = programs(visit).await?;
-    let given = PartnerForm { parent: visit.query("parent"), invite: true, ..PartnerForm::default() };
+    let given = PartnerForm {
+        parent: visit.query("parent"),
+        name: visit.query("name"),
+        email: visit.query("email"),
+        invite: true,
+        ..PartnerForm::default()
+    };
     let frame = visit.frame(visit.t("partner-new-title"));
     Ok(html(200, &PartnerNew { frame, given, programs: named(&programs) })?)
 }
@@ -153,16 +161,18 @@ pub(super) fn bad_text(visit: &Visit<'_>, Bad(field, problem): &Bad) -> String {
     say(visit.language, "partner-bad", &[("field", visit.t(field).into()), ("problem", problem.as_str().into())])
 }
 
-/// The welcome: a link that logs in, by mail.
-pub(super) fn welcome<'a>(visit: &Visit<'_>, token: &'a Token, code: &str, email: &'a str) -> Invitation<'a> {
-    let url = visit.absolute(&token.path());
-    Invitation {
-        hash: &token.hash,
-        email,
-        until: visit.now.plus_seconds(WELCOME_LINK_SECONDS),
-        subject: visit.t("mail-welcome-subject"),
-        body: say(visit.language, "mail-welcome-body", &[("code", code.into()), ("url", url.into())]),
-    }
+/// The welcome, or what confirms an address: a link that logs in, by mail.
+pub(super) async fn welcome<'a>(
+    visit: &Visit<'_>,
+    kind: Kind,
+    token: &'a Token,
+    (code, name): (&str, &str),
+    email: &'a str,
+) -> Result<Invitation<'a>, Refusal> {
+    let link = visit.absolute(&token.path());
+    let fields = [("code", code), ("name", name), ("login", email), ("link", link.as_str())];
+    let letter = letters::written(visit, kind, visit.language.code(), &fields).await?;
+    Ok(Invitation { hash: &token.hash, email, until: visit.now.plus_seconds(WELCOME_LINK_SECONDS), letter })
 }
 
 /// Creates a partner.
@@ -207,8 +217,10 @@ pub(super) async fn create(visit: &Visit<'_>) -> Shown {
         partners::put_terms(code.as_str(), Timestamp::FIRST, &terms, visit.who(), visit.now)?,
     ];
     let token = Token::new();
-    let invitation = given.invite.then(|| welcome(visit, &token, code.as_str(), &checked.email));
+    let mut invitation = None;
     if given.invite {
+        let who = (code.as_str(), given.name.as_str());
+        invitation = Some(welcome(visit, Kind::Registered, &token, who, &checked.email).await?);
         let language = visit.language.code();
         statements.push(partners::let_in(code.as_str(), &checked.email, language, LetInBy::Merchant, visit.now));
     }
@@ -354,6 +366,13 @@ pub(super) async fn change(visit: &Visit<'_>) -> Shown {
     if after != before {
         statements.push(partners::put_terms(&card.code, visit.now, &after, visit.who(), visit.now)?);
     }
+    // He waited for it.
+    if before.status == PartnerStatus::Pending && status != PartnerStatus::Pending {
+        let (kind, word) =
+            if status == PartnerStatus::Active { (Kind::Approved, "approved") } else { (Kind::Refused, "refused") };
+        let cause = format!("partner/{}/{word}/{}", card.code, visit.now.unix_seconds());
+        statements.push(letters::to_partner(visit, kind, &cause, &card.code, &[]).await?);
+    }
     let describe = |name: &str, email: &str, terms: &PartnerTerms| {
         partners::text_of(terms).map(|terms| format!(r#"{{"name":{name:?},"email":{email:?},"terms":{terms}}}"#))
     };
@@ -383,7 +402,8 @@ async fn invite(visit: &Visit<'_>, card: &partner_cards::PartnerCard) -> Shown {
         return back("partner-no-email");
     }
     let token = Token::new();
-    let invitation = welcome(visit, &token, &card.code, &card.email);
+    let who = (card.code.as_str(), card.name.as_str());
+    let invitation = welcome(visit, Kind::Registered, &token, who, &card.email).await?;
     let language = visit.language.code();
     let statements = [partners::let_in(&card.code, &card.email, language, LetInBy::Merchant, visit.now)];
     let change = Change {

@@ -11,6 +11,7 @@ use tributary_shared::time::Timestamp;
 use worker::{Context, Env, Request, Result, Url};
 
 use super::branding::{self, Branding};
+use super::form::Filled;
 use super::home_of;
 use super::kept::Kept;
 use crate::clock;
@@ -34,7 +35,10 @@ const FORM_BYTES_MAX: usize = 64 * 1_024;
 const SEEN_SECONDS: i64 = 60;
 
 /// What a page says about what was just done, by what stands in its address. Nothing else is ever said there.
-const SAID: [(Key, Tone); 19] = [
+const SAID: &[(Key, Tone)] = &[
+    (Key("contact-added"), Tone::Good),
+    (Key("contact-bound-done"), Tone::Good),
+    (Key("program-saved"), Tone::Good),
     (Key("order-marked"), Tone::Good),
     (Key("password-set"), Tone::Good),
     (Key("order-recorded"), Tone::Good),
@@ -50,6 +54,23 @@ const SAID: [(Key, Tone); 19] = [
     (Key("people-closed-done"), Tone::Good),
     (Key("settings-saved"), Tone::Good),
     (Key("branding-saved"), Tone::Good),
+    (Key("mail-due"), Tone::Good),
+    (Key("letters-saved"), Tone::Good),
+    (Key("letters-was-reset"), Tone::Good),
+    (Key("hooks-done"), Tone::Good),
+    (Key("payouts-prepared"), Tone::Good),
+    (Key("payouts-confirmed"), Tone::Good),
+    (Key("payout-changed"), Tone::Good),
+    (Key("adjusted"), Tone::Good),
+    (Key("payouts-none-due"), Tone::Bad),
+    (Key("payouts-none-chosen"), Tone::Bad),
+    (Key("payout-has-failed"), Tone::Bad),
+    (Key("payout-again"), Tone::Bad),
+    (Key("payout-open"), Tone::Bad),
+    (Key("payout-stands"), Tone::Bad),
+    (Key("ledger-busy"), Tone::Bad),
+    (Key("amount-wrong"), Tone::Bad),
+    (Key("partner-unknown"), Tone::Bad),
     (Key("login-wrong"), Tone::Bad),
     (Key("login-often"), Tone::Bad),
     (Key("login-link-over"), Tone::Bad),
@@ -159,6 +180,16 @@ impl<'a> Visit<'a> {
     /// What was sent in a field; empty, if nothing was.
     pub(crate) fn field(&self, name: &str) -> &str {
         self.form.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.trim())
+    }
+
+    /// All fields of what was sent.
+    pub(super) fn filled(&self) -> Filled {
+        Filled::sent(self.language, &self.form)
+    }
+
+    /// All parameters of the address, as a form that asks something.
+    pub(super) fn asked(&self) -> Filled {
+        Filled::sent(self.language, &self.url.query_pairs().into_owned().collect::<Vec<_>>())
     }
 
     /// Everything that was sent in fields of one name.

@@ -2,9 +2,9 @@ use askama::Template;
 use tributary_shared::money::Currency;
 use tributary_shared::time::Timestamp;
 
-use crate::pages::frame::{self, Frame};
+use crate::pages::frame::{Frame, framed};
 
-/// What is owed to whom, and what was paid out.
+/// What is owed to whom.
 #[derive(Template)]
 #[template(path = "admin/balances.html")]
 pub(crate) struct Balances {
@@ -12,8 +12,9 @@ pub(crate) struct Balances {
     pub(crate) rows: Vec<BalanceRow>,
     /// The partner after whom the next page begins.
     pub(crate) after: Option<String>,
-    pub(crate) payouts: Vec<PayoutRow>,
 }
+
+framed!(Balances);
 
 /// What is owed to one receiver in one currency.
 pub(crate) struct BalanceRow {
@@ -23,18 +24,6 @@ pub(crate) struct BalanceRow {
     pub(crate) payable: i64,
     pub(crate) paid: i64,
     pub(crate) currency: Currency,
-}
-
-/// A payout.
-pub(crate) struct PayoutRow {
-    pub(crate) id: i64,
-    pub(crate) partner: String,
-    pub(crate) amount: (i64, Currency),
-    pub(crate) state: String,
-    pub(crate) method: String,
-    pub(crate) by: String,
-    pub(crate) at: Timestamp,
-    pub(crate) note: String,
 }
 
 /// The counter's tag, and which pages send hits.
@@ -48,6 +37,8 @@ pub(crate) struct Counter {
     pub(crate) silent: Vec<(String, i64)>,
     pub(crate) missed: Vec<MissedCode>,
 }
+
+framed!(Counter);
 
 /// A page that sent hits.
 pub(crate) struct PageRow {
@@ -65,25 +56,6 @@ pub(crate) struct MissedCode {
     pub(crate) last_at: Timestamp,
 }
 
-/// Mail that waits, was sent, or failed.
-#[derive(Template)]
-#[template(path = "admin/mail.html")]
-pub(crate) struct Mail {
-    pub(crate) frame: Frame,
-    pub(crate) rows: Vec<MailRow>,
-}
-
-/// A mail.
-pub(crate) struct MailRow {
-    pub(crate) at: Timestamp,
-    pub(crate) to: String,
-    pub(crate) subject: String,
-    pub(crate) body: String,
-    /// `waiting`, `sent` or `failed`.
-    pub(crate) state: &'static str,
-    pub(crate) problem: String,
-}
-
 /// Who changed what, and when.
 #[derive(Template)]
 #[template(path = "admin/audit.html")]
@@ -93,6 +65,8 @@ pub(crate) struct Audit {
     /// The entry before which the next page begins.
     pub(crate) before: Option<i64>,
 }
+
+framed!(Audit);
 
 /// A change.
 pub(crate) struct AuditRow {
@@ -111,6 +85,8 @@ pub(crate) struct People {
     pub(crate) frame: Frame,
     pub(crate) rows: Vec<PersonRow>,
 }
+
+framed!(People);
 
 /// Somebody of the merchant's.
 pub(crate) struct PersonRow {

@@ -3,7 +3,7 @@ use tributary_shared::money::Currency;
 use tributary_shared::time::Timestamp;
 
 use crate::pages::chart::{self, Chart};
-use crate::pages::frame::{self, Frame};
+use crate::pages::frame::{Frame, framed};
 
 /// The merchant's first page: figures, charts, last night, and what needs a look.
 #[derive(Template)]
@@ -23,6 +23,8 @@ pub(crate) struct Home {
     /// Whether there is no program yet: the guide comes first.
     pub(crate) is_new: bool,
 }
+
+framed!(Home);
 
 /// What the last night did.
 pub(crate) struct LastRun {

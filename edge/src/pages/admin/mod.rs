@@ -2,14 +2,14 @@
 
 mod books;
 mod home;
+mod mail;
 mod orders;
 mod partners;
 mod rules;
 
-pub(crate) use books::{
-    Audit, AuditRow, BalanceRow, Balances, Counter, Mail, MailRow, MissedCode, PageRow, PayoutRow, People, PersonRow,
-};
+pub(crate) use books::{Audit, AuditRow, BalanceRow, Balances, Counter, MissedCode, PageRow, People, PersonRow};
 pub(crate) use home::{Home, LastRun, Look};
+pub(crate) use mail::{Mail, MailRow, MailText, MailTexts};
 pub(crate) use orders::{EventRow, LineRow, OrderCard, OrderRow, Orders, TransferRow};
 pub(crate) use partners::{EntryRow, LinkRow, PartnerCard, PartnerForm, PartnerNew, PartnerRow, Partners};
 pub(crate) use rules::{ProductRow, Products, ProgramRow, Programs, TierRow};

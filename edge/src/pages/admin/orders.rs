@@ -2,7 +2,7 @@ use askama::Template;
 use tributary_shared::money::Currency;
 use tributary_shared::time::Timestamp;
 
-use crate::pages::frame::{self, Frame};
+use crate::pages::frame::{Frame, framed};
 
 /// The list of orders, the newest first, a page by key.
 #[derive(Template)]
@@ -13,12 +13,16 @@ pub(crate) struct Orders {
     pub(crate) search: String,
     /// Whether only held orders are shown.
     pub(crate) is_held: bool,
+    /// Whether only those are shown that a browser reported and nobody else.
+    pub(crate) is_reported: bool,
     pub(crate) rows: Vec<OrderRow>,
     /// The key of the page after this, if there is one.
     pub(crate) after: Option<i64>,
     /// Whether this is not the first page.
     pub(crate) is_later: bool,
 }
+
+framed!(Orders);
 
 /// An order of the list.
 pub(crate) struct OrderRow {
@@ -63,6 +67,8 @@ pub(crate) struct OrderCard {
     pub(crate) trace: Vec<String>,
     pub(crate) transfers: Vec<TransferRow>,
 }
+
+framed!(OrderCard);
 
 /// A line of an order.
 pub(crate) struct LineRow {

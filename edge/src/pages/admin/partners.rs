@@ -2,7 +2,7 @@ use askama::Template;
 use tributary_shared::money::Currency;
 use tributary_shared::time::Timestamp;
 
-use crate::pages::frame::{self, Frame};
+use crate::pages::frame::{Frame, framed};
 
 /// The list of partners, by code, a page by key.
 #[derive(Template)]
@@ -18,6 +18,8 @@ pub(crate) struct Partners {
     /// The link under which partners sign up, if there is a program.
     pub(crate) join_url: String,
 }
+
+framed!(Partners);
 
 /// A partner of the list.
 pub(crate) struct PartnerRow {
@@ -40,6 +42,8 @@ pub(crate) struct PartnerNew {
     /// Codes and names of programs.
     pub(crate) programs: Vec<(String, String)>,
 }
+
+framed!(PartnerNew);
 
 /// What is given of a partner.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -77,6 +81,8 @@ pub(crate) struct PartnerCard {
     pub(crate) entries: Vec<EntryRow>,
     pub(crate) children: Vec<String>,
 }
+
+framed!(PartnerCard);
 
 /// A link, with what it did.
 pub(crate) struct LinkRow {

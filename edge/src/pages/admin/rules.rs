@@ -2,7 +2,7 @@ use askama::Template;
 use tributary_shared::money::Currency;
 use tributary_shared::time::Timestamp;
 
-use crate::pages::frame::{self, Frame};
+use crate::pages::frame::{Frame, framed};
 
 /// Programs with their rules of today, and the guide through setting one up.
 #[derive(Template)]
@@ -14,11 +14,17 @@ pub(crate) struct Programs {
     pub(crate) snippet: String,
     /// What of the guide is done: pages send hits, a program is there, partners are, links are, an order was credited.
     pub(crate) done: [bool; 5],
+    /// The page of the first program, or the one that makes it.
+    pub(crate) first: String,
 }
+
+framed!(Programs);
 
 /// A program.
 pub(crate) struct ProgramRow {
     pub(crate) code: String,
+    /// The same in an address.
+    pub(crate) segment: String,
     pub(crate) name: String,
     /// When its rules of today began to hold; nothing for the first.
     pub(crate) valid_from: Option<Timestamp>,
@@ -46,6 +52,8 @@ pub(crate) struct Products {
     pub(crate) rows: Vec<ProductRow>,
     pub(crate) after: Option<String>,
 }
+
+framed!(Products);
 
 /// A product.
 pub(crate) struct ProductRow {

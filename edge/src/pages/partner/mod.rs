@@ -5,7 +5,7 @@ use tributary_shared::money::Currency;
 
 use super::admin::{EntryRow, LinkRow};
 use super::chart::{self, Chart};
-use super::frame::{self, Frame};
+use super::frame::{Frame, framed};
 
 /// His first page.
 #[derive(Template)]
@@ -31,6 +31,8 @@ pub(crate) struct Home {
     pub(crate) charts: Vec<Chart>,
 }
 
+framed!(Home);
+
 /// His links.
 #[derive(Template)]
 #[template(path = "partner/links.html")]
@@ -46,6 +48,8 @@ pub(crate) struct Links {
     pub(crate) products: Vec<(String, String)>,
 }
 
+framed!(Links);
+
 /// One link with all that can be put on a page.
 #[derive(Template)]
 #[template(path = "partner/link.html")]
@@ -55,10 +59,14 @@ pub(crate) struct LinkCard {
     /// HTML to be copied.
     pub(crate) text_html: String,
     pub(crate) banner_html: String,
+    pub(crate) cards_html: String,
+    pub(crate) frame_html: String,
     /// A QR code as the squares of a picture: its size, and the path that draws them.
     pub(crate) qr_size: usize,
     pub(crate) qr_path: String,
 }
+
+framed!(LinkCard);
 
 /// HTML of a link for a page of the partner's own, as he downloads it.
 #[derive(Template)]
@@ -97,6 +105,38 @@ pub(crate) struct BannerLink<'a> {
     pub(crate) text: &'a str,
 }
 
+/// Cards of products, by a script or in a frame.
+#[derive(Template)]
+#[template(source = r#"<script async src="{{ url }}"></script>"#, ext = "html")]
+pub(crate) struct CardsScript<'a> {
+    pub(crate) url: &'a str,
+}
+
+/// Cards of products in a frame.
+#[derive(Template)]
+#[template(
+    source = r#"<iframe src="{{ url }}" title="{{ text }}" width="100%" height="320" loading="lazy" sandbox="allow-popups allow-popups-to-escape-sandbox" style="border:0"></iframe>"#,
+    ext = "html"
+)]
+pub(crate) struct CardsFrame<'a> {
+    pub(crate) url: &'a str,
+    pub(crate) text: &'a str,
+}
+
+/// A link as one of the merchant's own pictures.
+#[derive(Template)]
+#[template(
+    source = r#"<a href="{{ url }}"><img src="{{ picture }}" width="{{ width }}" height="{{ height }}" alt="{{ text }}"></a>"#,
+    ext = "html"
+)]
+pub(crate) struct PictureLink<'a> {
+    pub(crate) url: &'a str,
+    pub(crate) picture: &'a str,
+    pub(crate) width: i64,
+    pub(crate) height: i64,
+    pub(crate) text: &'a str,
+}
+
 /// What came and went, order by order.
 #[derive(Template)]
 #[template(path = "partner/accruals.html")]
@@ -107,6 +147,8 @@ pub(crate) struct Accruals {
     pub(crate) before: Option<i64>,
 }
 
+framed!(Accruals);
+
 /// Why an order was credited to him, or was not.
 #[derive(Template)]
 #[template(path = "partner/order.html")]
@@ -116,6 +158,8 @@ pub(crate) struct Why {
     pub(crate) entries: Vec<EntryRow>,
 }
 
+framed!(Why);
+
 /// His month.
 #[derive(Template)]
 #[template(path = "partner/statement.html")]
@@ -124,9 +168,14 @@ pub(crate) struct Statement {
     /// `2026-11`.
     pub(crate) month: String,
     pub(crate) name: String,
+    /// The page that it is below, and where its orders are.
+    pub(crate) base: String,
+    pub(crate) orders: &'static str,
     pub(crate) currencies: Vec<StatementSums>,
     pub(crate) entries: Vec<EntryRow>,
 }
+
+framed!(Statement);
 
 /// A month's sums in one currency.
 pub(crate) struct StatementSums {
@@ -149,6 +198,8 @@ pub(crate) struct SubPartners {
     pub(crate) rows: Vec<(String, String, &'static str)>,
 }
 
+framed!(SubPartners);
+
 /// Where his money goes, and how he logs in.
 #[derive(Template)]
 #[template(path = "partner/settings.html")]
@@ -158,4 +209,8 @@ pub(crate) struct Settings {
     /// Where his money goes: method, and what is shown of it.
     pub(crate) known: Vec<(String, String)>,
     pub(crate) has_password: bool,
+    /// Whether he is mailed what a night booked for him.
+    pub(crate) wants_digest: bool,
 }
+
+framed!(Settings);

@@ -1,1 +1,1 @@
-SELECT id, partner_id, window_days, active, target FROM link WHERE code = ?1
+SELECT id, partner_id, window_days, active, consent, target FROM link WHERE code = ?1

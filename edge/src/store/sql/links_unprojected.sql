@@ -1,2 +1,2 @@
-SELECT id, code, revision, partner_id, window_days, active, target
+SELECT id, code, revision, partner_id, window_days, active, consent, target
 FROM link WHERE projected < revision ORDER BY id LIMIT ?1

@@ -1,1 +1,1 @@
-SELECT created_at, recipient, subject, body, sent_at, failed_at, problem FROM mail ORDER BY id DESC LIMIT 50
+SELECT id, created_at, recipient, subject, body, sent_at, failed_at, problem FROM mail ORDER BY id DESC LIMIT 50

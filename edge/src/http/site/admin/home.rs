@@ -27,6 +27,35 @@ struct ReportTotal {
     amount: String,
 }
 
+impl ReportTotal {
+    /// What it adds to commission; nothing, where it cannot be read.
+    fn minor(&self) -> i64 {
+        let minor = tributary_shared::money::Money::parse(&self.amount, self.currency).map_or(0, |money| money.minor());
+        if self.kind.ends_with("reversal") { -minor } else { minor }
+    }
+}
+
+/// Commission by night, in each currency.
+fn commission_charts(
+    visit: &Visit<'_>,
+    reports: &[(&home::Run, Report)],
+    commission: &[(i64, Currency)],
+) -> Vec<Chart> {
+    let mut charts = Vec::with_capacity(commission.len());
+    for (total, currency) in commission {
+        let shown = |minor: i64| crate::pages::format::money(visit.language, minor, *currency);
+        let mut bars = Vec::with_capacity(reports.len());
+        for (run, report) in reports.iter().rev() {
+            let of_currency = report.totals.iter().filter(|total| total.currency == *currency);
+            let value = of_currency.map(ReportTotal::minor).sum();
+            let label = crate::pages::format::date(visit.language, visit.merchant.zone, run.started_at);
+            bars.push(Bar { label, value, shown: shown(value) });
+        }
+        charts.push(Chart { title: visit.t("home-chart-commission"), total: shown(*total), bars });
+    }
+    charts
+}
+
 /// Clicks by day as a chart, days without any among them.
 pub(in crate::http::site) fn clicks_chart(visit: &Visit<'_>, title: String, clicks: &[DayClicks]) -> Chart {
     let today = visit.now.unix_seconds() / DAY_SECONDS;
@@ -55,10 +84,7 @@ pub(in crate::http::site) async fn home(visit: &Visit<'_>) -> Shown {
         .collect();
     let mut commission: Vec<(i64, Currency)> = Vec::new();
     for total in reports.iter().flat_map(|(_, report)| &report.totals) {
-        let Ok(money) = tributary_shared::money::Money::parse(&total.amount, total.currency) else {
-            continue;
-        };
-        let minor = if total.kind.ends_with("reversal") { -money.minor() } else { money.minor() };
+        let minor = total.minor();
         match commission.iter_mut().find(|(_, currency)| *currency == total.currency) {
             Some((sum, _)) => *sum += minor,
             None => commission.push((minor, total.currency)),
@@ -85,7 +111,7 @@ pub(in crate::http::site) async fn home(visit: &Visit<'_>) -> Shown {
             looks.push(pages::Look { text: visit.t_count(key, count), path });
         }
     }
-    let charts = vec![
+    let mut charts = vec![
         clicks_chart(visit, visit.t("home-chart-clicks"), &home.clicks),
         Chart {
             title: visit.t("home-chart-orders"),
@@ -93,6 +119,7 @@ pub(in crate::http::site) async fn home(visit: &Visit<'_>) -> Shown {
             bars: nights,
         },
     ];
+    charts.extend(commission_charts(visit, &reports, &commission));
     let last_run = reports.first().map(|(run, report)| pages::LastRun {
         at: run.started_at,
         finished: run.finished_at.is_some(),

@@ -1,9 +1,22 @@
 //! The merchant's pages, but those of partners: a noun, a file.
 
+pub(super) mod accruals;
+pub(super) mod adjustments;
 pub(super) mod books;
+pub(super) mod contacts;
 pub(super) mod counter;
+pub(super) mod csv;
 pub(super) mod home;
+pub(super) mod mail;
 pub(super) mod orders;
+pub(super) mod payout_files;
+pub(super) mod payouts;
 pub(super) mod people;
+pub(super) mod product;
 pub(super) mod products;
+pub(super) mod program;
+mod program_form;
 pub(super) mod programs;
+pub(super) mod reports;
+mod tables;
+pub(super) mod trial;

@@ -17,26 +17,33 @@ use crate::pages::texts::say;
 use crate::store;
 use crate::store::PAGE_ROWS;
 use crate::store::history::{self, Change};
-use crate::store::order_cards;
+use crate::store::order_cards::{self, Which};
 
 /// The list of orders.
 pub(in crate::http::site) async fn orders(visit: &Visit<'_>) -> Shown {
-    let (search, is_held, after) = (visit.query("q"), visit.query("show") == "held", visit.query_number("after"));
-    let mut rows = order_cards::orders(visit.env, &search, is_held, after).await?;
+    let (search, after) = (visit.query("q"), visit.query_number("after"));
+    let which = match visit.query("show").as_str() {
+        "held" => Which::Held,
+        "reported" => Which::Reported,
+        _ => Which::All,
+    };
+    let mut rows = order_cards::orders(visit.env, &search, which, after).await?;
     let more = rows.len() > PAGE_ROWS;
     rows.truncate(PAGE_ROWS);
     let next = rows.last().filter(|_| more && search.is_empty()).map(|row| row.id);
     let rows = rows.into_iter().map(order_row).collect();
     let frame = visit.frame(visit.t("orders-title"));
-    Ok(html(200, &pages::Orders { frame, search, is_held, rows, after: next, is_later: after.is_some() })?)
+    let (is_held, is_reported) = (which == Which::Held, which == Which::Reported && search.is_empty());
+    Ok(html(200, &pages::Orders { frame, search, is_held, is_reported, rows, after: next, is_later: after.is_some() })?)
 }
 
 fn order_row(row: order_cards::OrderRow) -> pages::OrderRow {
     let body = row.body.as_deref().and_then(|text| serde_json::from_str::<EventBody>(text).ok());
-    let snapshot = match &body {
-        Some(EventBody::Order(snapshot)) => Some(snapshot),
+    let (snapshot, reported) = match &body {
+        Some(EventBody::Order(snapshot)) => (Some(snapshot), None),
+        Some(EventBody::Evidence(evidence)) => (None, Some((evidence.amount_minor, evidence.currency))),
         Some(EventBody::Refund(_) | EventBody::Chargeback(_) | EventBody::ChargebackWon(_) | EventBody::Ruling(_))
-        | None => None,
+        | None => (None, None),
     };
     let is_current = row.decided_revision == row.revision;
     pages::OrderRow {
@@ -44,7 +51,7 @@ fn order_row(row: order_cards::OrderRow) -> pages::OrderRow {
         external_id: row.external_id,
         at: row.at,
         status: snapshot.map(|snapshot| snapshot.status.as_str()),
-        net: snapshot.map(|snapshot| (snapshot.net_minor(), snapshot.currency)),
+        net: snapshot.map(|snapshot| (snapshot.net_minor(), snapshot.currency)).or(reported),
         outcome: row.outcome.filter(|_| is_current).unwrap_or_else(|| "undecided".to_owned()),
         partner: row.partner.filter(|_| is_current),
     }
@@ -162,13 +169,18 @@ fn event_row(
         EventBody::Ruling(ruling) => {
             ("ruling", format!("{} · {}: {}", word_of(&ruling.word), ruling.by, ruling.reason))
         }
+        EventBody::Evidence(evidence) => {
+            ("evidence", crate::pages::format::money(visit.language, evidence.amount_minor, evidence.currency))
+        }
     };
     // A ruling stands at the time of the order's latest event; what people want to know is when it was said.
     let at = match &event.body {
         EventBody::Ruling(ruling) => ruling.at,
-        EventBody::Order(_) | EventBody::Refund(_) | EventBody::Chargeback(_) | EventBody::ChargebackWon(_) => {
-            event.at.min(received_at)
-        }
+        EventBody::Order(_)
+        | EventBody::Refund(_)
+        | EventBody::Chargeback(_)
+        | EventBody::ChargebackWon(_)
+        | EventBody::Evidence(_) => event.at.min(received_at),
     };
     pages::EventRow { at, source: event.source.clone(), kind, detail: detail.trim().to_owned() }
 }

@@ -2,12 +2,13 @@
 
 use tributary_shared::account::{Role, WELCOME_LINK_SECONDS};
 use tributary_shared::contact::Email;
+use tributary_shared::mail::Kind;
 
+use crate::http::site::letters;
 use crate::http::site::visit::{Token, Visit};
 use crate::http::site::{Refusal, Shown, html, to};
 use crate::pages::admin as pages;
 use crate::pages::frame::Tone;
-use crate::pages::texts::say;
 use crate::store::accounts::{self, Invitation};
 use crate::store::history::{self, Change, is_taken};
 use crate::store::people;
@@ -68,14 +69,10 @@ pub(in crate::http::site) async fn change_people(visit: &Visit<'_>) -> Shown {
         Err(error) => return show_people(visit, 422, refuse(error.to_string())).await,
     };
     let token = Token::new();
-    let url = visit.absolute(&token.path());
-    let invitation = Invitation {
-        hash: &token.hash,
-        email: email.as_str(),
-        until: visit.now.plus_seconds(WELCOME_LINK_SECONDS),
-        subject: say(visit.language, "mail-invite-subject", &[]),
-        body: say(visit.language, "mail-invite-body", &[("url", url.into())]),
-    };
+    let link = visit.absolute(&token.path());
+    let letter = letters::written(visit, Kind::Invite, visit.language.code(), &[("link", &link)]).await?;
+    let until = visit.now.plus_seconds(WELCOME_LINK_SECONDS);
+    let invitation = Invitation { hash: &token.hash, email: email.as_str(), until, letter };
     let statements = [accounts::open(email.as_str(), role, visit.language.code(), visit.now)];
     let change = Change {
         at: visit.now,

@@ -14,6 +14,7 @@ use crate::store::home;
 pub(in crate::http::site) async fn programs(visit: &Visit<'_>) -> Shown {
     let (programs, done, pages_seen) = home::guide(visit.env, visit.now).await?;
     let has_program = !programs.is_empty();
+    let first = programs.first().map_or_else(|| "new".to_owned(), |program| segment(&program.code));
     let rows = programs
         .into_iter()
         .filter_map(|row| {
@@ -28,6 +29,7 @@ pub(in crate::http::site) async fn programs(visit: &Visit<'_>) -> Shown {
                 .collect();
             Some(pages::ProgramRow {
                 join_url: visit.absolute(&format!("/join?program={}", segment(&row.code))),
+                segment: segment(&row.code),
                 code: row.code,
                 name: row.name,
                 valid_from: Some(row.valid_from).filter(|at| *at > Timestamp::FIRST),
@@ -52,6 +54,7 @@ pub(in crate::http::site) async fn programs(visit: &Visit<'_>) -> Shown {
         rows,
         snippet: snippet(visit),
         done: [pages_seen, has_program, done.partners != 0, done.links != 0, done.transfers != 0],
+        first: format!("/admin/programs/{first}"),
     };
     Ok(html(200, &page)?)
 }

@@ -1,0 +1,2 @@
+-- A scan: see person_export_mails.sql.
+DELETE FROM mail WHERE lower(recipient) = ?1

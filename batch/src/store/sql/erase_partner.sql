@@ -1,0 +1,1 @@
+UPDATE partner SET name = 'erased', site = '', phone = '' WHERE id = ?1

@@ -1,0 +1,1 @@
+UPDATE payout_history SET note = '' WHERE payout_id IN (SELECT id FROM payout WHERE account = ?1)

@@ -1,0 +1,1 @@
+DELETE FROM session WHERE account_id = (SELECT id FROM account WHERE email = ?1)

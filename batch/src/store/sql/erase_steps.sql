@@ -1,0 +1,1 @@
+UPDATE decision SET steps = ?2 WHERE id = ?1

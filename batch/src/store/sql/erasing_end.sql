@@ -1,0 +1,1 @@
+DELETE FROM erasing WHERE email = ?1

@@ -1,0 +1,1 @@
+SELECT secret, pseudonym FROM erasing WHERE email = ?1

@@ -1,0 +1,2 @@
+-- With its log.
+DELETE FROM hook_endpoint WHERE id = ?1

@@ -1,0 +1,1 @@
+DELETE FROM click WHERE link_id BETWEEN ?1 AND ?2 AND hour < ?3

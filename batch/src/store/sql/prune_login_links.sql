@@ -1,0 +1,2 @@
+-- A scan, as of sessions.
+DELETE FROM login_link WHERE until < ?1

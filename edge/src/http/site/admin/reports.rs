@@ -1,0 +1,235 @@
+//! Reports over all partners: what clicks, visits, orders and commission there were, by what one likes to know.
+
+use std::collections::BTreeMap;
+
+use tributary_shared::cells::{harmless, record};
+use tributary_shared::money::{Currency, Money};
+use tributary_shared::sorted::sort_by;
+use tributary_shared::time::Timestamp;
+use tributary_shared::zone::{Month, Span};
+
+use crate::http::site::entries::segment;
+use crate::http::site::visit::Visit;
+use crate::http::site::{Refusal, Shown, file, html};
+use crate::pages::chart::{Bar, Chart};
+use crate::pages::format;
+use crate::pages::list::{Cell, Column, Control, Field, Form, List, Part, Row, Table};
+use crate::store::reports::{self as store, By};
+use crate::store::tables;
+
+/// Lines of one page.
+const PAGE_LINES: usize = 100;
+
+/// Seconds of half a day: the noon of a day is in its month, whatever the time zone.
+const NOON: i64 = 43_200;
+
+/// What there was of one thing.
+#[derive(Default)]
+struct Line {
+    clicks: i64,
+    visits: i64,
+    orders: i64,
+    /// Sales or commission, by currency.
+    money: BTreeMap<Currency, i64>,
+}
+
+/// What is asked for.
+struct Asked {
+    by: By,
+    from: Month,
+    to: Month,
+    span: Span,
+}
+
+impl Asked {
+    fn of(visit: &Visit<'_>) -> Self {
+        let by = visit.query("by");
+        let by = By::ALL.into_iter().find(|known| known.as_str() == by).unwrap_or(By::Month);
+        let zone = visit.merchant.zone;
+        let month = |name: &str| Month::parse(&visit.query(name)).ok();
+        let to = month("to").unwrap_or_else(|| zone.month_of(visit.now));
+        let from = month("from").unwrap_or(to);
+        let span = Span { from: zone.month(from).from, to: zone.month(to).to };
+        Self { by, from, to, span }
+    }
+
+    fn query(&self) -> String {
+        format!("by={}&from={}&to={}", self.by.as_str(), self.from, self.to)
+    }
+}
+
+/// Adds a report up.
+async fn lines(visit: &Visit<'_>, asked: &Asked) -> Result<BTreeMap<String, Line>, Refusal> {
+    let report = store::report(visit.env, asked.by, asked.span).await?;
+    let zone = visit.merchant.zone;
+    let mut lines: BTreeMap<String, Line> = BTreeMap::new();
+    let day = |what: String| match (asked.by, what.parse::<i64>()) {
+        (By::Month, Ok(day)) => zone.month_of(Timestamp::from_unix_seconds(day * 2 * NOON + NOON)).to_string(),
+        _ => what,
+    };
+    for (what, count) in report.clicks {
+        lines.entry(day(what)).or_default().clicks += count;
+    }
+    for (what, count) in report.visits {
+        lines.entry(day(what)).or_default().visits += count;
+    }
+    let column = if asked.by == By::Product { "sales_minor" } else { "commission_minor" };
+    for row in &report.money {
+        let what = match asked.by {
+            By::Month => zone.month_of(row.time("what")?).to_string(),
+            By::Partner | By::Product | By::Link | By::Country | By::Referrer | By::Utm => row.shown("what")?,
+        };
+        let line = lines.entry(what).or_default();
+        line.orders += row.number("orders")?;
+        *line.money.entry(row.currency("currency")?).or_default() += row.number(column)?;
+    }
+    Ok(lines)
+}
+
+/// A report.
+pub(in crate::http::site) async fn reports(visit: &Visit<'_>) -> Shown {
+    let asked = Asked::of(visit);
+    let lines = lines(visit, &asked).await?;
+    let mut page = List::of(visit.frame(visit.t("reports-title")));
+    page.hint = visit.t("reports-hint");
+    let choices = By::ALL.map(|by| (by.as_str().to_owned(), page.frame.word("report", by.as_str())));
+    page.filter = Some(Form {
+        action: "/admin/reports".to_owned(),
+        fields: vec![
+            Field::new("by", visit.t("reports-by"), asked.by.as_str(), Control::Choice(choices.into())),
+            Field::new("from", visit.t("reports-from"), &asked.from.to_string(), Control::Month),
+            Field::new("to", visit.t("reports-to"), &asked.to.to_string(), Control::Month),
+        ],
+        buttons: Vec::new(),
+    });
+    page.ways = vec![(format!("/admin/reports.csv?{}", asked.query()), "CSV".to_owned())];
+    page.ways.extend(tables::names().map(|name| (format!("/admin/{name}.csv"), format!("{name}.csv"))));
+    if asked.by == By::Month && lines.len() > 1 {
+        page.charts = charts(visit, &lines);
+    }
+    let after = visit.query("after");
+    let mut total = Line::default();
+    for line in lines.values() {
+        total.clicks += line.clicks;
+        total.visits += line.visits;
+        total.orders += line.orders;
+        for (currency, minor) in &line.money {
+            *total.money.entry(*currency).or_default() += minor;
+        }
+    }
+    let mut rest = lines.iter().filter(|(what, _)| after.is_empty() || **what > after);
+    let mut rows: Vec<Row> = rest
+        .by_ref()
+        .take(PAGE_LINES)
+        .map(|(what, line)| row(visit, asked.by, named(visit, asked.by, what), line))
+        .collect();
+    if rest.next().is_some()
+        && let Some(last) = lines.keys().filter(|what| after.is_empty() || **what > after).nth(PAGE_LINES - 1)
+    {
+        page.next = format!("/admin/reports?{}&after={}", asked.query(), segment(last));
+    }
+    if !rows.is_empty() {
+        rows.push(row(visit, asked.by, Cell::text(visit.t("reports-total")), &total));
+    }
+    let mut columns = vec![Column { title: page.frame.word("report", asked.by.as_str()), is_number: false }];
+    let measures = asked.by.measures().iter();
+    columns.extend(measures.map(|measure| Column { title: page.frame.word("report", measure), is_number: true }));
+    page.parts.push(Part { table: Some(Table { columns, rows, empty: visit.t("reports-empty") }), ..Part::default() });
+    Ok(html(200, &page)?)
+}
+
+/// What a line is of.
+fn named(visit: &Visit<'_>, by: By, what: &str) -> Cell {
+    if what.is_empty() {
+        return Cell::text(visit.t("reports-none"));
+    }
+    match by {
+        By::Partner if !what.contains(':') => Cell::way(what, format!("/admin/partners/{}", segment(what))),
+        By::Month | By::Partner | By::Product | By::Link | By::Country | By::Referrer | By::Utm => Cell::text(what),
+    }
+}
+
+fn row(visit: &Visit<'_>, by: By, what: Cell, line: &Line) -> Row {
+    let mut cells = vec![what];
+    for measure in by.measures() {
+        cells.push(Cell::text(match *measure {
+            "clicks" => format::count(visit.language, line.clicks),
+            "visits" => format::count(visit.language, line.visits),
+            "orders" => format::count(visit.language, line.orders),
+            _ if line.money.is_empty() => "—".to_owned(),
+            _ => {
+                let sums = line.money.iter().map(|(currency, minor)| format::money(visit.language, *minor, *currency));
+                sums.collect::<Vec<_>>().join(", ")
+            }
+        }));
+    }
+    Row { key: String::new(), cells }
+}
+
+/// Months as charts: clicks, orders, and commission in each currency.
+fn charts(visit: &Visit<'_>, lines: &BTreeMap<String, Line>) -> Vec<Chart> {
+    let chart = |title: String, values: Vec<(i64, String)>, total: String| {
+        let bars = lines.keys().zip(values).map(|(month, (value, shown))| Bar { label: month.clone(), value, shown });
+        Chart { title, total, bars: bars.collect() }
+    };
+    let counted = |title: String, of: fn(&Line) -> i64| {
+        let count = |value: i64| format::count(visit.language, value);
+        let values = lines.values().map(|line| (of(line), count(of(line)))).collect();
+        chart(title, values, count(lines.values().map(of).sum()))
+    };
+    let mut charts = vec![
+        counted(visit.t("report-clicks"), |line| line.clicks),
+        counted(visit.t("report-orders"), |line| line.orders),
+    ];
+    let mut currencies: Vec<Currency> = lines.values().flat_map(|line| line.money.keys().copied()).collect();
+    sort_by(&mut currencies, Ord::cmp);
+    currencies.dedup();
+    for currency in currencies {
+        let of = |line: &Line| line.money.get(&currency).copied().unwrap_or(0);
+        let shown = |minor: i64| format::money(visit.language, minor, currency);
+        let values = lines.values().map(|line| (of(line), shown(of(line)))).collect();
+        charts.push(chart(visit.t("report-commission"), values, shown(lines.values().map(of).sum())));
+    }
+    charts
+}
+
+/// A report as CSV. What has money in two currencies has two rows, and its counts in the first.
+pub(super) async fn export(visit: &Visit<'_>) -> Shown {
+    let asked = Asked::of(visit);
+    let lines = lines(visit, &asked).await?;
+    let has_money = asked.by.has("sales") || asked.by.has("commission");
+    let mut names = vec![asked.by.as_str()];
+    names.extend(asked.by.measures());
+    if has_money {
+        names.push("currency");
+    }
+    let mut csv = record(&names);
+    for (what, line) in lines {
+        let mut sums: Vec<(String, &str)> = line
+            .money
+            .iter()
+            .map(|(currency, minor)| {
+                let amount = Money::from_minor(*minor, *currency).map_or_else(|_| minor.to_string(), Money::amount);
+                (amount, currency.code())
+            })
+            .collect();
+        if sums.is_empty() {
+            sums.push((String::new(), ""));
+        }
+        for (index, (amount, currency)) in sums.iter().enumerate() {
+            let count = |value: i64| if index == 0 { value.to_string() } else { String::new() };
+            let mut cells = vec![harmless(&what)];
+            cells.extend(asked.by.measures().iter().map(|measure| match *measure {
+                "clicks" => count(line.clicks),
+                "visits" => count(line.visits),
+                "orders" => count(line.orders),
+                _ => amount.clone(),
+            }));
+            if has_money {
+                cells.push((*currency).to_owned());
+            }
+            csv.push_str(&record(&cells.iter().map(String::as_str).collect::<Vec<_>>()));
+        }
+    }
+    Ok(file("text/csv; charset=utf-8", &format!("report-{}.csv", asked.by.as_str()), csv)?)
+}

@@ -1,0 +1,118 @@
+//! What products are advertised with: pages that describe them, texts, banners and mails.
+
+use serde_json::json;
+use tributary_shared::id::ProductId;
+use tributary_shared::money::Currency;
+use tributary_shared::time::Timestamp;
+use wasm_bindgen::JsValue;
+use worker::{Env, Result};
+
+use super::history::Prepared;
+use super::row::Row;
+use super::{many, number, page_rows};
+
+/// A text, a banner or a mail.
+#[derive(Debug, Clone)]
+pub(crate) struct Material {
+    /// Its row; nothing for a new one.
+    pub(crate) id: Option<i64>,
+    pub(crate) kind: String,
+    pub(crate) title: String,
+    pub(crate) body: String,
+    pub(crate) picture: String,
+    pub(crate) width: i64,
+    pub(crate) height: i64,
+}
+
+/// A product with what it is advertised with.
+pub(crate) struct ProductCard {
+    pub(crate) id: ProductId,
+    pub(crate) sku: String,
+    pub(crate) name: String,
+    pub(crate) terms: String,
+    pub(crate) pages: Vec<String>,
+    pub(crate) materials: Vec<Material>,
+    /// The currency of the first program: what flat rates are in.
+    pub(crate) currency: Option<Currency>,
+    /// Links of the partner who asks: code and target, the newest first.
+    pub(crate) links: Vec<(String, String)>,
+}
+
+/// A product by what the shop calls it; `partner` is the code of whoever asks, if he is one.
+pub(crate) async fn card(env: &Env, sku: &str, partner: &str, now: Timestamp) -> Result<Option<ProductCard>> {
+    let at = number(now.unix_seconds());
+    let answers = many(
+        env,
+        &[
+            (include_str!("sql/products_named.sql"), vec![at.clone(), json!([sku]).to_string().into()]),
+            (include_str!("sql/product_pages.sql"), vec![sku.into()]),
+            (include_str!("sql/materials.sql"), vec![sku.into()]),
+            (include_str!("sql/programs_now.sql"), vec![at]),
+            (include_str!("sql/partner_links.sql"), vec![partner.into()]),
+        ],
+    )
+    .await?;
+    let Some(row) = answers.one(0)? else { return Ok(None) };
+    Ok(Some(ProductCard {
+        id: ProductId(row.number("id")?),
+        sku: row.text("sku")?,
+        name: row.text("name")?,
+        terms: row.text("terms")?,
+        pages: answers.table(1, |row| row.text("url"))?,
+        materials: answers.table(2, material)?,
+        currency: answers.one(3)?.map(|row| row.currency("currency")).transpose()?,
+        links: answers.table(4, |row| Ok((row.text("code")?, row.text("target")?)))?,
+    }))
+}
+
+fn material(row: &Row) -> Result<Material> {
+    Ok(Material {
+        id: Some(row.number("id")?),
+        kind: row.text("kind")?,
+        title: row.text("title")?,
+        body: row.text("body")?,
+        picture: row.text("picture")?,
+        width: row.number("width")?,
+        height: row.number("height")?,
+    })
+}
+
+/// Products that partners may advertise, by what the shop calls them: that, and their names.
+pub(crate) async fn shown(env: &Env, now: Timestamp, after: &str) -> Result<Vec<(String, String)>> {
+    let asked = vec![number(now.unix_seconds()), after.into(), page_rows()];
+    let answers = many(env, &[(include_str!("sql/products_shown.sql"), asked)]).await?;
+    answers.table(0, |row| Ok((row.text("sku")?, row.text("name")?)))
+}
+
+/// Gives a product another name.
+pub(crate) fn rename(product: ProductId, name: &str) -> Prepared {
+    (include_str!("sql/product_rename.sql"), vec![number(product.0), name.into()])
+}
+
+/// Lets these pages describe a product, and no others.
+pub(crate) fn put_pages(product: ProductId, pages: &[String]) -> [Prepared; 2] {
+    [
+        (include_str!("sql/product_pages_delete.sql"), vec![number(product.0)]),
+        (include_str!("sql/product_pages_insert.sql"), vec![number(product.0), json!(pages).to_string().into()]),
+    ]
+}
+
+/// Writes a material.
+pub(crate) fn put(product: ProductId, material: &Material) -> Prepared {
+    let parameters = vec![
+        material.id.map_or(JsValue::NULL, number),
+        number(product.0),
+        material.kind.as_str().into(),
+        material.title.as_str().into(),
+        material.body.as_str().into(),
+        material.picture.as_str().into(),
+        number(material.width),
+        number(material.height),
+    ];
+    (include_str!("sql/material_put.sql"), parameters)
+}
+
+/// Takes a material away.
+pub(crate) fn delete(product: ProductId, id: i64) -> Prepared {
+    (include_str!("sql/material_delete.sql"), vec![number(id), number(product.0)])
+}

@@ -1,0 +1,1 @@
+SELECT claim FROM affiliate_claim WHERE order_name = ?1

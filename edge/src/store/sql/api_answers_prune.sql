@@ -1,0 +1,1 @@
+DELETE FROM api_answer WHERE created_at < ?1

@@ -1,0 +1,1 @@
+SELECT id, email, external_id, name, created_at FROM contact WHERE id = ?1

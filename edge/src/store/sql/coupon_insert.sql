@@ -1,0 +1,1 @@
+INSERT INTO coupon (code, partner_id) VALUES (?1, ?2)

@@ -1,0 +1,1 @@
+SELECT digest FROM partner WHERE id = ?1

@@ -1,0 +1,1 @@
+UPDATE partner SET digest = ?2 WHERE id = ?1

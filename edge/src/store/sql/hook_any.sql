@@ -1,0 +1,1 @@
+SELECT 1 AS one FROM hook_endpoint LIMIT 1

@@ -1,0 +1,12 @@
+-- It hears of what comes after it.
+INSERT INTO hook_endpoint (
+  partner_id, url, events, secrets, created_by, created_at,
+  told_partner, told_change, told_contact, told_decision, told_transfer, told_payout
+)
+SELECT ?1, ?2, ?3, ?4, ?5, ?6,
+  (SELECT coalesce(max(id), 0) FROM partner),
+  (SELECT coalesce(max(id), 0) FROM rule_change),
+  (SELECT coalesce(max(id), 0) FROM contact_bound),
+  (SELECT coalesce(max(id), 0) FROM decision),
+  (SELECT coalesce(max(id), 0) FROM transfer),
+  (SELECT coalesce(max(id), 0) FROM payout_history)

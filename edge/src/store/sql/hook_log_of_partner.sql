@@ -1,0 +1,7 @@
+-- The newest first, before ?1: of a partner's own postbacks, which are five at most.
+SELECT delivery.id AS id, delivery.event_id AS event_id, delivery.kind AS kind, delivery.at AS at, endpoint.url AS url,
+  CASE WHEN sent_at IS NOT NULL THEN 'sent' WHEN failed_at IS NOT NULL THEN 'failed' ELSE 'waiting' END AS state,
+  delivery.tries || ' × ' || coalesce(status || ', ' || millis || ' ms ' || answer, '') AS answer
+FROM hook_endpoint AS endpoint CROSS JOIN hook_delivery AS delivery ON delivery.endpoint_id = endpoint.id
+WHERE endpoint.partner_id = ?3 AND delivery.id < ?1
+ORDER BY delivery.id DESC LIMIT ?2

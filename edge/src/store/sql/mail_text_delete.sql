@@ -1,0 +1,1 @@
+DELETE FROM mail_text WHERE kind = ?1 AND language = ?2

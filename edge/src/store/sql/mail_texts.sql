@@ -1,0 +1,1 @@
+SELECT kind, language, subject, body FROM mail_text

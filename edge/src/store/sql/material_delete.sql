@@ -1,0 +1,1 @@
+DELETE FROM material WHERE id = ?1 AND product_id = ?2

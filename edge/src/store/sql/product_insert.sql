@@ -1,0 +1,1 @@
+INSERT INTO product (sku, name) VALUES (?1, ?2)

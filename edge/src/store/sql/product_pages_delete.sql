@@ -1,0 +1,1 @@
+DELETE FROM product_page WHERE product_id = ?1

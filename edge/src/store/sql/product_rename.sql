@@ -1,0 +1,1 @@
+UPDATE product SET name = ?2 WHERE id = ?1

@@ -1,0 +1,1 @@
+INSERT INTO program (code, name, currency) VALUES (?1, ?2, ?3)

@@ -1,0 +1,1 @@
+UPDATE program SET name = ?2 WHERE code = ?1

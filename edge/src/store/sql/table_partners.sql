@@ -1,0 +1,11 @@
+SELECT partner.code AS key, partner.code AS code, partner.name AS name, partner.email AS email, partner.site AS site,
+  partner.phone AS phone, partner.created_at AS created_at, program.code AS program, parent.code AS parent,
+  coalesce(version.terms ->> '$.status', 'active') AS status, account.id IS NOT NULL AS has_account
+FROM partner
+JOIN partner_version AS version ON version.partner_id = partner.id AND version.valid_from = (
+  SELECT max(valid_from) FROM partner_version WHERE partner_id = partner.id AND valid_from <= ?3
+)
+LEFT JOIN program ON program.id = version.terms ->> '$.program'
+LEFT JOIN partner AS parent ON parent.id = version.terms ->> '$.parent'
+LEFT JOIN account ON account.partner_id = partner.id AND account.closed_at IS NULL
+WHERE partner.code > ?1 ORDER BY partner.code LIMIT ?2

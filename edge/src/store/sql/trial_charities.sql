@@ -1,0 +1,2 @@
+-- All: a merchant has a few.
+SELECT id, code FROM charity
