@@ -77,7 +77,15 @@ CREATE TRIGGER transfer_is_not_deleted BEFORE DELETE ON transfer BEGIN
   SELECT RAISE(ABORT, 'the ledger is append-only: a correction is one more transfer');
 END;
 
-CREATE TRIGGER decision_is_not_changed BEFORE UPDATE ON decision BEGIN
+-- As in 0011: while somebody is erased the words of a decision may lose his name, and nothing else may change.
+CREATE TRIGGER decision_is_not_changed BEFORE UPDATE ON decision
+WHEN NOT (
+  EXISTS (SELECT 1 FROM erasing)
+  AND NEW.id = OLD.id AND NEW.order_id = OLD.order_id AND NEW.revision = OLD.revision AND NEW.run_id = OLD.run_id
+  AND NEW.decided_at = OLD.decided_at AND NEW.outcome = OLD.outcome AND NEW.held IS OLD.held
+  AND NEW.partner_id IS OLD.partner_id AND NEW.evidence IS OLD.evidence AND NEW.booked = OLD.booked
+  AND NEW.booked_minor = OLD.booked_minor AND NEW.transfers IS OLD.transfers
+) BEGIN
   SELECT RAISE(ABORT, 'a decision is immutable: another revision of the order gets another');
 END;
 

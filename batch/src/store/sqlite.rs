@@ -17,13 +17,13 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0004_accounts.sql", include_str!("../../../migrations/0004_accounts.sql")),
     ("0005_orders_in.sql", include_str!("../../../migrations/0005_orders_in.sql")),
     ("0006_branding.sql", include_str!("../../../migrations/0006_branding.sql")),
+    ("0007_api.sql", include_str!("../../../migrations/0007_api.sql")),
+    ("0008_hooks_out.sql", include_str!("../../../migrations/0008_hooks_out.sql")),
+    ("0009_materials.sql", include_str!("../../../migrations/0009_materials.sql")),
+    ("0010_books.sql", include_str!("../../../migrations/0010_books.sql")),
+    ("0011_privacy.sql", include_str!("../../../migrations/0011_privacy.sql")),
     ("0012_mail.sql", include_str!("../../../migrations/0012_mail.sql")),
     ("0013_ledger_rows.sql", include_str!("../../../migrations/0013_ledger_rows.sql")),
-    ("0011_privacy.sql", include_str!("../../../migrations/0011_privacy.sql")),
-    ("0008_hooks_out.sql", include_str!("../../../migrations/0008_hooks_out.sql")),
-    ("0010_books.sql", include_str!("../../../migrations/0010_books.sql")),
-    ("0009_materials.sql", include_str!("../../../migrations/0009_materials.sql")),
-    ("0007_api.sql", include_str!("../../../migrations/0007_api.sql")),
 ];
 
 /// The table in which wrangler keeps which migrations were applied; both keep it the same way.
