@@ -13,7 +13,7 @@ use tributary_shared::partner::PartnerStatus;
 use tributary_shared::program::{CharityRule, Model, ProgramRules};
 use tributary_shared::rules::Rulebook;
 use tributary_shared::touch::Touch;
-use tributary_shared::trace::{self, Step};
+use tributary_shared::trace;
 
 /// The first three lines of every trace of the tests' order.
 const BEGINNING: &str = "\
