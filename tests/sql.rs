@@ -244,10 +244,9 @@ fn no_statement_of_the_night_the_redirect_or_a_page_reads_a_growing_table_whole(
                 && !step.contains("USING COVERING INDEX")
                 && !step.contains("CONSTANT ROW")
                 // What a subquery found, by an index of its own.
-                && !["SCAN page", "SCAN entry", "SCAN touch", "SCAN known", "SCAN (subquery"].iter().any(|found| step.starts_with(found));
-            &&!["SCAN page", "SCAN entry", "SCAN known", "SCAN receiver", "SCAN (subquery"]
-                .iter()
-                .any(|found| step.starts_with(found));
+                && !["SCAN page", "SCAN entry", "SCAN known", "SCAN receiver", "SCAN (subquery"]
+                    .iter()
+                    .any(|found| step.starts_with(found));
             assert!(!is_whole_table, "{file}: {step}");
         }
     }
