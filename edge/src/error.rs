@@ -16,7 +16,7 @@ pub(crate) struct Problem {
     #[serde(skip)]
     allow: Option<&'static str>,
     #[serde(skip)]
-    retry_after_seconds: Option<u64>,
+    retry_after_seconds: Option<u32>,
 }
 
 impl Problem {
@@ -64,7 +64,7 @@ impl Problem {
     }
 
     /// 429.
-    pub(crate) fn too_many(retry_after_seconds: u64) -> Self {
+    pub(crate) fn too_many(retry_after_seconds: u32) -> Self {
         Self {
             retry_after_seconds: Some(retry_after_seconds),
             ..Self::new("too-many", "Too many requests", 429, "this key has asked too often in this minute")

@@ -1,7 +1,5 @@
 //! Letters: complete in both languages, and nothing in a field is anything but its words.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use proptest::prelude::*;
 use tributary_shared::mail::{BODY_MAX, Field, Kind, LANGUAGES, SUBJECT_MAX, Text, TextError, clean, render};
 

@@ -86,7 +86,9 @@ fn slow_down(hash: &str, requests_max: u32) -> Result<(), Problem> {
             minute.counts.clear();
         }
         match minute.counts.iter_mut().find(|(counted, _)| counted == hash) {
-            Some((_, count)) if *count >= requests_max => Err(Problem::too_many(60 - now_seconds % 60)),
+            Some((_, count)) if *count >= requests_max => {
+                Err(Problem::too_many(u32::try_from(60 - now_seconds % 60).unwrap_or(60)))
+            }
             Some((_, count)) => {
                 *count += 1;
                 Ok(())
