@@ -45,7 +45,9 @@ async function reach(page) {
     return usable.length;
   });
   const unmarked = [];
-  for (let step = 0; step < count + 5; step++) {
+  // A day's field takes the key once for each of its parts.
+  const parts = await page.evaluate(() => document.querySelectorAll("input[type=date], input[type=datetime-local], input[type=month]").length * 7);
+  for (let step = 0; step < count + parts + 5; step++) {
     await page.keyboard.press("Tab");
     const hidden = await page.evaluate(() => {
       const element = document.activeElement;

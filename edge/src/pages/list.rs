@@ -144,6 +144,7 @@ mod tests {
 
     use super::*;
     use crate::pages::chart::Bar;
+    use crate::pages::frame::whole;
     use crate::pages::texts::Language;
 
     fn frame() -> Frame {
@@ -164,7 +165,7 @@ mod tests {
 
     #[test]
     fn a_list_is_shown_empty_as_it_is_mostly_and_at_its_worst() {
-        let empty = List::of(frame()).render().unwrap();
+        let empty = whole(&List::of(frame())).unwrap();
         assert!(empty.contains("<h1>Payouts</h1>") && !empty.contains("<table"), "{empty}");
         let worst = "\"><script>alert(1)</script>".to_owned();
         let choice = Control::Choice(vec![("a".to_owned(), "A".to_owned()), (worst.clone(), worst.clone())]);
@@ -199,7 +200,7 @@ mod tests {
             next: worst.clone(),
             ..List::of(frame())
         };
-        let shown = page.render().unwrap();
+        let shown = whole(&page).unwrap();
         assert!(!shown.contains("<script>alert"), "{shown}");
         assert_eq!(shown.matches("type=\"checkbox\"").count(), 1, "rows with a key are chosen: {shown}");
         assert_eq!(shown.matches("name=\"csrf\" value=\"token\"").count(), 3, "two forms and the language: {shown}");

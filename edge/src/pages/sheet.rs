@@ -119,6 +119,7 @@ pub(crate) enum Control {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pages::frame::whole;
     use crate::pages::texts::Language;
     use tributary_shared::zone::Zone;
 
@@ -146,7 +147,7 @@ mod tests {
     #[test]
     fn a_sheet_is_told_whole_empty_or_at_its_worst() {
         let page = Sheet { frame: frame(), back: Cell::default(), parts: Vec::new() };
-        let empty = page.render().unwrap();
+        let empty = whole(&page).unwrap();
         assert!(empty.contains("<h1>A sheet</h1>"), "{empty}");
         let worst = "\"><script>alert(1)</script>";
         let choice = Control::Choice(vec![("a".to_owned(), "A".to_owned()), (worst.to_owned(), worst.to_owned())]);
@@ -183,7 +184,7 @@ mod tests {
             Part::Picture("https://shop.example/\"x".to_owned(), 468, 60, worst.to_owned()),
             Part::Ways(vec![Cell::way(worst, "/admin")]),
         ];
-        let page = Sheet { frame: frame(), back: Cell::way(worst, "/admin"), parts }.render().unwrap();
+        let page = whole(&Sheet { frame: frame(), back: Cell::way(worst, "/admin"), parts }).unwrap();
         assert!(!page.contains("<script>alert"), "{page}");
         assert!(page.contains("aria-invalid=\"true\"") && page.contains(" selected") && page.contains(" checked"));
         assert_eq!(page.matches("name=\"csrf\" value=\"token\"").count(), 2, "the form's and the language's");
