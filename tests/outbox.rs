@@ -85,8 +85,10 @@ impl Merchant {
             .iter()
             .map(|(debit, credit, amount, kind, from)| json!([debit, credit, amount, "EUR", kind, 1, from]))
             .collect();
-        let insert = "INSERT INTO decision (id, order_id, revision, run_id, decided_at, outcome, partner_id, evidence, steps, transfers)
-            VALUES (?1, ?2, ?3, 1, 100 + ?1, ?4, ?5, 'click', '[]', ?6)";
+        let insert = "INSERT INTO decision (id, order_id, revision, run_id, decided_at, outcome, partner_id, evidence, steps, transfers,
+              booked, booked_minor)
+            VALUES (?1, ?2, ?3, 1, 100 + ?1, ?4, ?5, 'click', '[]', ?6, json_array_length(?6),
+              (SELECT coalesce(sum(value ->> 2), 0) FROM json_each(?6)))";
         self.db
             .execute(insert, rusqlite::params![id, order, revision, outcome, partner, Value::from(listed).to_string()])
             .unwrap();
