@@ -122,8 +122,8 @@ fn shopify_woocommerce_and_paddle_credit_whoever_brought_the_buyer() {
     ] {
         let mut own = vec![
             (RECORDED_TOKEN, cookie.as_str()),
-            ("2026-08-01T", "2026-12-15T"),
-            ("2026-07-31T", "2026-12-15T"),
+            ("2026-08-01T", "2027-10-15T"),
+            ("2026-07-31T", "2027-10-15T"),
             (from, to),
         ];
         if provider == "paddle" {
@@ -194,7 +194,7 @@ fn a_signed_address_alone_reports_an_order() {
     let stage = stage();
     stage.partner_with_link("hook-postback");
     let (_, cookie) = stage.click("hook-postback");
-    let query = format!("trb={cookie}&amount=50.00&currency=EUR&id=POSTBACK-1&at=2026-12-15T00%3A00%3A00Z");
+    let query = format!("trb={cookie}&amount=50.00&currency=EUR&id=POSTBACK-1&at=2027-10-15T00%3A00%3A00Z");
     let sig = postback::sign(&query, &Secrets::parse(HOOK_SECRET)).unwrap();
     let get = |query: &str| stage.client.send("GET", &format!("/api/v1/postback?{query}"), &[], &[]).unwrap();
     assert_eq!(get(&query).status, 401, "unsigned");

@@ -46,7 +46,7 @@ impl Household {
         stage.partners(&["house-ben"]);
         stage.make_link("house-ann", "house-ann", &stage.shop("/tours"));
         let (_, cookie) = stage.click("house-ann");
-        let paid = json!({ "paid_at": "2026-11-10T10:00:00Z", "placed_at": "2026-12-20T09:59:00Z", "trb": cookie,
+        let paid = json!({ "paid_at": "2026-11-10T10:00:00Z", "placed_at": "2027-10-20T09:59:00Z", "trb": cookie,
             "customer": { "email": "buyer@example.test", "name": "Bruno" } });
         assert_eq!(stage.order("HOUSE-1", paid).status, 201);
         let own = json!({ "paid_at": "2026-11-11T10:00:00Z", "partner": "house-ben",

@@ -51,7 +51,7 @@ fn a_visitor_becomes_a_partner_is_approved_and_earns() {
     // Before she is approved she earns nothing; after it, she and her parent do.
     let (_, cookie) = household.stage.click(&link);
     let order = |name: &str| {
-        let more = json!({ "trb": cookie, "paid_at": "2026-12-20T00:00:00Z", "customer": { "email": format!("{name}@example.test") } });
+        let more = json!({ "trb": cookie, "paid_at": "2027-10-20T00:00:00Z", "customer": { "email": format!("{name}@example.test") } });
         assert_eq!(household.stage.order(name, more).status, 201);
     };
     order("DORA-1");
@@ -84,7 +84,7 @@ fn the_merchant_creates_a_partner_who_tracks_without_a_log_in_and_gets_one_later
         ("name", "Eve"),
         ("program", "main"),
         ("parent", "house-cid"),
-        ("until", "2027-01-01"),
+        ("until", "2028-01-01"),
         ("rates", "15;;2"),
         ("site", "https://eve.example"),
         ("phone", "+39 1"),
@@ -97,12 +97,12 @@ fn the_merchant_creates_a_partner_who_tracks_without_a_log_in_and_gets_one_later
     )
     .unwrap();
     // The first second of the day in the merchant's zone.
-    assert_eq!(terms["parent_commission_until"], 1_798_758_000, "{terms}");
+    assert_eq!(terms["parent_commission_until"], 1_830_294_000, "{terms}");
     let made = household.send(&owner, "/admin/partners/desk-eve/links", &[("target", &household.stage.shop("/tours"))]);
     said(&made, "link-made");
     let link = household.link_of("desk-eve");
     let (_, cookie) = household.stage.click(&link);
-    household.stage.order("EVE-1", json!({ "trb": cookie, "paid_at": "2026-12-20T00:00:00Z" }));
+    household.stage.order("EVE-1", json!({ "trb": cookie, "paid_at": "2027-10-20T00:00:00Z" }));
     let first = earned(&household.stage.explained("EVE-1"));
     assert_eq!(first, [("desk-eve".to_owned(), 1, "15.00".to_owned()), ("house-cid".to_owned(), 2, "3.00".to_owned())]);
     // A log-in wants an address; then it is one step.
@@ -112,7 +112,7 @@ fn the_merchant_creates_a_partner_who_tracks_without_a_log_in_and_gets_one_later
             ("name", "Eve"),
             ("email", email),
             ("parent", "house-cid"),
-            ("until", "2027-01-01"),
+            ("until", "2028-01-01"),
             ("rates", "15;;2"),
         ];
         household.send(&owner, "/admin/partners/desk-eve", &fields)
@@ -171,7 +171,7 @@ fn the_two_boxes_of_a_product_say_whether_it_earns_and_whether_partners_see_it()
     said(&household.send(&owner, "/admin/products", &[("sku", "BOXES"), ("participates", "BOXES")]), "products-saved");
     assert_eq!(household.stage.number(versions), before, "what did not change is no new version");
     said(&household.send(&owner, "/admin/products", &[("sku", "BOXES")]), "products-saved");
-    let more = json!({ "partner": "house-ann", "paid_at": "2026-12-20T00:00:00Z", "lines": [{ "sku": "BOXES", "quantity": 1, "net": "100.00" }] });
+    let more = json!({ "partner": "house-ann", "paid_at": "2027-10-20T00:00:00Z", "lines": [{ "sku": "BOXES", "quantity": 1, "net": "100.00" }] });
     household.stage.order("BOXES-1", more);
     assert!(earned(&household.stage.explained("BOXES-1")).is_empty(), "neither: nothing");
 }
