@@ -82,21 +82,17 @@ async fn collect(
         .ok_or_else(|| Problem::invalid("url", "want the page's http or https address"))?;
     // (2)
     let cookies = header(request, "Cookie");
-    // A link whose program asks for consent leaves no id in its token: then its page asks as well.
-    let is_asked = |keys| {
-        visit::open(page.token.as_deref().unwrap_or_default(), keys)
-            .touches
-            .iter()
-            .any(|touch| touch.id == TouchId::NONE)
-    };
-    // With Global Privacy Control no link leaves an id, whatever its program asks.
-    let by_link = header(request, "Sec-GPC") != "1" && config.site.keys.as_ref().is_some_and(is_asked);
+    let has_gpc = header(request, "Sec-GPC") == "1";
+    let in_address = opened(page.token.as_deref(), config);
+    // A link whose program asks for consent leaves no id in its token: then its page asks as well. With Global Privacy
+    // Control no link leaves an id, whatever its program asks.
+    let by_link = !has_gpc && in_address.iter().any(|touch| touch.id == TouchId::NONE);
     let required = config.site.consent_required || report.consent_required || by_link;
     let consents = report.consent.unwrap_or_else(|| cookie::find(&cookies, cookie::CONSENT_NAME) == Some("1"));
-    let may_keep = (!required || consents) && header(request, "Sec-GPC") != "1";
+    let may_keep = (!required || consents) && !has_gpc;
     // (3)
     let is_trusted = may_keep && page.listed && is_own_origin(request, config);
-    let mut visitor = known(&report, &page, &cookies, config, may_keep, is_trusted);
+    let mut visitor = known(&report, in_address, &cookies, config, may_keep, is_trusted);
     let fresh = match &page.partner_code {
         Some(code) if page.listed && report.event != ReportedEvent::Consent => partner_touch(code, env, may_keep).await,
         _ => None,
@@ -143,7 +139,20 @@ async fn collect(
     Ok((Answer { trb, short, kept: visitor.may_keep }, set_cookie))
 }
 
-fn known(report: &Report, page: &Page, cookies: &str, config: &Config, may_keep: bool, is_trusted: bool) -> Visitor {
+/// The touches of a token or a cookie's value that a page brought.
+fn opened(text: Option<&str>, config: &Config) -> Vec<Touch> {
+    let keys = config.site.keys.as_ref();
+    text.zip(keys).map(|(text, keys)| visit::open(text, keys).touches).unwrap_or_default()
+}
+
+fn known(
+    report: &Report,
+    in_address: Vec<Touch>,
+    cookies: &str,
+    config: &Config,
+    may_keep: bool,
+    is_trusted: bool,
+) -> Visitor {
     let Some(keys) = &config.site.keys else {
         return Visitor { may_keep, journey: None, touches: Vec::new() };
     };
@@ -151,8 +160,7 @@ fn known(report: &Report, page: &Page, cookies: &str, config: &Config, may_keep:
     let journey =
         cookie::find(cookies, cookie::NAME).filter(|_| is_trusted).and_then(|value| Journey::open(value, keys));
     let mut touches: Vec<Touch> = journey.as_ref().map(|journey| journey.touches().to_vec()).unwrap_or_default();
-    let held = [page.token.as_deref().unwrap_or_default(), report.trb.as_str()];
-    for touch in held.into_iter().flat_map(|text| visit::open(text, keys).touches) {
+    for touch in in_address.into_iter().chain(opened(Some(&report.trb), config)) {
         if !touches.contains(&touch) {
             touches.push(touch);
         }
