@@ -27,6 +27,7 @@ mod privacy;
 mod rest;
 mod rights;
 mod rules;
+mod settings;
 mod stage;
 mod stories;
 mod widgets;

@@ -183,14 +183,14 @@ fn a_partner_says_where_his_money_goes_and_reads_his_month() {
     let bad = household.send(
         &ann,
         "/partner/settings",
-        &[("method", "bank"), ("name", "Ann"), ("iban", "DE00120300000000202051")],
+        &[("do", "bank"), ("name", "Ann"), ("iban", "DE00120300000000202051")],
     );
     assert_eq!(bad.status, 422, "{}", bad.body);
     said(
         &household.send(
             &ann,
             "/partner/settings",
-            &[("method", "bank"), ("name", "Ann"), ("iban", "DE02120300000000202051")],
+            &[("do", "bank"), ("name", "Ann"), ("iban", "DE02120300000000202051")],
         ),
         "settings-saved",
     );

@@ -230,6 +230,7 @@ fn erase_partner(
         (include_str!("../store/sql/erase_payouts.sql"), vec![account.clone(), pseudonym]),
         (include_str!("../store/sql/erase_payout_history.sql"), vec![account]),
         (include_str!("../store/sql/erase_partner_history.sql"), vec![code.into()]),
+        (include_str!("../store/sql/erase_keys.sql"), vec![id.clone(), now.unix_seconds().into()]),
         (include_str!("../store/sql/erase_partner.sql"), vec![id]),
     ] {
         store.write(sql, &parameters)?;

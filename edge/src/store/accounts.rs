@@ -217,7 +217,13 @@ pub(crate) fn close(account: i64, at: Timestamp) -> [Prepared; 2] {
 
 /// Remembers in which language somebody reads.
 pub(crate) async fn set_language(env: &Env, account: i64, language: &str) -> Result<()> {
-    run(env, include_str!("sql/account_language.sql"), &[number(account), language.into()]).await
+    let (sql, parameters) = in_language(account, language);
+    run(env, sql, &parameters).await
+}
+
+/// The same, as a statement of a change.
+pub(crate) fn in_language(account: i64, language: &str) -> Prepared {
+    (include_str!("sql/account_language.sql"), vec![number(account), language.into()])
 }
 
 /// Forgets what is over: sessions, links and tries.

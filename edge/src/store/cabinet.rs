@@ -256,18 +256,6 @@ pub(crate) async fn children(env: &Env, code: &str, now: Timestamp) -> Result<Ve
     many(env, &[(include_str!("sql/partner_children.sql"), asked)]).await?.rows(0)
 }
 
-/// A partner's requisites, as they are stored, the newest first.
-pub(crate) async fn requisites(env: &Env, partner: PartnerId) -> Result<Vec<String>> {
-    struct Details {
-        details: String,
-    }
-
-    row!(Details { details });
-    let asked = vec![account(partner)];
-    let rows: Vec<Details> = many(env, &[(include_str!("sql/requisites_of_account.sql"), asked)]).await?.rows(0)?;
-    Ok(rows.into_iter().map(|row| row.details).collect())
-}
-
 /// Sets where a partner's money goes, as it is stored; what was set before stays on record.
 pub(crate) fn set_requisites(partner: PartnerId, details: String, by: &str, now: Timestamp) -> Prepared {
     let at = number(now.unix_seconds());

@@ -1,10 +1,12 @@
 //! API keys, by their hashes.
 
 use tributary_shared::id::PartnerId;
+use tributary_shared::time::Timestamp;
 use worker::{Env, Result};
 
-use super::many;
+use super::history::Prepared;
 use super::row::Row;
+use super::{many, number};
 
 /// A key that is not revoked.
 pub(crate) struct Key {
@@ -25,4 +27,20 @@ pub(crate) async fn by_hash(env: &Env, hash: &str) -> Result<Option<Key>> {
 fn key(row: &Row) -> Result<Key> {
     let partner = row.maybe_number("partner_id")?.map(PartnerId).zip(row.maybe_text("partner")?);
     Ok(Key { name: row.text("name")?, scopes: row.text("scopes")?, partner })
+}
+
+/// Asks for a partner's own keys: `name` and `created_at`.
+pub(crate) fn of_partner(partner: PartnerId) -> Prepared {
+    (include_str!("sql/keys_of_partner.sql"), vec![number(partner.0)])
+}
+
+/// Makes a key that reads what is a partner's, and does nothing else.
+pub(crate) fn insert(partner: PartnerId, hash: &str, name: &str, at: Timestamp) -> Prepared {
+    let parameters = vec![hash.into(), name.into(), number(at.unix_seconds()), number(partner.0)];
+    (include_str!("sql/key_of_partner_insert.sql"), parameters)
+}
+
+/// Revokes a partner's own key, for good.
+pub(crate) fn revoke(partner: PartnerId, name: &str, at: Timestamp) -> Prepared {
+    (include_str!("sql/key_of_partner_revoke.sql"), vec![number(partner.0), name.into(), number(at.unix_seconds())])
 }

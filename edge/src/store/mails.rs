@@ -165,13 +165,7 @@ fn addressed(row: &Row) -> Result<Addressee> {
     Ok(Addressee { name: row.text("name")?, email: row.text("email")?, language: row.text("language")?, text })
 }
 
-/// Whether a partner wants to be told what a night booked for him.
-pub(crate) async fn wants_digest(env: &Env, partner: PartnerId) -> Result<bool> {
-    let answers = many(env, &[(include_str!("sql/digest_is_wanted.sql"), vec![number(partner.0)])]).await?;
-    Ok(answers.one(0)?.map(|row| row.number("digest")).transpose()? == Some(1))
-}
-
-/// Remembers whether he does.
+/// Remembers whether a partner wants to be told what a night booked for him.
 pub(crate) fn set_digest(partner: PartnerId, wanted: bool) -> Prepared {
     (include_str!("sql/digest_put.sql"), vec![number(partner.0), number(i64::from(wanted))])
 }

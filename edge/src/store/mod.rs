@@ -34,6 +34,7 @@ pub(crate) mod programs;
 pub(crate) mod reports;
 pub(crate) mod row;
 pub(crate) mod sales;
+pub(crate) mod settings;
 pub(crate) mod tables;
 pub(crate) mod trials;
 pub(crate) mod widgets;

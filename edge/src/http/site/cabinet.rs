@@ -6,7 +6,6 @@ use tributary_shared::id::PartnerId;
 use tributary_shared::ledger::{Account, Kind};
 use tributary_shared::money::Currency;
 use tributary_shared::partner::{PartnerStatus, PartnerTerms};
-use tributary_shared::payout::{Requisites, RequisitesRequest};
 use tributary_shared::program::ProgramRules;
 use tributary_shared::rules::ProductTerms;
 use tributary_shared::sorted::sort_by;
@@ -16,9 +15,8 @@ use tributary_shared::zone::Month;
 
 use super::admin::home::clicks_chart;
 use super::entries::{self, segment};
-use super::letters;
 use super::partners::link as make;
-use super::visit::{self, Visit};
+use super::visit::Visit;
 use super::{Refusal, Shown, file, html, picture, to};
 use crate::config::config;
 use crate::pages::admin::LinkRow;
@@ -28,8 +26,6 @@ use crate::pages::frame::{Frame, Tone};
 use crate::pages::partner as pages;
 use crate::store::PAGE_ROWS;
 use crate::store::cabinet;
-use crate::store::history::{self, Change};
-use crate::store::mails;
 use crate::store::order_cards;
 use crate::store::partner_cards;
 
@@ -409,62 +405,4 @@ pub(super) async fn partners(visit: &Visit<'_>) -> Shown {
         rows,
     };
     Ok(html(200, &page)?)
-}
-
-/// Where his money goes.
-pub(super) async fn settings(visit: &Visit<'_>) -> Shown {
-    let frame = visit.frame(visit.t("settings-title"));
-    show_settings(visit, 200, frame).await
-}
-
-async fn show_settings(visit: &Visit<'_>, status: u16, frame: Frame) -> Shown {
-    let (partner, _) = visit.partner()?;
-    let session = visit.session.as_ref().ok_or(Refusal::NotFound)?;
-    let known = cabinet::requisites(visit.env, partner)
-        .await?
-        .iter()
-        .filter_map(|details| serde_json::from_str::<Requisites>(details).ok())
-        .map(|requisites| {
-            (requisites.method().as_str().to_owned(), format!("{} · {}", requisites.name(), requisites.masked()))
-        })
-        .collect();
-    let wants_digest = mails::wants_digest(visit.env, partner).await?;
-    let (email, has_password) = (session.email.clone(), session.has_password != 0);
-    let page = pages::Settings { frame, email, known, has_password, wants_digest };
-    Ok(html(status, &page)?)
-}
-
-/// Takes new requisites; what was there before stays on record.
-pub(super) async fn save_settings(visit: &Visit<'_>) -> Shown {
-    if visit.field("do") == "digest" {
-        return letters::save_digest(visit).await;
-    }
-    let (partner, code) = visit.partner()?;
-    let refuse = |problem: String| visit.frame_saying(visit.t("settings-title"), Tone::Bad, problem);
-    let fields = ["method", "holder", "name", "email", "iban", "bic", "town", "country"];
-    let given: Vec<(&str, &str)> =
-        fields.into_iter().map(|name| (name, visit.field(name))).filter(|(_, value)| !value.is_empty()).collect();
-    let mut request: RequisitesRequest = match visit::read(&given) {
-        Ok(request) => request,
-        Err(error) => return show_settings(visit, 422, refuse(error.to_string())).await,
-    };
-    if request.holder.is_empty() {
-        "person".clone_into(&mut request.holder);
-    }
-    let requisites = match request.check() {
-        Ok(requisites) => requisites,
-        Err(error) => return show_settings(visit, 422, refuse(error.to_string())).await,
-    };
-    let details = serde_json::to_string(&requisites).map_err(|error| worker::Error::RustError(error.to_string()))?;
-    let statements = [cabinet::set_requisites(partner, details, visit.who(), visit.now)];
-    let change = Change {
-        at: visit.now,
-        who: visit.who(),
-        what: "requisites.changed",
-        subject: code,
-        before: String::new(),
-        after: format!("{} {}", requisites.method().as_str(), requisites.masked()),
-    };
-    history::change(visit.env, &statements, None, &change).await?;
-    Ok(to("/partner/settings?said=settings-saved", &[])?)
 }

@@ -38,6 +38,11 @@ impl Filled {
         self.values.push((name.to_owned(), value.into()));
     }
 
+    /// Empties a field, as one that holds a password.
+    pub(super) fn clear(&mut self, name: &str) {
+        self.values.retain(|(field, _)| field != name);
+    }
+
     /// What stands in a field; empty, if nothing does.
     pub(super) fn get(&self, name: &str) -> &str {
         self.values.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.as_str())

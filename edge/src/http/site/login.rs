@@ -128,7 +128,7 @@ pub(super) async fn leave(visit: &Visit<'_>) -> Shown {
 }
 
 /// Whether somebody must know his password to set another: not, if he just logged in by a link that was mailed to him.
-const fn must_know(session: &accounts::Session) -> bool {
+pub(super) const fn must_know(session: &accounts::Session) -> bool {
     session.has_password != 0 && session.by_link == 0
 }
 
@@ -158,21 +158,28 @@ pub(super) async fn set_password(visit: &Visit<'_>) -> Shown {
         });
         return refuse(visit.t1("password-refused", "problem", &problem));
     }
-    if has_one {
-        let known = accounts::by_id(visit.env, session.id).await?.ok_or(Refusal::NotFound)?;
-        let (_, failures) = accounts::by_login(visit.env, &session.email, visit.now).await?;
-        if failures >= FAILURES_MAX {
-            return refuse(visit.t("login-often"));
-        }
-        if !password::is_right(visit.field("old"), known.password.as_deref()) {
-            accounts::failed(visit.env, &session.email, visit.now).await?;
-            return refuse(visit.t("password-wrong"));
-        }
+    if has_one && let Some(problem) = unproved(visit, session).await? {
+        return refuse(problem);
     }
     let phc = password::hash(new, &clock::salt())
         .ok_or_else(|| worker::Error::RustError("a password could not be hashed".to_owned()))?;
     accounts::set_password(visit.env, session.id, &phc, &hex_hash(token.as_bytes())).await?;
     Ok(to(&format!("{}?said=password-set", visit.home()), &[])?)
+}
+
+/// What is wrong with the password that somebody proves himself with in the field `old`; nothing, if it is his.
+pub(super) async fn unproved(visit: &Visit<'_>, session: &accounts::Session) -> Result<Option<String>, Refusal> {
+    let (account, failures) = accounts::by_login(visit.env, &session.email, visit.now).await?;
+    if failures >= FAILURES_MAX {
+        return Ok(Some(visit.t("login-often")));
+    }
+    let given = visit.field("old");
+    let phc = account.as_ref().and_then(|account| account.password.as_deref());
+    if given.len() <= PASSWORD_BYTES_MAX && password::is_right(given, phc) {
+        return Ok(None);
+    }
+    accounts::failed(visit.env, &session.email, visit.now).await?;
+    Ok(Some(visit.t("password-wrong")))
 }
 
 /// Remembers a language, and leads back.

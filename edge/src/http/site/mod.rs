@@ -12,10 +12,14 @@ mod kept;
 mod letters;
 mod login;
 mod materials;
+mod own_keys;
 mod partners;
 mod password;
+mod profile;
+mod requisites;
 pub(crate) mod routes;
 mod sales;
+mod settings;
 mod tried;
 mod visit;
 
@@ -192,8 +196,8 @@ async fn show(page: Page, visit: &mut Visit<'_>, changes: bool) -> Shown {
         Page::PartnerStatement | Page::AdminStatement => cabinet::statement(visit).await,
         Page::PartnerStatementFile | Page::AdminStatementFile => cabinet::statement_file(visit).await,
         Page::PartnerPartners => cabinet::partners(visit).await,
-        Page::PartnerSettings if changes => cabinet::save_settings(visit).await,
-        Page::PartnerSettings => cabinet::settings(visit).await,
+        Page::PartnerSettings if changes => settings::save(visit).await,
+        Page::PartnerSettings => settings::show(visit).await,
     }
 }
 

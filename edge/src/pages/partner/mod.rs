@@ -199,18 +199,3 @@ pub(crate) struct SubPartners {
 }
 
 framed!(SubPartners);
-
-/// Where his money goes, and how he logs in.
-#[derive(Template)]
-#[template(path = "partner/settings.html")]
-pub(crate) struct Settings {
-    pub(crate) frame: Frame,
-    pub(crate) email: String,
-    /// Where his money goes: method, and what is shown of it.
-    pub(crate) known: Vec<(String, String)>,
-    pub(crate) has_password: bool,
-    /// Whether he is mailed what a night booked for him.
-    pub(crate) wants_digest: bool,
-}
-
-framed!(Settings);

@@ -1,1 +1,0 @@
-SELECT digest FROM partner WHERE id = ?1

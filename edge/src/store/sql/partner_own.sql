@@ -1,0 +1,1 @@
+SELECT name, email, site, phone, digest FROM partner WHERE id = ?1

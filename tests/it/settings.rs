@@ -1,0 +1,118 @@
+//! A partner's own page: his keys and who he is, and nothing of anybody else's.
+
+use tributary_tests::client::Answer;
+
+use crate::people::{Household, PASSWORD, household, session_of};
+
+const PATH: &str = "/partner/settings";
+
+/// A partner of this test's own, logged in.
+fn partner(household: &Household, code: &str) -> String {
+    household.stage.partners(&[code]);
+    household.open(&format!("{code}@partners.example"), "partner", Some(code));
+    household.log_in(code)
+}
+
+fn api(household: &Household, key: &str, path: &str) -> Answer {
+    household.stage.client.send("GET", path, &[("Authorization", &format!("Bearer {key}"))], &[]).unwrap()
+}
+
+/// The key that a page shows.
+fn shown(page: &str) -> String {
+    let found = page.split("trb_").nth(1).unwrap_or_else(|| panic!("no key: {page}"));
+    format!("trb_{}", found.split('<').next().unwrap())
+}
+
+fn audited(household: &Household, what: &str, subject: &str) -> String {
+    let line = format!("FROM audit WHERE what = '{what}' AND subject = '{subject}'");
+    household.text(&format!("SELECT group_concat(who || ': ' || before || ' > ' || after, '|') {line}"))
+}
+
+#[test]
+fn a_partner_makes_a_key_that_reads_what_is_his_until_he_revokes_it() {
+    let household = household();
+    let session = partner(household, "keys-own");
+    let other = partner(household, "keys-other");
+    let made = household.send(&session, PATH, &[("do", "key"), ("key-name", "my sheet")]);
+    assert_eq!(made.status, 200, "{}", made.body);
+    let key = shown(&made.body);
+    let found = api(household, &key, "/api/v1/partners");
+    assert!(found.body.contains("keys-own") && !found.body.contains("keys-other"), "{}", found.body);
+    assert_eq!(api(household, &key, "/api/v1/contacts").status, 403);
+    // It is shown once, and its name from then on.
+    let page = household.get(&session, PATH).body;
+    assert!(page.contains("my sheet") && !page.contains("trb_"), "{page}");
+    assert!(!household.get(&other, PATH).body.contains("my sheet"));
+    assert_eq!(audited(household, "partner.key_made", "keys-own"), "keys-own@partners.example:  > my sheet");
+    // The same form twice makes no second key, and a key without a name none at all.
+    for name in ["my sheet", "", "a\u{7}"] {
+        assert_eq!(household.send(&session, PATH, &[("do", "key"), ("key-name", name)]).status, 422, "{name}");
+    }
+    // Another's is not there.
+    assert_eq!(household.send(&other, PATH, &[("do", "revoke"), ("key", "my sheet")]).status, 404);
+    assert_eq!(api(household, &key, "/api/v1/partners").status, 200);
+    let revoked = household.send(&session, PATH, &[("do", "revoke"), ("key", "my sheet")]);
+    assert_eq!(revoked.location(), "/partner/settings?said=settings-saved");
+    assert_eq!(api(household, &key, "/api/v1/partners").status, 401);
+    assert_eq!(audited(household, "partner.key_revoked", "keys-own"), "keys-own@partners.example: my sheet > ");
+    // Its name is free again, for another key.
+    let again = household.send(&session, PATH, &[("do", "key"), ("key-name", "my sheet")]);
+    assert_ne!(shown(&again.body), key);
+    assert_eq!(api(household, &key, "/api/v1/partners").status, 401);
+}
+
+#[test]
+fn a_partner_has_ten_keys_at_most() {
+    let household = household();
+    let session = partner(household, "keys-many");
+    for number in 0..10 {
+        let made = household.send(&session, PATH, &[("do", "key"), ("key-name", &format!("key {number}"))]);
+        assert_eq!(made.status, 200, "{number}");
+    }
+    assert_eq!(household.send(&session, PATH, &[("do", "key"), ("key-name", "one more")]).status, 422);
+}
+
+#[test]
+fn a_partner_says_who_he_is_and_proves_himself_before_his_log_in_moves() {
+    let household = household();
+    let session = partner(household, "profile-own");
+    let _ = partner(household, "profile-other");
+    let own = "profile-own@partners.example";
+    let fields = |email: &'static str| {
+        vec![
+            ("do", "profile"),
+            ("name", "Otto \"Own\""),
+            ("email", email),
+            ("site", "https://own.example"),
+            ("phone", "+49 30 1"),
+            ("language", "ru"),
+        ]
+    };
+    let saved = household.send(&session, PATH, &fields(own));
+    assert_eq!(saved.location(), "/partner/settings?said=settings-saved", "{}", saved.body);
+    let record = |code: &str| {
+        household.text(&format!(
+            "SELECT partner.name || '|' || partner.email || '|' || site || '|' || phone || '|' || account.email || '|' || language
+             FROM partner JOIN account ON account.partner_id = partner.id WHERE partner.code = '{code}'"
+        ))
+    };
+    let told = format!("Otto \"Own\"|{own}|https://own.example|+49 30 1|{own}|ru");
+    assert_eq!(record("profile-own"), told);
+    assert!(household.get(&session, PATH).body.contains("lang=\"ru\""), "the page is in his language");
+    assert!(audited(household, "partner.changed", "profile-own").contains(r#""language":"ru""#));
+    // Without his password, or with another's address, his log-in stays where it is.
+    let moved = "profile-moved@partners.example";
+    assert_eq!(household.send(&session, PATH, &fields(moved)).status, 422);
+    let refused = household.send(&session, PATH, &[fields(moved), vec![("old", "not that at all")]].concat());
+    assert_eq!(refused.status, 422);
+    assert!(!refused.body.contains("not that at all"), "a password is not sent back");
+    let taken = [fields("profile-other@partners.example"), vec![("old", PASSWORD)]].concat();
+    assert_eq!(household.send(&session, PATH, &taken).status, 422);
+    assert_eq!(record("profile-own"), told);
+    let saved = household.send(&session, PATH, &[fields(moved), vec![("old", PASSWORD)]].concat());
+    assert_eq!(saved.status, 303, "{}", saved.body);
+    assert!(record("profile-own").contains(&format!("|{moved}|")));
+    assert!(record("profile-other").contains("|profile-other@partners.example|"));
+    let entered = household.post("/login", "", &[("name", moved), ("password", PASSWORD), ("by", "password")]);
+    assert!(!session_of(&entered).is_empty());
+}
