@@ -18,7 +18,7 @@ pub(crate) struct Key {
 
 /// The key with this hash.
 pub(crate) async fn by_hash(env: &Env, hash: &str) -> Result<Option<Key>> {
-    let answers = many(env, &[(include_str!("sql/key_by_hash.sql"), vec![hash.into()])]).await?;
+    let answers = many(env, &[(sql!("key_by_hash.sql"), vec![hash.into()])]).await?;
     Ok(answers.table(0, key)?.pop())
 }
 
