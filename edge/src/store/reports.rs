@@ -58,10 +58,10 @@ impl By {
 
     const fn money(self) -> Option<&'static str> {
         match self {
-            Self::Month => Some(include_str!("sql/report_months.sql")),
-            Self::Partner => Some(include_str!("sql/report_partners.sql")),
-            Self::Product => Some(include_str!("sql/report_products.sql")),
-            Self::Link => Some(include_str!("sql/report_links.sql")),
+            Self::Month => Some(sql!("report_months.sql")),
+            Self::Partner => Some(sql!("report_partners.sql")),
+            Self::Product => Some(sql!("report_products.sql")),
+            Self::Link => Some(sql!("report_links.sql")),
             Self::Country | Self::Referrer | Self::Utm => None,
         }
     }
@@ -88,10 +88,10 @@ pub(crate) async fn report(env: &Env, by: By, span: Span) -> Result<Report> {
     let mut asked = Vec::with_capacity(3);
     if by.has("clicks") {
         let hours = vec![number(from / SECONDS_OF_HOUR), number(to / SECONDS_OF_HOUR), by.as_str().into()];
-        asked.push((include_str!("sql/report_clicks.sql"), hours));
+        asked.push((sql!("report_clicks.sql"), hours));
     }
     if by.has("visits") {
-        asked.push((include_str!("sql/report_visits.sql"), vec![nearest(from), nearest(to), by.as_str().into()]));
+        asked.push((sql!("report_visits.sql"), vec![nearest(from), nearest(to), by.as_str().into()]));
     }
     if let Some(sql) = by.money() {
         asked.push((sql, vec![number(from), number(to)]));
@@ -118,8 +118,8 @@ fn counts(answers: &Answers, place: usize) -> Result<Counts> {
 /// Events know partners and links by their rows: their names are asked of the books.
 async fn name(env: &Env, by: By, report: &mut Report) -> Result<()> {
     let sql = match by {
-        By::Partner => include_str!("sql/report_partner_names.sql"),
-        By::Link | By::Product => include_str!("sql/report_link_names.sql"),
+        By::Partner => sql!("report_partner_names.sql"),
+        By::Link | By::Product => sql!("report_link_names.sql"),
         By::Month | By::Country | By::Referrer | By::Utm => return Ok(()),
     };
     let ids: Vec<i64> = report.clicks.iter().chain(&report.visits).filter_map(|(what, _)| what.parse().ok()).collect();
