@@ -71,9 +71,8 @@ fn a_statement_of_the_worker_is_the_same_without_what_people_read() {
             steps.unwrap().collect::<Result<_, _>>().unwrap()
         };
         assert_eq!(code(&sent), code(&written), "{}: {sent}", file.display());
-        let names = |sql: &str| -> Vec<String> {
-            connection.prepare(sql).unwrap().column_names().map(str::to_owned).collect()
-        };
+        let names =
+            |sql: &str| -> Vec<String> { connection.prepare(sql).unwrap().column_names().map(str::to_owned).collect() };
         assert_eq!(names(&sent), names(&written), "{}: {sent}", file.display());
     }
 }

@@ -65,12 +65,23 @@ fn find(path: &str) -> Option<(Route<'_>, &'static str)> {
     })
 }
 
-/// Answers a request: the redirect before anything else is built, because it is nearly all of the traffic.
+/// Answers a request: redirects and reports before anything else is built, because they are nearly all of the traffic.
 pub(crate) async fn route(request: web_sys::Request, env: &Env, ctx: &Context) -> Result<web_sys::Response> {
     match http::click::asked(&request) {
         Some(asked) => http::click::go(asked, env, ctx).await,
+        None if http::collect::is_report(&request) => report(&request, env, ctx).await,
         None => other(request.into(), env, ctx).await.map(Into::into),
     }
+}
+
+/// Takes a report of the counter; behind a pointer as [`other`] is.
+#[inline(never)]
+fn report<'a>(
+    request: &'a web_sys::Request,
+    env: &'a Env,
+    ctx: &'a Context,
+) -> Pin<Box<dyn Future<Output = Result<web_sys::Response>> + 'a>> {
+    Box::pin(http::collect::post(request, env, ctx))
 }
 
 /// Answers any other request.
@@ -92,11 +103,11 @@ async fn answer(request: Request, env: &Env, ctx: &Context) -> Result<Response> 
     }
     let method = request.method();
     match route {
-        // Asked with another method: with these, `asked` has taken it.
+        // Asked with another method: with these, `route` has taken it.
         Route::Click => Problem::method_not_allowed(http::click::METHODS).response(),
         Route::Counter => http::counter::script(&request),
-        Route::Collect if method == Method::Options => http::collect::preflight(&request),
-        Route::Collect => http::collect::post(request, env, ctx).await,
+        // `route` has taken those that are posted.
+        Route::Collect => http::collect::preflight(&request),
         Route::CollectGif => http::collect::gif(&request, &url, env, ctx),
         Route::OpenApi => http::openapi::document(),
         Route::List(Resource::Orders, None) if method == Method::Post => http::orders::place(request, env).await,

@@ -12,9 +12,13 @@ use tributary_shared::sorted::sort_by_key;
 use tributary_shared::token;
 use tributary_shared::touch::{Touch, TouchKind};
 use tributary_shared::visit::{self, Page, Report, ReportedEvent};
-use worker::{Context, Env, Headers, Request, Response, Result, Url};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+use worker::js_sys::Promise;
+use worker::wasm_bindgen_futures::JsFuture;
+use worker::{Context, Env, Headers, Request, Response, Result, Url, web_sys};
 
-use super::{body, header};
+use super::header;
 use crate::clock;
 use crate::config::{Config, config};
 use crate::error::Problem;
@@ -22,7 +26,37 @@ use crate::hash::hex_hash;
 use crate::store;
 
 /// The largest report: a page's address, a referrer and a cookie's worth of token.
-const REPORT_BYTES_MAX: usize = 16_384;
+const REPORT_BYTES_MAX: u16 = 16_384;
+
+#[wasm_bindgen(module = "/src/http/collect.js")]
+extern "C" {
+    /// Whether a request is a report.
+    pub(crate) fn is_report(request: &web_sys::Request) -> bool;
+    /// URL and headers, one a line, and the body after them; undefined if it is too long.
+    fn read(request: &web_sys::Request, bytes_max: u16) -> Promise;
+    /// A 200.
+    #[wasm_bindgen(catch)]
+    fn answer(json: &str, origin: &str, cookies: &str) -> std::result::Result<web_sys::Response, JsValue>;
+}
+
+/// What came with a report.
+struct Asked<'a> {
+    /// The Worker's own address, as it was called.
+    url: &'a str,
+    origin: &'a str,
+    cookies: &'a str,
+    sec_gpc: &'a str,
+    body: &'a str,
+}
+
+impl<'a> Asked<'a> {
+    /// Cuts what `read` answered.
+    fn of(text: &'a str) -> Self {
+        let mut lines = text.splitn(5, '\n');
+        let mut line = || lines.next().unwrap_or_default();
+        Self { url: line(), origin: line(), cookies: line(), sec_gpc: line(), body: line() }
+    }
+}
 
 /// A transparent pixel.
 const GIF: &[u8] =
@@ -54,45 +88,57 @@ struct Visitor {
 /// 3. Put together which touches speak for the visitor: his cookie, the page's token, a partner's code in its address.
 /// 4. Count the visit; write an opt-in or an order, to D1 or else to KV, and say so only once it is stored.
 /// 5. Tell the page what its forms should carry.
-pub(crate) async fn post(mut request: Request, env: &Env, ctx: &Context) -> Result<Response> {
+pub(crate) async fn post(request: &web_sys::Request, env: &Env, ctx: &Context) -> Result<web_sys::Response> {
     let config = config(env);
-    let answer = collect(&mut request, &config, env, ctx).await;
-    let (mut response, set_cookie) = match answer {
-        Ok((answer, set_cookie)) => (super::json(200, &answer)?, set_cookie),
-        Err(problem) => (problem.response()?, Vec::new()),
+    let (answered, origin) = match JsFuture::from(read(request, REPORT_BYTES_MAX)).await.map(|text| text.as_string()) {
+        Ok(Some(text)) => {
+            let asked = Asked::of(&text);
+            let answered = collect(&asked, &config, env, ctx).await;
+            (answered, Some(asked.origin.to_owned()))
+        }
+        Ok(None) => (Err(Problem::too_large(REPORT_BYTES_MAX.into())), None),
+        Err(_) => (Err(Problem::malformed("the body is no text, or broke off")), None),
     };
-    allow_origin(&request, response.headers_mut())?;
-    for cookie in set_cookie {
-        response.headers_mut().append("Set-Cookie", &cookie)?;
+    let origin = match origin {
+        Some(origin) => origin,
+        None => request.headers().get("Origin").ok().flatten().unwrap_or_default(),
+    };
+    match answered {
+        Ok((report, cookies)) => {
+            let json = serde_json::to_string(&report).map_err(|error| worker::Error::RustError(error.to_string()))?;
+            Ok(answer(&json, reader(&origin).unwrap_or_default(), &cookies.join("\n"))?)
+        }
+        Err(problem) => {
+            let mut response = problem.response()?;
+            allow_origin(&origin, response.headers_mut())?;
+            Ok(response.into())
+        }
     }
-    Ok(response)
 }
 
 async fn collect(
-    request: &mut Request,
+    asked: &Asked<'_>,
     config: &Config,
     env: &Env,
     ctx: &Context,
 ) -> std::result::Result<(Answer, Vec<String>), Problem> {
     // (1)
-    let bytes = body::bytes(request, REPORT_BYTES_MAX).await?;
-    let report: Report = serde_json::from_slice(&bytes)
+    let report: Report = serde_json::from_str(asked.body)
         .map_err(|error| Problem::malformed(format!("the body is not a report: {error}")))?;
     let page = visit::read(&report.url, &report.referrer, &config.site.hosts)
         .ok_or_else(|| Problem::invalid("url", "want the page's http or https address"))?;
     // (2)
-    let cookies = header(request, "Cookie");
-    let has_gpc = header(request, "Sec-GPC") == "1";
+    let has_gpc = asked.sec_gpc == "1";
     let in_address = opened(page.token.as_deref(), config);
     // A link whose program asks for consent leaves no id in its token: then its page asks as well. With Global Privacy
     // Control no link leaves an id, whatever its program asks.
     let by_link = !has_gpc && in_address.iter().any(|touch| touch.id == TouchId::NONE);
     let required = config.site.consent_required || report.consent_required || by_link;
-    let consents = report.consent.unwrap_or_else(|| cookie::find(&cookies, cookie::CONSENT_NAME) == Some("1"));
+    let consents = report.consent.unwrap_or_else(|| cookie::find(asked.cookies, cookie::CONSENT_NAME) == Some("1"));
     let may_keep = (!required || consents) && !has_gpc;
     // (3)
-    let is_trusted = may_keep && page.listed && is_own_origin(request, config);
-    let mut visitor = known(&report, in_address, &cookies, config, may_keep, is_trusted);
+    let is_trusted = may_keep && page.listed && is_own_origin(asked.origin, config);
+    let mut visitor = known(&report, in_address, asked.cookies, config, may_keep, is_trusted);
     let fresh = match &page.partner_code {
         Some(code) if page.listed && report.event != ReportedEvent::Consent => partner_touch(code, env, may_keep).await,
         _ => None,
@@ -114,7 +160,7 @@ async fn collect(
         }
         ReportedEvent::Order => {
             // Of other pages nothing is known but what they say.
-            if !page.listed || !is_own_origin(request, config) {
+            if !page.listed || !is_own_origin(asked.origin, config) {
                 return Err(Problem::invalid("url", "orders are taken from pages on TARGET_HOSTS alone"));
             }
             let mut group = Group::new(clock::group_id());
@@ -129,7 +175,7 @@ async fn collect(
         None => Default::default(),
     };
     let mut set_cookie = Vec::new();
-    if report.event == ReportedEvent::Consent && is_same_site(&page, request, config) {
+    if report.event == ReportedEvent::Consent && is_same_site(&page, asked.url, config) {
         let domain = config.site.cookie_domain.as_deref();
         set_cookie.push(cookie::set_consent(report.consent == Some(true), domain));
         if report.consent == Some(false) {
@@ -274,8 +320,8 @@ fn carry(visitor: &Visitor, keys: &KeyRing) -> (String, String) {
 }
 
 /// Whether our cookies reach the page that reports.
-fn is_same_site(page: &Page, request: &Request, config: &Config) -> bool {
-    let own_host = request.url().ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
+fn is_same_site(page: &Page, own_url: &str, config: &Config) -> bool {
+    let own_host = Url::parse(own_url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
     tributary_shared::click::cookie_reaches(
         &format!("https://{}/", page.host),
         config.site.cookie_domain.as_deref(),
@@ -284,17 +330,19 @@ fn is_same_site(page: &Page, request: &Request, config: &Config) -> bool {
 }
 
 /// Whether a report comes from a page of the merchant: by the browser's word, not by the report's.
-fn is_own_origin(request: &Request, config: &Config) -> bool {
-    let origin = header(request, "Origin");
-    origin.is_empty() || Url::parse(&origin).is_ok_and(|origin| config.site.hosts.lists(&host_of(&origin)))
+fn is_own_origin(origin: &str, config: &Config) -> bool {
+    origin.is_empty() || Url::parse(origin).is_ok_and(|origin| config.site.hosts.lists(&host_of(&origin)))
 }
 
-/// Lets pages of any origin read the answer: it holds nothing that is not theirs. Only for those of the merchant's own
-/// hosts the cookie is read at all, see [`known`].
-fn allow_origin(request: &Request, headers: &mut Headers) -> Result<()> {
-    let origin = header(request, "Origin");
-    if !origin.is_empty() && origin != "null" {
-        headers.set("Access-Control-Allow-Origin", &origin)?;
+/// Whose pages may read the answer: those of any origin, it holds nothing that is not theirs. Only for those of the
+/// merchant's own hosts the cookie is read at all, see [`known`].
+fn reader(origin: &str) -> Option<&str> {
+    Some(origin).filter(|origin| !origin.is_empty() && *origin != "null")
+}
+
+fn allow_origin(origin: &str, headers: &mut Headers) -> Result<()> {
+    if let Some(origin) = reader(origin) {
+        headers.set("Access-Control-Allow-Origin", origin)?;
         headers.set("Access-Control-Allow-Credentials", "true")?;
         headers.set("Vary", "Origin")?;
     }
@@ -304,7 +352,7 @@ fn allow_origin(request: &Request, headers: &mut Headers) -> Result<()> {
 /// Answers a browser that asks before it posts JSON.
 pub(crate) fn preflight(request: &Request) -> Result<Response> {
     let mut headers = Headers::new();
-    allow_origin(request, &mut headers)?;
+    allow_origin(&header(request, "Origin"), &mut headers)?;
     headers.set("Access-Control-Allow-Methods", "POST")?;
     headers.set("Access-Control-Allow-Headers", "Content-Type")?;
     headers.set("Access-Control-Max-Age", "86400")?;
