@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::contact::Email;
+use crate::device::Device;
 use crate::id::{ExternalId, LinkId, PartnerId, TouchId, VisitorId};
 use crate::time::Timestamp;
 use crate::touch::Touch;
@@ -38,6 +39,12 @@ pub struct ClickEvent {
     /// The host that led here.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub referrer: String,
+    /// What it came from, if a person's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<Device>,
+    /// What the partner added to the address, where an id may be kept.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub sub_id: String,
 }
 
 /// Why a click is recorded but not counted.
@@ -183,6 +190,8 @@ mod tests {
             visitor: None,
             country: Some("DE".to_owned()),
             referrer: String::new(),
+            device: None,
+            sub_id: String::new(),
         });
         let wire = serde_json::to_string(&group).unwrap();
         assert_eq!(

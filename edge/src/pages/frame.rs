@@ -86,6 +86,7 @@ const PARTNER_MENU: &[Group] = &[(
         ("/partner/accruals", "nav-accruals"),
         ("/sales", "nav-sales"),
         ("/partner/statement", "nav-statement"),
+        ("/partner/reports", "nav-reports"),
         ("/partner/partners", "nav-subpartners"),
         ("/partner/postbacks", "nav-postbacks"),
         ("/partner/settings", "nav-settings"),

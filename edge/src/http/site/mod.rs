@@ -16,6 +16,7 @@ mod own_keys;
 mod partners;
 mod password;
 mod profile;
+mod reports;
 mod requisites;
 pub(crate) mod routes;
 mod sales;
@@ -155,7 +156,7 @@ async fn show(page: Page, visit: &mut Visit<'_>, changes: bool) -> Shown {
         Page::AdminProgramTest => admin::trial::trial(visit).await,
         Page::AdminBalances => admin::books::balances(visit).await,
         Page::AdminAccruals => admin::accruals::accruals(visit).await,
-        Page::AdminReports => admin::reports::reports(visit).await,
+        Page::AdminReports | Page::PartnerReports => reports::reports(visit).await,
         Page::AdminTable => admin::csv::export(visit).await,
         Page::AdminPayouts if changes => admin::payouts::change_payouts(visit).await,
         Page::AdminPayouts => admin::payouts::payouts(visit).await,
@@ -170,8 +171,10 @@ async fn show(page: Page, visit: &mut Visit<'_>, changes: bool) -> Shown {
         Page::AdminCounter => admin::counter::counter(visit).await,
         Page::AdminBranding if changes => branding::save(visit).await,
         Page::AdminBranding => branding::show(visit),
-        Page::AdminHooks | Page::PartnerPostbacks if changes => hooks::change(visit).await,
-        Page::AdminHooks | Page::PartnerPostbacks => hooks::show(visit).await,
+        Page::AdminHooks | Page::AdminPartnerPostbacks | Page::PartnerPostbacks if changes => {
+            hooks::change(visit).await
+        }
+        Page::AdminHooks | Page::AdminPartnerPostbacks | Page::PartnerPostbacks => hooks::show(visit).await,
         Page::AdminMail if changes => admin::mail::resend(visit).await,
         Page::AdminMail => admin::mail::mail(visit).await,
         Page::AdminMailTexts if changes => admin::mail::save_texts(visit).await,
@@ -193,6 +196,7 @@ async fn show(page: Page, visit: &mut Visit<'_>, changes: bool) -> Shown {
         Page::PartnerAccruals => cabinet::accruals(visit).await,
         Page::PartnerOrders => tried::tried(visit).await,
         Page::PartnerOrder => cabinet::order(visit).await,
+        Page::PartnerReportsFile => reports::export(visit).await,
         Page::PartnerStatement | Page::AdminStatement => cabinet::statement(visit).await,
         Page::PartnerStatementFile | Page::AdminStatementFile => cabinet::statement_file(visit).await,
         Page::PartnerPartners => cabinet::partners(visit).await,
