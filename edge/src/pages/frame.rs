@@ -259,3 +259,23 @@ impl Frame {
         Language::ALL.into_iter().filter(move |other| *other != language)
     }
 }
+
+#[cfg(test)]
+impl Frame {
+    /// A frame as tests of pages have it: in English, nobody's and nothing said.
+    pub(crate) fn sample(title: &str, path: &str) -> Self {
+        Self {
+            language: Language::English,
+            zone: Zone::UTC_LISTED,
+            merchant: String::new(),
+            title: title.to_owned(),
+            path: path.to_owned(),
+            who: None,
+            csrf: "token".to_owned(),
+            notice: None,
+            assets: String::new(),
+            theme: None,
+            is_embedded: false,
+        }
+    }
+}

@@ -140,27 +140,12 @@ impl Cell {
 
 #[cfg(test)]
 mod tests {
-    use tributary_shared::zone::Zone;
-
     use super::*;
     use crate::pages::chart::Bar;
     use crate::pages::frame::whole;
-    use crate::pages::texts::Language;
 
     fn frame() -> Frame {
-        Frame {
-            language: Language::English,
-            zone: Zone::UTC_LISTED,
-            merchant: String::new(),
-            title: "Payouts".to_owned(),
-            path: "/admin/payouts".to_owned(),
-            who: None,
-            csrf: "token".to_owned(),
-            notice: None,
-            assets: String::new(),
-            theme: None,
-            is_embedded: false,
-        }
+        Frame::sample("Payouts", "/admin/payouts")
     }
 
     #[test]

@@ -13,6 +13,8 @@ mod letters;
 mod login;
 mod materials;
 mod own_keys;
+mod partner_card;
+mod partner_links;
 mod partners;
 mod password;
 mod profile;
@@ -21,6 +23,7 @@ mod requisites;
 pub(crate) mod routes;
 mod sales;
 mod settings;
+mod statement;
 mod tried;
 mod visit;
 
@@ -118,7 +121,7 @@ async fn show(page: Page, visit: &mut Visit<'_>, changes: bool) -> Shown {
         // Answered before anybody was asked who he is.
         Page::Style | Page::Script | Page::Icon => Err(Refusal::NotFound),
         Page::BrandStyle => branding::style(visit),
-        Page::Banner => cabinet::banner(visit),
+        Page::Banner => partner_links::banner(visit),
         Page::Start => start(visit),
         Page::Language => login::language(visit).await,
         Page::Login if changes => login::enter(visit).await,
@@ -138,9 +141,9 @@ async fn show(page: Page, visit: &mut Visit<'_>, changes: bool) -> Shown {
         Page::AdminPartners => partners::list(visit).await,
         Page::AdminPartnerNew if changes => partners::create(visit).await,
         Page::AdminPartnerNew => partners::new(visit).await,
-        Page::AdminPartner if changes => partners::change(visit).await,
-        Page::AdminPartner => partners::card(visit).await,
-        Page::AdminPartnerLinks => partners::make_link(visit).await,
+        Page::AdminPartner if changes => partner_card::change(visit).await,
+        Page::AdminPartner => partner_card::card(visit).await,
+        Page::AdminPartnerLinks => partner_card::make_link(visit).await,
         Page::AdminProducts if changes => admin::products::save_products(visit).await,
         Page::AdminProducts => admin::products::products(visit).await,
         Page::AdminProduct if changes => admin::product::change(visit).await,
@@ -187,18 +190,18 @@ async fn show(page: Page, visit: &mut Visit<'_>, changes: bool) -> Shown {
         Page::SalesPlace if changes => sales::place(visit).await,
         Page::SalesPlace => sales::form(visit).await,
         Page::PartnerHome => cabinet::home(visit).await,
-        Page::PartnerLinks if changes => cabinet::make_link(visit).await,
-        Page::PartnerLinks => cabinet::links(visit).await,
-        Page::PartnerLink => cabinet::link(visit).await,
-        Page::PartnerLinkFile => cabinet::link_file(visit).await,
+        Page::PartnerLinks if changes => partner_links::make_link(visit).await,
+        Page::PartnerLinks => partner_links::links(visit).await,
+        Page::PartnerLink => partner_links::link(visit).await,
+        Page::PartnerLinkFile => partner_links::link_file(visit).await,
         Page::PartnerProducts => advertised::products(visit).await,
         Page::PartnerProduct => advertised::product(visit).await,
         Page::PartnerAccruals => cabinet::accruals(visit).await,
         Page::PartnerOrders => tried::tried(visit).await,
         Page::PartnerOrder => cabinet::order(visit).await,
         Page::PartnerReportsFile => reports::export(visit).await,
-        Page::PartnerStatement | Page::AdminStatement => cabinet::statement(visit).await,
-        Page::PartnerStatementFile | Page::AdminStatementFile => cabinet::statement_file(visit).await,
+        Page::PartnerStatement | Page::AdminStatement => statement::statement(visit).await,
+        Page::PartnerStatementFile | Page::AdminStatementFile => statement::download(visit).await,
         Page::PartnerPartners => cabinet::partners(visit).await,
         Page::PartnerSettings if changes => settings::save(visit).await,
         Page::PartnerSettings => settings::show(visit).await,
