@@ -567,6 +567,7 @@ partner-pending = Your registration waits for approval. Links work already; you 
 links-title = Links
 links-hint = For any page of: { $hosts }
 link-title = Link { $code }
+link-sub-id = To tell your own places apart, add a word to the address: { $url }?sub_id=news. Reports and postbacks say it again.
 link-html = For your page
 link-as-text = As text
 link-as-banner = As a banner

@@ -576,6 +576,7 @@ partner-pending = Ваша регистрация ждёт одобрения. �
 links-title = Ссылки
 links-hint = На любую страницу: { $hosts }
 link-title = Ссылка { $code }
+link-sub-id = Чтобы различать свои площадки, добавьте к адресу слово: { $url }?sub_id=news. Его покажут отчёты и передадут постбэки.
 link-html = Для вашей страницы
 link-as-text = Текстом
 link-as-banner = Баннером

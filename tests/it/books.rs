@@ -331,6 +331,7 @@ fn reports_add_up_to_the_ledger() {
     }
     let products = report("product");
     assert_eq!(products.iter().find(|row| row["product"] == "TOUR").unwrap()["sales"], "200.00", "{products:?}");
+    assert_eq!(sum(&products, "commission"), commission, "{products:?}");
     let links = report("link");
     let ann = links.iter().find(|row| row["link"] == "house-ann").unwrap();
     assert_eq!((ann["orders"].as_str(), ann["clicks"].as_str()), ("1", "1"), "{links:?}");

@@ -135,3 +135,52 @@ fn a_sub_id_is_told_to_the_tracker_and_reports_are_by_it_and_by_device() {
     ));
     assert_eq!(audited, 3, "added, paused, deleted");
 }
+
+#[test]
+fn commission_by_product_is_what_each_line_earned_and_a_line_that_is_given_back_takes_its_own() {
+    let household = Household::new();
+    let stage = &household.stage;
+    let owner = household.log_in(OWNER);
+    household.open("shares@partners.example", "partner", Some("house-cid"));
+    let cid = household.log_in("house-cid");
+    // Product, clicks, orders, sales, commission, currency: the commission of one product, or of all.
+    let commission = |session: &str, path: &str, product: &str| -> i64 {
+        let lines = report(&household, session, &format!("{path}?by=product&from=2026-11&to=2099-12"));
+        let cells = lines.iter().map(|line| line.split(',').collect::<Vec<_>>());
+        let of_product = cells.filter(|cells| product.is_empty() || cells[0] == product);
+        of_product.map(|cells| cells[cells.len() - 2].replace('.', "").parse().unwrap_or(0)).sum()
+    };
+    let all = |product: &str| commission(&owner, "/admin/reports.csv", product);
+    let (tours, boats) = (all("TOUR"), all("BOAT"));
+    // BOAT has a rate of its own, 8 percent; whoever stands above has the program's 3.
+    let lines =
+        json!([{ "sku": "TOUR", "quantity": 1, "net": "100.00" }, { "sku": "BOAT", "quantity": 2, "net": "50.01" }]);
+    let paid = json!({ "paid_at": "2026-11-10T10:00:00Z", "partner": "house-ann", "lines": lines,
+        "customer": { "email": "shares@example.test" } });
+    assert_eq!(stage.order("SHARES-1", paid).status, 201);
+    stage.reconcile("2026-11-26T12:00:00Z");
+    let booked = || {
+        stage.number(
+            "SELECT coalesce(sum(iif(kind = 'accrual', amount_minor, -amount_minor)), 0) FROM transfer
+             JOIN decision ON decision.id = transfer.id / 64 JOIN orders ON orders.id = order_id
+             WHERE external_id = 'SHARES-1'",
+        )
+    };
+    assert_eq!(booked(), 1_400 + 450);
+    assert_eq!((all("TOUR") - tours, all("BOAT") - boats), (1_000 + 300, 400 + 150));
+    // The boat is given back whole, and takes back what it earned.
+    let refund =
+        json!({ "refund_id": "shares", "at": "2026-11-27T10:00:00Z", "lines": [{ "sku": "BOAT", "net": "50.01" }] });
+    let answer = stage.client.post("/api/v1/orders/SHARES-1/refunds", &stage.key, &refund).unwrap();
+    assert_eq!(answer.status, 201, "{}", answer.body);
+    stage.reconcile("2026-11-28T12:00:00Z");
+    assert_eq!(booked(), 1_000 + 300);
+    assert_eq!((all("TOUR") - tours, all("BOAT") - boats), (1_300, 0));
+    // Whoever stands above sees his own part, and no more.
+    let own = stage.number(
+        "SELECT sum(amount_minor * iif(credit = partner.id * 8 + 2, 1, -1)) FROM transfer
+         JOIN partner ON partner.id * 8 + 2 IN (credit, debit) WHERE code = 'house-cid' AND kind IN ('accrual', 'reversal')",
+    );
+    assert_eq!(commission(&cid, "/partner/reports.csv", ""), own);
+    assert!(own < all(""), "{own}");
+}

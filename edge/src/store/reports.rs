@@ -65,7 +65,7 @@ impl By {
     pub(crate) const fn measures(self) -> &'static [&'static str] {
         match self {
             Self::Month | Self::Partner => &["clicks", "visits", "orders", "commission"],
-            Self::Product => &["clicks", "orders", "sales"],
+            Self::Product => &["clicks", "orders", "sales", "commission"],
             Self::Link | Self::SubId | Self::Device => &["clicks", "orders", "commission"],
             Self::Country => &["clicks"],
             Self::Referrer => &["clicks", "visits"],
@@ -117,8 +117,10 @@ impl Whose {
 pub(crate) struct Report {
     pub(crate) clicks: Counts,
     pub(crate) visits: Counts,
-    /// Orders and money, as they came.
+    /// Orders and money, as they came: of products `sales_minor`, of all others `commission_minor`.
     pub(crate) money: Vec<Row>,
+    /// Commission of products.
+    pub(crate) shares: Vec<Row>,
     /// Links with what they are called: partners, links or products, by their rows.
     names: Vec<Row>,
     /// Clicks of orders with what these earned, to be asked of the events.
@@ -131,6 +133,7 @@ enum Part {
     Clicks,
     Visits,
     Money,
+    Shares,
     Pieces,
     Names,
 }
@@ -152,7 +155,11 @@ pub(crate) async fn report(env: &Env, by: By, whose: Whose, span: Span) -> Resul
     if let Some(sql) = by.money() {
         let [first, last] = whose.accounts();
         let part = if matches!(by, By::SubId | By::Device) { Part::Pieces } else { Part::Money };
-        asked.push((part, (sql, vec![number(from), number(to), first, last])));
+        let booked = vec![number(from), number(to), first, last];
+        if by == By::Product {
+            asked.push((Part::Shares, (include_str!("sql/report_commission.sql"), booked.clone())));
+        }
+        asked.push((part, (sql, booked)));
     }
     match whose {
         Whose::Merchant => {
@@ -205,6 +212,7 @@ async fn ask(env: &Env, asked: Vec<(Part, Prepared)>, report: &mut Report) -> Re
             Part::Clicks => report.clicks = counts(&answers, place)?,
             Part::Visits => report.visits = counts(&answers, place)?,
             Part::Money => report.money.extend(answers.rows::<Row>(place)?),
+            Part::Shares => report.shares = answers.rows(place)?,
             Part::Pieces => report.pieces = answers.table(place, |row| row.text("clicks"))?,
             Part::Names => report.names = answers.rows(place)?,
         }

@@ -32,8 +32,15 @@ struct Line {
     clicks: i64,
     visits: i64,
     orders: i64,
-    /// Sales or commission, by currency.
+    /// Sales of products, and commission, by currency.
+    sales: BTreeMap<Currency, i64>,
     money: BTreeMap<Currency, i64>,
+}
+
+impl Line {
+    fn sums(&self, measure: &str) -> &BTreeMap<Currency, i64> {
+        if measure == "sales" { &self.sales } else { &self.money }
+    }
 }
 
 /// What is asked for.
@@ -102,7 +109,6 @@ async fn lines(visit: &Visit<'_>, asked: &Asked) -> Result<BTreeMap<String, Line
     for (what, count) in report.visits {
         lines.entry(day(what)).or_default().visits += count;
     }
-    let column = if asked.by == By::Product { "sales_minor" } else { "commission_minor" };
     for row in &report.money {
         let what = match asked.by {
             By::Month => zone.month_of(row.time("what")?).to_string(),
@@ -112,7 +118,14 @@ async fn lines(visit: &Visit<'_>, asked: &Asked) -> Result<BTreeMap<String, Line
         };
         let line = lines.entry(what).or_default();
         line.orders += row.number("orders")?;
-        *line.money.entry(row.currency("currency")?).or_default() += row.number(column)?;
+        let is_sales = asked.by == By::Product;
+        let (sums, column) =
+            if is_sales { (&mut line.sales, "sales_minor") } else { (&mut line.money, "commission_minor") };
+        *sums.entry(row.currency("currency")?).or_default() += row.number(column)?;
+    }
+    for row in &report.shares {
+        let line = lines.entry(row.text("what")?).or_default();
+        *line.money.entry(row.currency("currency")?).or_default() += row.number("commission_minor")?;
     }
     Ok(lines)
 }
@@ -148,8 +161,10 @@ pub(super) async fn reports(visit: &Visit<'_>) -> Shown {
         total.clicks += line.clicks;
         total.visits += line.visits;
         total.orders += line.orders;
-        for (currency, minor) in &line.money {
-            *total.money.entry(*currency).or_default() += minor;
+        for (sums, of_line) in [(&mut total.sales, &line.sales), (&mut total.money, &line.money)] {
+            for (currency, minor) in of_line {
+                *sums.entry(*currency).or_default() += minor;
+            }
         }
     }
     let mut rest = lines.iter().filter(|(what, _)| after.is_empty() || **what > after);
@@ -194,10 +209,11 @@ fn row(visit: &Visit<'_>, asked: &Asked, what: Cell, line: &Line) -> Row {
             "clicks" => format::count(visit.language, line.clicks),
             "visits" => format::count(visit.language, line.visits),
             "orders" => format::count(visit.language, line.orders),
-            _ if line.money.is_empty() => "—".to_owned(),
-            _ => {
-                let sums = line.money.iter().map(|(currency, minor)| format::money(visit.language, *minor, *currency));
-                sums.collect::<Vec<_>>().join(", ")
+            measure => {
+                let sums = line.sums(measure).iter();
+                let sums: Vec<_> =
+                    sums.map(|(currency, minor)| format::money(visit.language, *minor, *currency)).collect();
+                if sums.is_empty() { "—".to_owned() } else { sums.join(", ") }
             }
         }));
     }
@@ -243,28 +259,31 @@ pub(super) async fn export(visit: &Visit<'_>) -> Shown {
     }
     let mut csv = record(&names);
     for (what, line) in lines {
-        let mut sums: Vec<(String, &str)> = line
-            .money
-            .iter()
-            .map(|(currency, minor)| {
-                let amount = Money::from_minor(*minor, *currency).map_or_else(|_| minor.to_string(), Money::amount);
-                (amount, currency.code())
-            })
-            .collect();
-        if sums.is_empty() {
-            sums.push((String::new(), ""));
+        let mut currencies: Vec<Option<Currency>> =
+            line.sales.keys().chain(line.money.keys()).copied().map(Some).collect();
+        sort_by(&mut currencies, Ord::cmp);
+        currencies.dedup();
+        if currencies.is_empty() {
+            currencies.push(None);
         }
-        for (index, (amount, currency)) in sums.iter().enumerate() {
+        for (index, currency) in currencies.into_iter().enumerate() {
+            let amount = |measure: &str| {
+                let minor =
+                    currency.and_then(|currency| line.sums(measure).get(&currency).map(|minor| (*minor, currency)));
+                minor.map_or_else(String::new, |(minor, currency)| {
+                    Money::from_minor(minor, currency).map_or_else(|_| minor.to_string(), Money::amount)
+                })
+            };
             let count = |value: i64| if index == 0 { value.to_string() } else { String::new() };
             let mut cells = vec![harmless(&what)];
             cells.extend(asked.measures().map(|measure| match measure {
                 "clicks" => count(line.clicks),
                 "visits" => count(line.visits),
                 "orders" => count(line.orders),
-                _ => amount.clone(),
+                measure => amount(measure),
             }));
             if has_money {
-                cells.push((*currency).to_owned());
+                cells.push(currency.map_or_else(String::new, |currency| currency.code().to_owned()));
             }
             csv.push_str(&record(&cells.iter().map(String::as_str).collect::<Vec<_>>()));
         }
