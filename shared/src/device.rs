@@ -1,10 +1,7 @@
 //! What a click came from, as far as a user agent says it.
 
-use serde::{Deserialize, Serialize};
-
 /// A class of devices.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Device {
     /// A computer, and whatever says no other.
     Desktop,
@@ -15,6 +12,16 @@ pub enum Device {
 }
 
 impl Device {
+    /// The word for it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Desktop => "desktop",
+            Self::Phone => "phone",
+            Self::Tablet => "tablet",
+        }
+    }
+
     /// What a browser says of itself; bots are told apart before ([`crate::bot`]). Nothing, if it says nothing, or is a TV's.
     ///
     /// On every redirect's way: one pass from word to word, and nothing is allocated.

@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::contact::Email;
-use crate::device::Device;
 use crate::id::{ExternalId, LinkId, PartnerId, TouchId, VisitorId};
 use crate::time::Timestamp;
 use crate::touch::Touch;
@@ -39,9 +38,9 @@ pub struct ClickEvent {
     /// The host that led here.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub referrer: String,
-    /// What it came from, if a person's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub device: Option<Device>,
+    /// The word for the [`crate::device::Device`] that it came from; empty, if that is not known.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub device: String,
     /// What the partner added to the address, where an id may be kept.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub sub_id: String,
@@ -190,7 +189,7 @@ mod tests {
             visitor: None,
             country: Some("DE".to_owned()),
             referrer: String::new(),
-            device: None,
+            device: String::new(),
             sub_id: String::new(),
         });
         let wire = serde_json::to_string(&group).unwrap();

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::chart::{self, Chart};
+use super::chart::Chart;
 use super::frame::{Frame, framed};
 
 /// A page of parts, one below the other.
@@ -112,6 +112,20 @@ pub(crate) enum Control {
     Month,
     /// One of several: value and name.
     Choice(Vec<(String, String)>),
+}
+
+#[derive(Template)]
+#[template(path = "list_fields.html")]
+struct Fields<'a> {
+    form: &'a Form,
+}
+
+impl Form {
+    /// Its fields as HTML: made here, and not once more wherever a form stands.
+    #[inline(never)]
+    fn fields(&self) -> askama::Result<String> {
+        Fields { form: self }.render()
+    }
 }
 
 impl Field {

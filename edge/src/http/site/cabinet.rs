@@ -16,6 +16,7 @@ use super::{Refusal, Shown, html};
 use crate::pages::chart::{Bar, Chart};
 use crate::pages::format;
 use crate::pages::partner as pages;
+use crate::pages::sheet::{Cell, Part, Sheet, Table};
 use crate::store::PAGE_ROWS;
 use crate::store::cabinet;
 use crate::store::order_cards;
@@ -164,19 +165,20 @@ pub(super) async fn order(visit: &Visit<'_>) -> Shown {
 /// Who stands under him.
 pub(super) async fn partners(visit: &Visit<'_>) -> Shown {
     let (_, code) = visit.partner()?;
-    let rows = cabinet::children(visit.env, code, visit.now)
-        .await?
-        .into_iter()
-        .map(|child| {
+    let frame = visit.frame(visit.t("subpartners-title"));
+    let invitation = visit.absolute(&format!("/join/{}", segment(code)));
+    let mut parts = vec![Part::Copy("invitation".to_owned(), visit.t("invitation-text"), invitation)];
+    let children = cabinet::children(visit.env, code, visit.now).await?;
+    if children.is_empty() {
+        parts.push(Part::Empty(visit.t("subpartners-empty")));
+    } else {
+        let rows = children.into_iter().map(|child| {
             let status =
                 serde_json::from_str::<PartnerTerms>(&child.terms).map_or("active", |terms| terms.status.as_str());
-            (child.code, child.name, status)
-        })
-        .collect();
-    let page = pages::SubPartners {
-        frame: visit.frame(visit.t("subpartners-title")),
-        invitation: visit.absolute(&format!("/join/{}", segment(code))),
-        rows,
-    };
-    Ok(html(200, &page)?)
+            [child.code, child.name, frame.word("status", status)].map(Cell::text).into()
+        });
+        let columns = vec![visit.t("col-code"), visit.t("field-name"), visit.t("col-status")];
+        parts.push(Part::Table(Table { title: visit.t("subpartners-title"), columns, rows: rows.collect() }));
+    }
+    Ok(html(200, &Sheet { frame, back: Cell::default(), parts })?)
 }
