@@ -69,6 +69,10 @@ pub struct FreshIds {
 
 /// What a request for a link is answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(
+    target_pointer_width = "64",
+    expect(clippy::large_enum_variant, reason = "nearly all are redirects: a box would cost each an allocation")
+)]
 pub enum Answer {
     /// 503 with `Cache-Control: no-store`: the browser is only guessing.
     ///
