@@ -8,6 +8,9 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 use tributary_tests::root;
 
+#[path = "../edge/src/store/squeeze.rs"]
+mod squeeze;
+
 /// D1's longest statement.
 const STATEMENT_BYTES_MAX: usize = 100_000;
 
@@ -48,6 +51,30 @@ fn every_statement_is_prepared_and_within_the_limits_of_d1() {
         }
     }
     assert!(count > 60, "{count} statements are too few: were the folders moved?");
+}
+
+#[test]
+fn a_statement_of_the_worker_is_the_same_without_what_people_read() {
+    let connection = migrated();
+    for file in files(&root().join("edge/src/store/sql")) {
+        let written = fs::read_to_string(&file).unwrap();
+        let mut sent = vec![0; squeeze::squeezed_len(&written)];
+        squeeze::write(written.as_bytes(), &mut sent);
+        let sent = String::from_utf8(sent).unwrap();
+        let code = |sql: &str| -> Vec<(String, i32, i32, i32, String)> {
+            let mut steps = connection.prepare(&format!("EXPLAIN {sql}")).unwrap();
+            let unbound = vec![rusqlite::types::Null; steps.parameter_count()];
+            let steps = steps.query_map(rusqlite::params_from_iter(unbound), |row| {
+                // The fourth may be a text, a number or nothing.
+                Ok((row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, format!("{:?}", row.get_ref(5)?)))
+            });
+            steps.unwrap().collect::<Result<_, _>>().unwrap()
+        };
+        assert_eq!(code(&sent), code(&written), "{}: {sent}", file.display());
+        let names =
+            |sql: &str| -> Vec<String> { connection.prepare(sql).unwrap().column_names().map(str::to_owned).collect() };
+        assert_eq!(names(&sent), names(&written), "{}: {sent}", file.display());
+    }
 }
 
 #[test]

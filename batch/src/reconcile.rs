@@ -17,18 +17,19 @@ use crate::error::Error;
 use crate::hash::hex;
 use crate::judge::judge;
 use crate::orders::Signed;
+use crate::store::drafts::Drafts;
 use crate::store::lease::Lease;
-use crate::store::ledger::{Draft, finish, next_id, write};
+use crate::store::ledger::{finish, next_id, total, write};
 use crate::store::orders::{Case, Pages, any_undecided, count_undecided, page};
 use crate::store::{Store, rules};
 use crate::verify::{self, Violation};
 
-/// Orders of one transaction on a file. The more there are, the less often a page of the indexes by account is written to;
-/// what waits for it is some kilobytes each.
-const BULK_ORDERS: usize = 32_000;
+/// Bytes of decisions of one transaction on a file. The more there are, the less often a page of the indexes by account is
+/// written to; an order has about half a kilobyte.
+const BULK_BYTES: usize = 30_000_000;
 
 /// Judged pages that wait to be written: what is judged while a transaction is written.
-const PAGES_AHEAD_MAX: usize = 16;
+const PAGES_AHEAD_MAX: usize = 8;
 
 /// Orders of one statement that asks for another judgement.
 const REPLAYS_OF_STATEMENT: usize = 5_000;
@@ -149,7 +150,8 @@ pub fn run_with(
         watcher.begins(count_undecided(store, settled_until)?);
         for_each_page(store, &book, settled_until, |_, cases| {
             for case in cases {
-                tally.add(&judge(case, &book));
+                let decision = judge(case, &book);
+                tally.add(decision.skipped(), &decision.transfers);
             }
             watcher.judged(cases.len() as u64);
             Ok(())
@@ -203,11 +205,12 @@ fn night(
     // A page's decisions follow each other, and no page waits for the one before it to be written.
     let Some(mut reader) = store.reader()? else {
         watcher.begins(count_undecided(store, settled_until)?);
-        return for_each_page(store, &book, settled_until, |store, cases| {
+        for_each_page(store, &book, settled_until, |store, cases| {
             lease.keep(store, watcher.now())?;
             let judged = judge_page(cases, &book, &mut next);
-            tally.book(store, lease, judged, settings.as_of, watcher)
-        });
+            tally.book(store, lease, vec![judged], settings.as_of, watcher)
+        })?;
+        return total(store, lease);
     };
     store.durable(false)?;
     let (send, receive) = std::sync::mpsc::sync_channel(PAGES_AHEAD_MAX);
@@ -224,44 +227,42 @@ fn night(
         });
         // While the first pages are read.
         watcher.begins(count_undecided(store, settled_until)?);
-        let mut waiting = Judged::default();
+        let (mut waiting, mut bytes) = (Vec::new(), 0);
         for judged in receive {
-            waiting.extend(judged?);
-            if waiting.drafts.len() >= BULK_ORDERS {
+            let judged = judged?;
+            bytes += judged.drafts.bytes();
+            waiting.push(judged);
+            if bytes >= BULK_BYTES {
                 lease.keep(store, watcher.now())?;
                 tally.book(store, lease, std::mem::take(&mut waiting), settings.as_of, watcher)?;
+                total(store, lease)?;
+                bytes = 0;
             }
         }
         lease.keep(store, watcher.now())?;
-        tally.book(store, lease, waiting, settings.as_of, watcher)
+        tally.book(store, lease, waiting, settings.as_of, watcher)?;
+        total(store, lease)
     });
     store.durable(true)?;
     written
 }
 
-/// What became of some orders.
+/// What became of the orders of a page.
 #[derive(Default)]
 struct Judged {
-    drafts: Vec<Draft>,
+    drafts: Drafts,
     refused: Vec<Violation>,
 }
 
-impl Judged {
-    fn extend(&mut self, more: Self) {
-        self.drafts.extend(more.drafts);
-        self.refused.extend(more.refused);
-    }
-}
-
 fn judge_page(cases: &[Case], book: &Rulebook, next: &mut DecisionId) -> Judged {
-    let mut judged = Judged { drafts: Vec::with_capacity(cases.len()), refused: Vec::new() };
+    let mut judged = Judged::default();
     for case in cases {
         let decision = judge(case, book);
         if let Some(violation) = broken(case, &decision, book) {
             judged.refused.push(violation);
             continue;
         }
-        judged.drafts.push(Draft::new(*next, case.order.id, case.order.revision, decision));
+        judged.drafts.push(*next, case.order.id, case.order.revision, &decision);
         *next = DecisionId(next.0 + 1);
     }
     judged
@@ -324,30 +325,36 @@ fn for_each_page(
 }
 
 impl Tally {
-    /// Writes what became of a page, and counts it.
+    /// Writes what became of the orders of some pages, and counts it.
     fn book(
         &mut self,
         store: &mut dyn Store,
         lease: &Lease,
-        judged: Judged,
+        judged: Vec<Judged>,
         decided_at: Timestamp,
         watcher: &mut dyn Watcher,
     ) -> Result<(), Error> {
-        self.written += write(store, lease, &judged.drafts, decided_at)?;
-        judged.drafts.iter().for_each(|draft| self.add(&draft.decision));
-        watcher.judged((judged.drafts.len() + judged.refused.len()) as u64);
-        self.refused.extend(judged.refused);
+        let (pages, refused): (Vec<Drafts>, Vec<_>) =
+            judged.into_iter().map(|judged| (judged.drafts, judged.refused)).unzip();
+        self.written += write(store, lease, &pages, decided_at)?;
+        for draft in pages.iter().flat_map(Drafts::iter) {
+            self.add(draft.outcome.skipped(draft.held), draft.transfers);
+        }
+        let orders = pages.iter().map(Drafts::len).sum::<usize>() + refused.iter().map(Vec::len).sum::<usize>();
+        watcher.judged(orders as u64);
+        self.refused.extend(refused.into_iter().flatten());
         Ok(())
     }
 
-    fn add(&mut self, decision: &Decision) {
+    /// Counts an order: why nothing is earned of it, or what is booked for it.
+    fn add(&mut self, skipped: Option<&str>, transfers: &[Transfer]) {
         self.orders += 1;
-        match decision.skipped() {
+        match skipped {
             Some(reason) => *self.skipped.entry(reason.to_owned()).or_default() += 1,
             None => self.credited += 1,
         }
-        self.transfers += decision.transfers.len() as u64;
-        for transfer in &decision.transfers {
+        self.transfers += transfers.len() as u64;
+        for transfer in transfers {
             let key = (transfer.currency, transfer.tier, transfer.kind);
             *self.totals.entry(key).or_default() += i128::from(transfer.amount_minor);
         }

@@ -35,13 +35,14 @@ pub struct Violation {
 }
 
 /// Invariants that are one statement: it answers a subject and a detail for each violation.
-const STATEMENTS: [(&str, &str); 11] = [
+const STATEMENTS: [(&str, &str); 12] = [
     ("transfers follow from their decision", include_str!("store/sql/verify_transfers_of_decisions.sql")),
     ("transfers follow from their decision", include_str!("store/sql/verify_sums_of_decisions.sql")),
     ("transfers follow from their posting", include_str!("store/sql/verify_transfers_of_postings.sql")),
     ("every transfer has a decision or a posting", include_str!("store/sql/verify_orphans.sql")),
     ("a transfer's accounts are what its kind says", include_str!("store/sql/verify_kinds.sql")),
     ("debits equal credits", include_str!("store/sql/verify_sums.sql")),
+    ("totals are what was booked", include_str!("store/sql/verify_totals.sql")),
     ("a payout is booked for what it is", include_str!("store/sql/verify_payouts.sql")),
     ("no method has paid less than nothing", include_str!("store/sql/verify_paid.sql")),
     ("one accrual per order, revision, tier, receiver and kind", include_str!("store/sql/verify_one_accrual.sql")),

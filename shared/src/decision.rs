@@ -50,6 +50,17 @@ impl Outcome {
             Self::Awaited => "awaited",
         }
     }
+
+    /// Why nothing is earned, in one word for a report, where an order that came out so is held for a reason or none;
+    /// `None` if something is, or was.
+    #[must_use]
+    pub const fn skipped(self, held: Option<HoldReason>) -> Option<&'static str> {
+        match (self, held) {
+            (Self::Credited, _) => None,
+            (Self::Held, Some(reason)) => Some(reason.as_str()),
+            (outcome, _) => Some(outcome.as_str()),
+        }
+    }
 }
 
 /// A decision with all that follows from it.
@@ -73,11 +84,7 @@ impl Decision {
     /// Why nothing is earned, in one word for a report; `None` if something is, or was.
     #[must_use]
     pub fn skipped(&self) -> Option<&'static str> {
-        match (self.outcome, self.held) {
-            (Outcome::Credited, _) => None,
-            (Outcome::Held, Some(reason)) => Some(reason.as_str()),
-            (outcome, _) => Some(outcome.as_str()),
-        }
+        self.outcome.skipped(self.held)
     }
 }
 

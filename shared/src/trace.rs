@@ -14,7 +14,7 @@ use crate::program::Model;
 use crate::time::Timestamp;
 use crate::touch::TouchKind;
 
-pub use packed::{UnpackError, pack, unpack};
+pub use packed::{UnpackError, pack, pack_onto, unpack};
 pub use view::seen_by;
 
 /// A coupon of the order.

@@ -3,12 +3,11 @@
 use std::fmt::Write as _;
 
 use serde_json::json;
-use tributary_shared::decision::Decision;
-use tributary_shared::id::{DecisionId, OrderId};
+use tributary_shared::id::DecisionId;
 use tributary_shared::ledger::{Account, Kind, Transfer, transfer_id};
 use tributary_shared::time::Timestamp;
-use tributary_shared::trace::pack;
 
+use super::drafts::{Draft, Drafts};
 use super::lease::Lease;
 use super::{Cell, Found, Store, Value, Work};
 use crate::error::Error;
@@ -18,39 +17,6 @@ const PARAMETER_BYTES_MAX: usize = 1_000_000;
 
 /// How far back a run looks for decisions whose transfers or marks a killed run left out: more than a page.
 const UNFINISHED_MAX: i64 = 4 * super::orders::PAGE_ORDERS;
-
-/// A decision that is to be written.
-pub struct Draft {
-    /// Its id.
-    pub id: DecisionId,
-    /// Its order.
-    pub order: OrderId,
-    /// The order's revision.
-    pub revision: u32,
-    /// The decision.
-    pub decision: Decision,
-    /// Its steps, as they are stored.
-    steps: Box<str>,
-}
-
-impl Draft {
-    /// A decision that is to be written under an id.
-    #[must_use]
-    pub fn new(id: DecisionId, order: OrderId, revision: u32, decision: Decision) -> Self {
-        let steps = pack(&decision.steps).into_boxed_str();
-        // They stand in the text now; a night has many drafts waiting.
-        let mut decision = Decision { steps: Vec::new(), ..decision };
-        decision.transfers.shrink_to_fit();
-        Self { id, order, revision, decision, steps }
-    }
-
-    /// How many transfers follow, and what they add up to.
-    fn booked(&self) -> (i64, i64) {
-        let transfers = &self.decision.transfers;
-        let sum: i64 = transfers.iter().fold(0, |sum, transfer| sum.saturating_add(transfer.amount_minor));
-        (i64::try_from(transfers.len()).unwrap_or(i64::MAX), sum)
-    }
-}
 
 /// The id after the last decision or posting.
 pub fn next_id(store: &mut dyn Store) -> Result<DecisionId, Error> {
@@ -67,6 +33,12 @@ pub fn finish(store: &mut dyn Store, lease: &Lease, next: DecisionId) -> Result<
     }
     let last = DecisionId(next.0 - 1);
     Ok(book(store, lease, first, last)? + book_postings(store, lease, first, last)?)
+}
+
+/// Brings the totals of accounts up to what is booked. Nothing that is written may wait for being booked then.
+pub fn total(store: &mut dyn Store, lease: &Lease) -> Result<(), Error> {
+    store.write(include_str!("sql/totals_bring_on.sql"), &[lease.token.into()])?;
+    Ok(())
 }
 
 /// What a named person moves.
@@ -123,17 +95,16 @@ fn book_postings(store: &mut dyn Store, lease: &Lease, first: DecisionId, last: 
     Ok(booked + followed)
 }
 
-/// Writes a page of decisions, then their transfers, then the marks; says how many rows that were.
+/// Writes pages of decisions, then their transfers, then the marks; says how many rows that were.
 ///
 /// Each is one statement that does nothing for a run whose lease was taken over, and nothing the second time.
-pub fn write(store: &mut dyn Store, lease: &Lease, drafts: &[Draft], decided_at: Timestamp) -> Result<u64, Error> {
-    let (Some(first), Some(last)) = (drafts.first(), drafts.last()) else {
+pub fn write(store: &mut dyn Store, lease: &Lease, pages: &[Drafts], decided_at: Timestamp) -> Result<u64, Error> {
+    let (Some(first), Some(last)) = (all(pages).next(), all(pages).last()) else {
         return Ok(0);
     };
-    if let Some(written) = store.transact(
-        (include_str!("sql/lease_is_held.sql"), &[lease.token.into()]),
-        &mut page(drafts, lease, decided_at),
-    )? {
+    if let Some(written) = store
+        .transact((include_str!("sql/lease_is_held.sql"), &[lease.token.into()]), &mut work(pages, lease, decided_at))?
+    {
         if written == 0 {
             lease.check(store)?;
         }
@@ -142,8 +113,8 @@ pub fn write(store: &mut dyn Store, lease: &Lease, drafts: &[Draft], decided_at:
     let mut written = 0;
     let mut chunk: Vec<String> = Vec::new();
     let mut chunk_bytes = 0;
-    for draft in drafts {
-        let row = row(draft);
+    for draft in all(pages) {
+        let row = row(&draft);
         if chunk_bytes + row.len() > PARAMETER_BYTES_MAX && !chunk.is_empty() {
             written += insert(store, lease, &std::mem::take(&mut chunk), decided_at)?;
             chunk_bytes = 0;
@@ -159,11 +130,14 @@ pub fn write(store: &mut dyn Store, lease: &Lease, drafts: &[Draft], decided_at:
     Ok(written)
 }
 
-/// A page for a database that does all of it or nothing: the same rows, without a way through the database for each.
-fn page<'a>(drafts: &'a [Draft], lease: &Lease, decided_at: Timestamp) -> [Work<'a>; 3] {
+fn all(pages: &[Drafts]) -> impl Iterator<Item = Draft<'_>> + Clone {
+    pages.iter().flat_map(Drafts::iter)
+}
+
+/// For a database that does all of it or nothing: the same rows, without a way through the database for each.
+fn work<'a>(pages: &'a [Drafts], lease: &Lease, decided_at: Timestamp) -> [Work<'a>; 3] {
     let (token, at) = (Cell::Integer(lease.token), Cell::Integer(decided_at.unix_seconds()));
-    let decision = move |draft: &'a Draft| {
-        let decision = &draft.decision;
+    let decision = move |draft: Draft<'a>| {
         let (booked, booked_minor) = draft.booked();
         [
             Cell::Integer(draft.id.0),
@@ -171,20 +145,20 @@ fn page<'a>(drafts: &'a [Draft], lease: &Lease, decided_at: Timestamp) -> [Work<
             Cell::Integer(i64::from(draft.revision)),
             token,
             at,
-            Cell::Text(decision.outcome.as_str()),
-            decision.held.map_or(Cell::Null, |reason| Cell::Text(reason.as_str())),
-            decision.partner.map_or(Cell::Null, |partner| Cell::Integer(partner.0)),
-            decision.evidence.map_or(Cell::Null, |evidence| Cell::Text(evidence.as_str())),
-            Cell::Text(&draft.steps),
+            Cell::Text(draft.outcome.as_str()),
+            draft.held.map_or(Cell::Null, |reason| Cell::Text(reason.as_str())),
+            draft.partner.map_or(Cell::Null, |partner| Cell::Integer(partner.0)),
+            draft.evidence.map_or(Cell::Null, |evidence| Cell::Text(evidence.as_str())),
+            Cell::Text(draft.steps),
             Cell::Integer(booked),
             Cell::Integer(booked_minor),
         ]
     };
-    let numbered = |draft: &'a Draft| {
-        let number = |(index, transfer): (usize, &'a Transfer)| (transfer_id(draft.id, index), transfer);
-        draft.decision.transfers.iter().enumerate().map(number)
+    let numbered = |draft: Draft<'a>| {
+        let number = move |(index, transfer): (usize, &'a Transfer)| (transfer_id(draft.id, index), transfer);
+        draft.transfers.iter().enumerate().map(number)
     };
-    let mut booked: Vec<(i64, &Transfer)> = drafts.iter().flat_map(numbered).collect();
+    let mut booked: Vec<(i64, &Transfer)> = all(pages).flat_map(numbered).collect();
     // In the order of the indexes by account: each of their pages is written to once, not once for each transfer.
     booked.sort_unstable_by_key(|(id, transfer)| {
         (transfer.debit.number(), transfer.credit.number(), transfer.payable_from, *id)
@@ -202,11 +176,13 @@ fn page<'a>(drafts: &'a [Draft], lease: &Lease, decided_at: Timestamp) -> [Work<
             at,
         ]
     };
-    let mark = |draft: &Draft| [Cell::Integer(draft.order.0), Cell::Integer(i64::from(draft.revision))];
+    let ends = (all(pages).next(), all(pages).last());
+    let ends = (ends.0.map_or(0, |first| first.id.0), ends.1.map_or(0, |last| last.id.0));
+    let marks = [Cell::Integer(ends.0), Cell::Integer(ends.1), token];
     [
-        Work::new(include_str!("sql/decision_row_insert.sql"), drafts.iter().map(decision)),
+        Work::new(include_str!("sql/decision_row_insert.sql"), all(pages).map(decision)).of_neighbours(),
         Work::new(include_str!("sql/transfer_row_insert.sql"), booked.into_iter().map(transfer)),
-        Work::new(include_str!("sql/order_row_mark.sql"), drafts.iter().map(mark)),
+        Work::new(include_str!("sql/orders_mark.sql"), std::iter::once(marks)),
     ]
 }
 
@@ -222,21 +198,12 @@ fn book(store: &mut dyn Store, lease: &Lease, first: DecisionId, last: DecisionI
     Ok(booked + marked)
 }
 
-fn row(draft: &Draft) -> String {
-    let decision = &draft.decision;
-    let head = json!([
-        draft.id,
-        draft.order,
-        draft.revision,
-        decision.outcome,
-        decision.held,
-        decision.partner,
-        decision.evidence
-    ]);
+fn row(draft: &Draft<'_>) -> String {
+    let head = json!([draft.id, draft.order, draft.revision, draft.outcome, draft.held, draft.partner, draft.evidence]);
     let head = head.to_string();
     // What is JSON already is not made into JSON again.
     let (count, sum) = draft.booked();
-    let transfers = list(&decision.transfers);
+    let transfers = list(draft.transfers);
     format!("{},{},{transfers},{count},{sum}]", &head[..head.len() - 1], draft.steps)
 }
 

@@ -4,6 +4,7 @@
 //! write is one statement that is harmless to repeat. Rows go in as one JSON parameter, thousands at a time.
 
 pub mod d1;
+pub mod drafts;
 pub mod lease;
 pub mod ledger;
 pub mod merchant;
@@ -193,6 +194,10 @@ pub struct Work<'a> {
     pub sql: &'static str,
     /// How many columns a row has.
     pub columns: usize,
+    /// Whether rows that follow each other go to the same places of the database: then many may go in one statement.
+    /// A statement of many keeps a copy of each page that it changes, for taking half of it back; one of a single row
+    /// does not.
+    pub are_neighbours: bool,
     /// The rows, one by one.
     next: Box<NextRow<'a>>,
 }
@@ -208,7 +213,13 @@ impl<'a> Work<'a> {
             let row = rows.next();
             row.inspect(|row| cells.extend_from_slice(row)).is_some()
         };
-        Self { sql, columns: COLUMNS, next: Box::new(next) }
+        Self { sql, columns: COLUMNS, are_neighbours: false, next: Box::new(next) }
+    }
+
+    /// The same of rows that stand together in the database.
+    #[must_use]
+    pub fn of_neighbours(self) -> Self {
+        Self { are_neighbours: true, ..self }
     }
 
     /// Puts the next rows, at most so many, in place of others; whether that were as many.

@@ -25,6 +25,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0012_mail.sql", include_str!("../../../migrations/0012_mail.sql")),
     ("0013_ledger_rows.sql", include_str!("../../../migrations/0013_ledger_rows.sql")),
     ("0015_dimensions.sql", include_str!("../../../migrations/0015_dimensions.sql")),
+    ("0014_totals.sql", include_str!("../../../migrations/0014_totals.sql")),
 ];
 
 /// The table in which wrangler keeps which migrations were applied; both keep it the same way.
@@ -50,7 +51,7 @@ const READER_CACHE_KIBIBYTES: i64 = 12 * 1_024;
 /// there once. 256 MB.
 const BULK_CHECKPOINT_PAGES: i64 = 64_000;
 
-/// Rows of one `INSERT` of a transaction: what a statement costs beside its rows is paid once for all of them.
+/// Rows of one `INSERT` of neighbours: what a statement costs beside its rows is paid once for all of them.
 const ROWS_OF_STATEMENT: usize = 64;
 
 /// Where `wrangler dev` keeps local databases.
@@ -200,7 +201,7 @@ impl Sqlite {
                 let (sql, columns) = (work.sql, work.columns);
                 let mut cells = Vec::with_capacity(columns * ROWS_OF_STATEMENT);
                 let mut is_full = work.take(ROWS_OF_STATEMENT, &mut cells);
-                if let Some(wide) = widened(sql, columns, ROWS_OF_STATEMENT) {
+                if let Some(wide) = widened(sql, columns, ROWS_OF_STATEMENT).filter(|_| work.are_neighbours) {
                     let mut statement = transaction.prepare_cached(&wide)?;
                     while is_full {
                         changed += statement.execute(params_from_iter(cells.iter().map(cell)))? as u64;

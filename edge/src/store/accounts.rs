@@ -54,8 +54,8 @@ pub(crate) async fn session(env: &Env, hash: Option<&str>) -> Result<(Option<Ses
     let db = db(env)?;
     let answers = batch(&db, || {
         Ok(vec![
-            prepare(&db, include_str!("sql/session_find.sql"), &[hash.unwrap_or_default().into()])?,
-            prepare(&db, include_str!("sql/merchant.sql"), &[])?,
+            prepare(&db, sql!("session_find.sql"), &[hash.unwrap_or_default().into()])?,
+            prepare(&db, sql!("merchant.sql"), &[])?,
         ])
     })
     .await?;
@@ -66,7 +66,7 @@ pub(crate) async fn session(env: &Env, hash: Option<&str>) -> Result<(Option<Ses
 
 /// Remembers that a session was used.
 pub(crate) async fn seen(env: &Env, hash: &str, now: Timestamp) -> Result<()> {
-    run(env, include_str!("sql/session_seen.sql"), &[hash.into(), number(now.unix_seconds())]).await
+    run(env, sql!("session_seen.sql"), &[hash.into(), number(now.unix_seconds())]).await
 }
 
 /// Begins a session; tries that failed before are forgiven.
@@ -77,10 +77,10 @@ pub(crate) async fn begin(env: &Env, account: &Account, hash: &str, by_link: boo
         Ok(vec![
             prepare(
                 &db,
-                include_str!("sql/session_insert.sql"),
+                sql!("session_insert.sql"),
                 &[hash.into(), number(account.id), number(at), number(i64::from(by_link))],
             )?,
-            prepare(&db, include_str!("sql/login_failures_forget.sql"), &[account.email.as_str().into()])?,
+            prepare(&db, sql!("login_failures_forget.sql"), &[account.email.as_str().into()])?,
         ])
     })
     .await?;
@@ -89,7 +89,7 @@ pub(crate) async fn begin(env: &Env, account: &Account, hash: &str, by_link: boo
 
 /// Ends a session.
 pub(crate) async fn end(env: &Env, hash: &str) -> Result<()> {
-    run(env, include_str!("sql/session_delete.sql"), &[hash.into()]).await
+    run(env, sql!("session_delete.sql"), &[hash.into()]).await
 }
 
 struct Failures {
@@ -105,8 +105,8 @@ pub(crate) async fn by_login(env: &Env, name: &str, now: Timestamp) -> Result<(O
     let since = now.plus_seconds(-FAILURES_SECONDS).unix_seconds();
     let answers = batch(&db, || {
         Ok(vec![
-            prepare(&db, include_str!("sql/account_by_login.sql"), &[lower.as_str().into(), name.into()])?,
-            prepare(&db, include_str!("sql/login_failures.sql"), &[lower.as_str().into(), name.into(), number(since)])?,
+            prepare(&db, sql!("account_by_login.sql"), &[lower.as_str().into(), name.into()])?,
+            prepare(&db, sql!("login_failures.sql"), &[lower.as_str().into(), name.into(), number(since)])?,
         ])
     })
     .await?;
@@ -117,13 +117,13 @@ pub(crate) async fn by_login(env: &Env, name: &str, now: Timestamp) -> Result<(O
 
 /// An account by its number.
 pub(crate) async fn by_id(env: &Env, id: i64) -> Result<Option<Account>> {
-    first(env, include_str!("sql/account_by_id.sql"), &[number(id)]).await
+    first(env, sql!("account_by_id.sql"), &[number(id)]).await
 }
 
 /// Counts a wrong password under a name, whether anybody has it or not.
 pub(crate) async fn failed(env: &Env, name: &str, now: Timestamp) -> Result<()> {
     let parameters = [name.to_lowercase().into(), number(now.unix_seconds())];
-    run(env, include_str!("sql/login_failure_insert.sql"), &parameters).await
+    run(env, sql!("login_failure_insert.sql"), &parameters).await
 }
 
 /// A link that logs in, and the mail that carries it.
@@ -146,7 +146,7 @@ pub(crate) fn invitation(
     Ok([
         prepare(
             db,
-            include_str!("sql/login_link_insert.sql"),
+            sql!("login_link_insert.sql"),
             &[(*hash).into(), (*email).into(), number(now.unix_seconds()), number(until.unix_seconds())],
         )?,
         prepare(db, sql, &mail)?,
@@ -163,14 +163,14 @@ pub(crate) async fn invite(env: &Env, of: &Invitation<'_>, now: Timestamp) -> Re
 /// How many links were mailed to an account since an instant.
 pub(crate) async fn links_since(env: &Env, account: i64, since: Timestamp) -> Result<i64> {
     let parameters = [number(account), number(since.unix_seconds())];
-    let links = value::<i64>(env, include_str!("sql/login_links_lately.sql"), &parameters, "links").await?;
+    let links = value::<i64>(env, sql!("login_links_lately.sql"), &parameters, "links").await?;
     Ok(links.unwrap_or(0))
 }
 
 /// Whether a link would still log in.
 pub(crate) async fn is_link_open(env: &Env, hash: &str, now: Timestamp) -> Result<bool> {
     let parameters = [hash.into(), number(now.unix_seconds())];
-    let found = value::<i64>(env, include_str!("sql/login_link_is_open.sql"), &parameters, "one").await?;
+    let found = value::<i64>(env, sql!("login_link_is_open.sql"), &parameters, "one").await?;
     Ok(found.is_some())
 }
 
@@ -178,9 +178,7 @@ pub(crate) async fn is_link_open(env: &Env, hash: &str, now: Timestamp) -> Resul
 pub(crate) async fn use_link(env: &Env, hash: &str, now: Timestamp) -> Result<Option<Account>> {
     let parameters = [hash.into(), number(now.unix_seconds())];
     // Not repeated when it fails: a link that was used up without an answer is asked for again.
-    let id = prepare(&db(env)?, include_str!("sql/login_link_use.sql"), &parameters)?
-        .first::<i64>(Some("account_id"))
-        .await?;
+    let id = prepare(&db(env)?, sql!("login_link_use.sql"), &parameters)?.first::<i64>(Some("account_id")).await?;
     match id {
         Some(id) => by_id(env, id).await,
         None => Ok(None),
@@ -192,8 +190,8 @@ pub(crate) async fn set_password(env: &Env, account: i64, phc: &str, keep: &str)
     let db = db(env)?;
     batch(&db, || {
         Ok(vec![
-            prepare(&db, include_str!("sql/account_password.sql"), &[number(account), phc.into()])?,
-            prepare(&db, include_str!("sql/sessions_of_account_delete.sql"), &[number(account), keep.into()])?,
+            prepare(&db, sql!("account_password.sql"), &[number(account), phc.into()])?,
+            prepare(&db, sql!("sessions_of_account_delete.sql"), &[number(account), keep.into()])?,
         ])
     })
     .await?;
@@ -204,14 +202,14 @@ pub(crate) async fn set_password(env: &Env, account: i64, phc: &str, keep: &str)
 pub(crate) fn open(email: &str, role: Role, language: &str, at: Timestamp) -> Prepared {
     let nobody = wasm_bindgen::JsValue::NULL;
     let parameters = vec![email.into(), role.as_str().into(), nobody, language.into(), number(at.unix_seconds())];
-    (include_str!("sql/account_insert.sql"), parameters)
+    (sql!("account_insert.sql"), parameters)
 }
 
 /// Shuts somebody of the merchant's out, at once.
 pub(crate) fn close(account: i64, at: Timestamp) -> [Prepared; 2] {
     [
-        (include_str!("sql/account_close.sql"), vec![number(account), number(at.unix_seconds())]),
-        (include_str!("sql/sessions_of_closed_delete.sql"), vec![number(account)]),
+        (sql!("account_close.sql"), vec![number(account), number(at.unix_seconds())]),
+        (sql!("sessions_of_closed_delete.sql"), vec![number(account)]),
     ]
 }
 
@@ -223,7 +221,7 @@ pub(crate) async fn set_language(env: &Env, account: i64, language: &str) -> Res
 
 /// The same, as a statement of a change.
 pub(crate) fn in_language(account: i64, language: &str) -> Prepared {
-    (include_str!("sql/account_language.sql"), vec![number(account), language.into()])
+    (sql!("account_language.sql"), vec![number(account), language.into()])
 }
 
 /// Forgets what is over: sessions, links and tries.
@@ -233,9 +231,9 @@ pub(crate) async fn prune(env: &Env, now: Timestamp) -> Result<()> {
         |days: u32| number(now.plus_seconds(-i64::from(days) * tributary_shared::time::DAY_SECONDS).unix_seconds());
     batch(&db, || {
         Ok(vec![
-            prepare(&db, include_str!("sql/sessions_prune.sql"), &[day(31)])?,
-            prepare(&db, include_str!("sql/login_links_prune.sql"), &[day(1)])?,
-            prepare(&db, include_str!("sql/login_failures_prune.sql"), &[day(1)])?,
+            prepare(&db, sql!("sessions_prune.sql"), &[day(31)])?,
+            prepare(&db, sql!("login_links_prune.sql"), &[day(1)])?,
+            prepare(&db, sql!("login_failures_prune.sql"), &[day(1)])?,
         ])
     })
     .await?;

@@ -28,7 +28,7 @@ pub(crate) struct Answered {
 /// Looks for what was answered under this name.
 pub(crate) async fn find(env: &Env, request: &Named<'_>) -> Result<Option<Answered>> {
     let asked = vec![request.key_hash.into(), request.name.into()];
-    let answers = many(env, &[(include_str!("sql/api_answer.sql"), asked)]).await?;
+    let answers = many(env, &[(sql!("api_answer.sql"), asked)]).await?;
     Ok(answers.table(0, answered)?.pop())
 }
 
@@ -43,7 +43,7 @@ pub(crate) fn keep(request: &Named<'_>, body: &str, at: Timestamp, event: Option
         [request.key_hash, request.name, request.request_hash, body].map(JsValue::from_str).to_vec();
     parameters.push(number(at.unix_seconds()));
     parameters.extend([source, id, hash].map(JsValue::from_str));
-    (include_str!("sql/api_answer_insert.sql"), parameters)
+    (sql!("api_answer_insert.sql"), parameters)
 }
 
 /// Whether an error says that the same request was answered meanwhile.
@@ -55,6 +55,6 @@ pub(crate) fn is_kept_already(error: &worker::Error) -> bool {
 pub(crate) async fn prune(env: &Env, now: Timestamp) -> Result<()> {
     let db = db(env)?;
     let before = [number(now.plus_seconds(-KEEP_DAYS * DAY_SECONDS).unix_seconds())];
-    retried(|| async { prepare(&db, include_str!("sql/api_answers_prune.sql"), &before)?.run().await }).await?;
+    retried(|| async { prepare(&db, sql!("api_answers_prune.sql"), &before)?.run().await }).await?;
     Ok(())
 }

@@ -24,8 +24,8 @@ pub(crate) async fn balances(env: &Env, now: Timestamp, after: &str) -> Result<(
     let answers = many(
         env,
         &[
-            (include_str!("sql/balances_page.sql"), vec![number(now.unix_seconds()), after.into(), rows.clone()]),
-            (include_str!("sql/partners_page_end.sql"), vec![after.into(), rows]),
+            (sql!("balances_page.sql"), vec![number(now.unix_seconds()), after.into(), rows.clone()]),
+            (sql!("partners_page_end.sql"), vec![after.into(), rows]),
         ],
     )
     .await?;

@@ -10,6 +10,6 @@ use super::number;
 /// Puts another look in the place of the last; that is kept.
 pub(crate) fn put(brand: &Brand, who: &str, at: Timestamp) -> Result<Prepared> {
     let details = serde_json::to_string(brand)?;
-    let sql = include_str!("sql/branding_insert.sql");
+    let sql = sql!("branding_insert.sql");
     Ok((sql, vec![details.into(), who.into(), number(at.unix_seconds())]))
 }

@@ -14,5 +14,5 @@ pub(crate) fn report(db: &D1Database, order: &BrowserOrder) -> Result<D1Prepared
         order.page.as_str().into(),
         order.body.as_str().into(),
     ];
-    prepare(db, include_str!("sql/browser_order_insert.sql"), &parameters)
+    prepare(db, sql!("browser_order_insert.sql"), &parameters)
 }

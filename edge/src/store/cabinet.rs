@@ -98,20 +98,20 @@ pub(crate) async fn home(env: &Env, partner: PartnerId, code: &str, now: Timesta
     let answers = many(
         env,
         &[
-            (include_str!("sql/partner_card.sql"), vec![at.clone(), code.into()]),
-            (include_str!("sql/account_balances.sql"), vec![code.into(), at.clone()]),
-            (include_str!("sql/account_balances.sql"), vec![code.into(), number(payday.unix_seconds())]),
-            (include_str!("sql/account_months.sql"), vec![account(partner), number(year.unix_seconds())]),
-            (include_str!("sql/account_orders.sql"), vec![account(partner), number(since.unix_seconds())]),
-            (include_str!("sql/programs_now.sql"), vec![at]),
-            (include_str!("sql/partner_links.sql"), vec![code.into()]),
+            (sql!("partner_card.sql"), vec![at.clone(), code.into()]),
+            (sql!("account_balances.sql"), vec![code.into(), at.clone()]),
+            (sql!("account_balances.sql"), vec![code.into(), number(payday.unix_seconds())]),
+            (sql!("account_months.sql"), vec![account(partner), number(year.unix_seconds())]),
+            (sql!("account_orders.sql"), vec![account(partner), number(since.unix_seconds())]),
+            (sql!("programs_now.sql"), vec![at]),
+            (sql!("partner_links.sql"), vec![code.into()]),
         ],
     )
     .await?;
     let links: Vec<LinkRow> = answers.rows(6)?;
     let ids: Vec<i64> = links.iter().map(|link| link.id).collect();
     let asked = vec![json!(ids).to_string().into(), number(first_hour(now))];
-    let clicks = many(env, &[(include_str!("sql/clicks_of_links_by_day.sql"), asked)]).await?.rows(0)?;
+    let clicks = many(env, &[(sql!("clicks_of_links_by_day.sql"), asked)]).await?.rows(0)?;
     Ok(Home {
         card: answers.row(0)?,
         balances: answers.rows(1)?,
@@ -133,7 +133,7 @@ async fn clicks(env: &Env, links: &[LinkRow]) -> Result<Vec<(i64, i64)>> {
     row!(Clicks { link_id, clicks });
     let ids: Vec<i64> = links.iter().map(|link| link.id).collect();
     let asked = vec![json!(ids).to_string().into()];
-    let rows: Vec<Clicks> = many(env, &[(include_str!("sql/clicks_of_links.sql"), asked)]).await?.rows(0)?;
+    let rows: Vec<Clicks> = many(env, &[(sql!("clicks_of_links.sql"), asked)]).await?.rows(0)?;
     Ok(rows.into_iter().map(|row| (row.link_id, row.clicks)).collect())
 }
 
@@ -154,10 +154,10 @@ pub(crate) async fn links(env: &Env, partner: PartnerId, code: &str, now: Timest
     let answers = many(
         env,
         &[
-            (include_str!("sql/partner_links.sql"), vec![code.into()]),
-            (include_str!("sql/partner_coupons.sql"), vec![number(partner.0)]),
+            (sql!("partner_links.sql"), vec![code.into()]),
+            (sql!("partner_coupons.sql"), vec![number(partner.0)]),
             (
-                include_str!("sql/products_page.sql"),
+                sql!("products_page.sql"),
                 vec![number(now.unix_seconds()), "".into(), number(i64::try_from(PAGE_ROWS).unwrap_or(0) * 4)],
             ),
         ],
@@ -199,11 +199,11 @@ pub(crate) async fn figures(env: &Env, code: &str, now: Timestamp) -> Result<Fig
     let answers = many(
         env,
         &[
-            (include_str!("sql/account_balances.sql"), vec![code.into(), at.clone()]),
-            (include_str!("sql/partner_links.sql"), vec![code.into()]),
-            (include_str!("sql/account_entries.sql"), vec![code.into(), last_transfer(), number(20)]),
-            (include_str!("sql/partner_children.sql"), vec![at.clone(), code.into()]),
-            (include_str!("sql/partner_card.sql"), vec![at, code.into()]),
+            (sql!("account_balances.sql"), vec![code.into(), at.clone()]),
+            (sql!("partner_links.sql"), vec![code.into()]),
+            (sql!("account_entries.sql"), vec![code.into(), last_transfer(), number(20)]),
+            (sql!("partner_children.sql"), vec![at.clone(), code.into()]),
+            (sql!("partner_card.sql"), vec![at, code.into()]),
         ],
     )
     .await?;
@@ -228,7 +228,7 @@ fn last_transfer() -> wasm_bindgen::JsValue {
 pub(crate) async fn entries(env: &Env, code: &str, before: Option<i64>) -> Result<Vec<Entry>> {
     let before = before.map_or_else(last_transfer, number);
     let rows = number(i64::try_from(PAGE_ROWS).unwrap_or(0) + 1);
-    many(env, &[(include_str!("sql/account_entries.sql"), vec![code.into(), before, rows])]).await?.rows(0)
+    many(env, &[(sql!("account_entries.sql"), vec![code.into(), before, rows])]).await?.rows(0)
 }
 
 /// A month: what the account held before, and what came and went.
@@ -242,8 +242,8 @@ pub(crate) async fn month(
     let answers = many(
         env,
         &[
-            (include_str!("sql/account_opening.sql"), vec![account(partner), from.clone()]),
-            (include_str!("sql/account_entries_between.sql"), vec![account(partner), from, to]),
+            (sql!("account_opening.sql"), vec![account(partner), from.clone()]),
+            (sql!("account_entries_between.sql"), vec![account(partner), from, to]),
         ],
     )
     .await?;
@@ -253,13 +253,13 @@ pub(crate) async fn month(
 /// Who stands under a partner.
 pub(crate) async fn children(env: &Env, code: &str, now: Timestamp) -> Result<Vec<Child>> {
     let asked = vec![number(now.unix_seconds()), code.into()];
-    many(env, &[(include_str!("sql/partner_children.sql"), asked)]).await?.rows(0)
+    many(env, &[(sql!("partner_children.sql"), asked)]).await?.rows(0)
 }
 
 /// Sets where a partner's money goes, as it is stored; what was set before stays on record.
 pub(crate) fn set_requisites(partner: PartnerId, details: String, by: &str, now: Timestamp) -> Prepared {
     let at = number(now.unix_seconds());
-    (include_str!("sql/requisites_insert.sql"), vec![account(partner), details.into(), by.into(), at])
+    (sql!("requisites_insert.sql"), vec![account(partner), details.into(), by.into(), at])
 }
 
 /// A page of touches and one more, the newest first, of orders that carried one of a partner: whether the order is to be
@@ -274,5 +274,5 @@ pub(crate) async fn tried(
     let before = before.map_or_else(last_transfer, number);
     let rows = number(i64::try_from(PAGE_ROWS).unwrap_or(0) + 1);
     let asked = vec![number(partner.0), number(account), before, source.into(), rows];
-    many(env, &[(include_str!("sql/orders_tried.sql"), asked)]).await?.rows(0)
+    many(env, &[(sql!("orders_tried.sql"), asked)]).await?.rows(0)
 }

@@ -9,7 +9,7 @@ use super::{number, value};
 
 /// The claim of an order, as it is stored.
 pub(crate) async fn find(env: &Env, order: &str) -> Result<Option<String>> {
-    value::<String>(env, include_str!("sql/affiliate_claim.sql"), &[order.into()], "claim").await
+    value::<String>(env, sql!("affiliate_claim.sql"), &[order.into()], "claim").await
 }
 
 /// Keeps a claim with its event, unless the order has one.
@@ -22,5 +22,5 @@ pub(crate) fn keep(claim: &str, at: Timestamp, event: &Event<'_>) -> Prepared {
         event.event_id.into(),
         event.body_hash.into(),
     ];
-    (include_str!("sql/affiliate_claim_insert.sql"), parameters)
+    (sql!("affiliate_claim_insert.sql"), parameters)
 }

@@ -40,13 +40,13 @@ fn contact(row: &Row) -> Result<ContactRow> {
 pub(crate) async fn contacts(env: &Env, search: &str, before: Option<i64>) -> Result<Vec<ContactRow>> {
     let statement = if search.is_empty() {
         let before = number(before.unwrap_or(i64::from(u32::MAX) << 20));
-        (include_str!("sql/contacts_page.sql"), vec![before, page_rows()])
+        (sql!("contacts_page.sql"), vec![before, page_rows()])
     } else {
         // Addresses are kept in lower case; what the shop calls somebody is kept as it came.
         let end = |begin: &str| format!("{begin}\u{10ffff}");
         let email = search.to_lowercase();
         let asked = vec![email.as_str().into(), end(&email).into(), search.into(), end(search).into(), page_rows()];
-        (include_str!("sql/contacts_named.sql"), asked)
+        (sql!("contacts_named.sql"), asked)
     };
     many(env, &[statement]).await?.table(0, contact)
 }
@@ -65,10 +65,7 @@ pub(crate) struct Tie {
 pub(crate) async fn card(env: &Env, id: i64) -> Result<Option<(ContactRow, Vec<Tie>)>> {
     let answers = many(
         env,
-        &[
-            (include_str!("sql/contact_card.sql"), vec![number(id)]),
-            (include_str!("sql/contact_touches_card.sql"), vec![number(id)]),
-        ],
+        &[(sql!("contact_card.sql"), vec![number(id)]), (sql!("contact_touches_card.sql"), vec![number(id)])],
     )
     .await?;
     let Some(row) = answers.one(0)? else { return Ok(None) };
@@ -88,11 +85,11 @@ fn tie(row: &Row) -> Result<Tie> {
 /// Writes a contact, if nobody has the address yet.
 pub(crate) fn insert(email: &str, name: &str, at: Timestamp) -> Prepared {
     let at = number(at.unix_seconds());
-    (include_str!("sql/contact_insert.sql"), vec![email.into(), JsValue::NULL, name.into(), at])
+    (sql!("contact_insert.sql"), vec![email.into(), JsValue::NULL, name.into(), at])
 }
 
 /// Binds a contact, by what he is known by, to a partner by hand; `source` says who and why.
 pub(crate) fn bind(known_by: &str, partner: PartnerId, source: String, at: Timestamp) -> Prepared {
     let parameters = vec![known_by.into(), number(at.unix_seconds()), number(partner.0), source.into()];
-    (include_str!("sql/contact_hand_insert.sql"), parameters)
+    (sql!("contact_hand_insert.sql"), parameters)
 }

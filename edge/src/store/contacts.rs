@@ -28,14 +28,8 @@ pub(crate) fn opted_in(opt_in: &OptIn) -> [Prepared; 3] {
         .collect();
     let evidence = JsValue::from_str(&serde_json::Value::from(evidence).to_string());
     [
-        (
-            include_str!("sql/contact_insert.sql"),
-            vec![email.clone(), external_id.clone(), opt_in.name.as_str().into(), at.clone()],
-        ),
-        (include_str!("sql/contact_complete.sql"), vec![email.clone(), external_id.clone()]),
-        (
-            include_str!("sql/contact_touches_insert.sql"),
-            vec![email, external_id, at, opt_in.source.as_str().into(), evidence],
-        ),
+        (sql!("contact_insert.sql"), vec![email.clone(), external_id.clone(), opt_in.name.as_str().into(), at.clone()]),
+        (sql!("contact_complete.sql"), vec![email.clone(), external_id.clone()]),
+        (sql!("contact_touches_insert.sql"), vec![email, external_id, at, opt_in.source.as_str().into(), evidence]),
     ]
 }

@@ -91,7 +91,7 @@ async fn silent(env: &Env, targets: Vec<SilentTarget>) -> Result<Vec<SilentTarge
     let asked: Vec<_> =
         read.iter().filter_map(|(_, page)| page.as_ref()).map(|page| json!([page.host, page.path])).collect();
     let asked = serde_json::Value::from(asked).to_string();
-    let seen: Vec<SeenPage> = all(env, include_str!("sql/pages_seen.sql"), &[asked.into()]).await?;
+    let seen: Vec<SeenPage> = all(env, sql!("pages_seen.sql"), &[asked.into()]).await?;
     let seen: HashSet<(String, String)> = seen.into_iter().map(|page| (page.host, page.path)).collect();
     let is_seen = |page: &visit::Page| seen.contains(&(page.host.clone(), page.path.clone()));
     Ok(read.into_iter().filter(|(_, page)| !page.as_ref().is_some_and(is_seen)).map(|(target, _)| target).collect())
@@ -101,11 +101,7 @@ async fn silent(env: &Env, targets: Vec<SilentTarget>) -> Result<Vec<SilentTarge
 pub(crate) async fn read(env: &Env) -> Result<Diagnostics> {
     let answers = many(
         env,
-        &[
-            (include_str!("sql/missed_codes.sql"), vec![]),
-            (include_str!("sql/pages.sql"), vec![]),
-            (include_str!("sql/link_targets.sql"), vec![]),
-        ],
+        &[(sql!("missed_codes.sql"), vec![]), (sql!("pages.sql"), vec![]), (sql!("link_targets.sql"), vec![])],
     )
     .await?;
     let missed_codes = answers.rows(0)?;

@@ -170,18 +170,18 @@ async fn write(db: &D1Database, groups: &[&Group]) -> Result<Written> {
     let ids = json!(ids).to_string();
     let statements = || {
         let now = number(clock::now().unix_seconds());
-        let mut statements = vec![prepare(db, include_str!("sql/groups_insert.sql"), &[ids.as_str().into(), now])?];
+        let mut statements = vec![prepare(db, sql!("groups_insert.sql"), &[ids.as_str().into(), now])?];
         if !events.clicks.is_empty() {
-            statements.push(prepare(db, include_str!("sql/clicks_upsert.sql"), std::slice::from_ref(&clicks))?);
-            statements.push(prepare(db, include_str!("sql/touches_of_clicks.sql"), std::slice::from_ref(&clicks))?);
+            statements.push(prepare(db, sql!("clicks_upsert.sql"), std::slice::from_ref(&clicks))?);
+            statements.push(prepare(db, sql!("touches_of_clicks.sql"), std::slice::from_ref(&clicks))?);
         }
         if !events.missed.is_empty() {
-            statements.push(prepare(db, include_str!("sql/missed_upsert.sql"), std::slice::from_ref(&missed))?);
+            statements.push(prepare(db, sql!("missed_upsert.sql"), std::slice::from_ref(&missed))?);
         }
         if !events.visits.is_empty() {
-            statements.push(prepare(db, include_str!("sql/pages_upsert.sql"), std::slice::from_ref(&visits))?);
-            statements.push(prepare(db, include_str!("sql/visits_upsert.sql"), std::slice::from_ref(&visits))?);
-            statements.push(prepare(db, include_str!("sql/touches_of_visits.sql"), std::slice::from_ref(&visits))?);
+            statements.push(prepare(db, sql!("pages_upsert.sql"), std::slice::from_ref(&visits))?);
+            statements.push(prepare(db, sql!("visits_upsert.sql"), std::slice::from_ref(&visits))?);
+            statements.push(prepare(db, sql!("touches_of_visits.sql"), std::slice::from_ref(&visits))?);
         }
         for opt_in in groups.iter().flat_map(|group| &group.opt_ins) {
             statements.extend(contacts::opt_in(db, opt_in)?);
@@ -252,6 +252,6 @@ pub(crate) async fn spilled(env: &Env) -> Result<usize> {
 /// Forgets ids of groups that cannot come again.
 pub(crate) async fn prune(env: &Env, now: Timestamp) -> Result<()> {
     let oldest = now.plus_seconds(-GROUP_DAYS * DAY_SECONDS).unix_seconds();
-    prepare(&db(env)?, include_str!("sql/groups_prune.sql"), &[number(oldest)])?.run().await?;
+    prepare(&db(env)?, sql!("groups_prune.sql"), &[number(oldest)])?.run().await?;
     Ok(())
 }

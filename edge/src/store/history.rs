@@ -42,7 +42,7 @@ pub(crate) async fn change(
         }
         all.push(prepare(
             &db,
-            include_str!("sql/audit_insert.sql"),
+            sql!("audit_insert.sql"),
             &[
                 number(change.at.unix_seconds()),
                 change.who.into(),
@@ -89,5 +89,5 @@ row!(AuditRow { id, at, who, what, subject, before, after });
 /// The history, the newest first.
 pub(crate) async fn audit(env: &Env, before: Option<i64>) -> Result<Vec<AuditRow>> {
     let before = number(before.unwrap_or(i64::from(u32::MAX) << 20));
-    many(env, &[(include_str!("sql/audit_page.sql"), vec![before, page_rows()])]).await?.rows(0)
+    many(env, &[(sql!("audit_page.sql"), vec![before, page_rows()])]).await?.rows(0)
 }

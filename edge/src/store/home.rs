@@ -89,12 +89,12 @@ pub(crate) async fn home(env: &Env, now: Timestamp) -> Result<Home> {
     let answers = many(
         env,
         &[
-            (include_str!("sql/clicks_by_day.sql"), vec![number(first_hour(now))]),
-            (include_str!("sql/runs_latest.sql"), vec![]),
-            (include_str!("sql/payable.sql"), vec![at.clone()]),
-            (include_str!("sql/looks.sql"), vec![]),
-            (include_str!("sql/partners_pending.sql"), vec![at]),
-            (include_str!("sql/missed_count.sql"), vec![]),
+            (sql!("clicks_by_day.sql"), vec![number(first_hour(now))]),
+            (sql!("runs_latest.sql"), vec![]),
+            (sql!("payable.sql"), vec![at.clone()]),
+            (sql!("looks.sql"), vec![]),
+            (sql!("partners_pending.sql"), vec![at]),
+            (sql!("missed_count.sql"), vec![]),
         ],
     )
     .await?;
@@ -131,9 +131,9 @@ pub(crate) async fn guide(env: &Env, now: Timestamp) -> Result<(Vec<ProgramRow>,
     let answers: Answers = many(
         env,
         &[
-            (include_str!("sql/programs_now.sql"), vec![number(now.unix_seconds())]),
-            (include_str!("sql/guide_done.sql"), vec![]),
-            (include_str!("sql/pages_any.sql"), vec![]),
+            (sql!("programs_now.sql"), vec![number(now.unix_seconds())]),
+            (sql!("guide_done.sql"), vec![]),
+            (sql!("pages_any.sql"), vec![]),
         ],
     )
     .await?;

@@ -72,17 +72,17 @@ pub(crate) async fn hooks(
 ) -> Result<(Vec<EndpointRow>, Vec<DeliveryRow>)> {
     let before = number(before.unwrap_or(i64::from(u32::MAX) << 20));
     let log = match whose {
-        Whose::Merchant => (include_str!("sql/hook_log.sql"), vec![before, page_rows()]),
-        Whose::Partner(_) => (include_str!("sql/hook_log_of_partner.sql"), vec![before, page_rows(), whose.number()]),
+        Whose::Merchant => (sql!("hook_log.sql"), vec![before, page_rows()]),
+        Whose::Partner(_) => (sql!("hook_log_of_partner.sql"), vec![before, page_rows(), whose.number()]),
     };
-    let answers = many(env, &[(include_str!("sql/hook_endpoints.sql"), vec![whose.number()]), log]).await?;
+    let answers = many(env, &[(sql!("hook_endpoints.sql"), vec![whose.number()]), log]).await?;
     Ok((answers.table(0, endpoint)?, answers.table(1, delivery)?))
 }
 
 /// What is there of an endpoint and of a line of the log.
 pub(crate) async fn known(env: &Env, whose: Whose, id: i64, delivery: i64) -> Result<Known> {
     let parameters = vec![number(id), whose.number(), number(delivery)];
-    let answers = many(env, &[(include_str!("sql/hook_known.sql"), parameters)]).await?;
+    let answers = many(env, &[(sql!("hook_known.sql"), parameters)]).await?;
     let row = answers.one(0)?.ok_or_else(|| worker::Error::RustError("hook_known.sql has one row".to_owned()))?;
     Ok(Known {
         count: row.number("count")?,
@@ -100,34 +100,34 @@ pub(crate) fn insert(whose: Whose, url: &str, events: &str, secrets: &str, by: &
     };
     let at = number(at.unix_seconds());
     let parameters = vec![partner, url.into(), events.into(), secrets.into(), by.into(), at];
-    (include_str!("sql/hook_endpoint_insert.sql"), parameters)
+    (sql!("hook_endpoint_insert.sql"), parameters)
 }
 
 /// Tells an endpoint nothing from an instant on; from none on, everything again.
 pub(crate) fn pause(whose: Whose, id: i64, since: Option<Timestamp>) -> Prepared {
     let since = since.map_or(JsValue::NULL, |since| number(since.unix_seconds()));
-    (include_str!("sql/hook_endpoint_pause.sql"), vec![number(id), since, whose.number()])
+    (sql!("hook_endpoint_pause.sql"), vec![number(id), since, whose.number()])
 }
 
 /// Gives an endpoint other keys, if it still has those.
 pub(crate) fn rekey(id: i64, keys: &str, instead_of: &str) -> Prepared {
-    (include_str!("sql/hook_endpoint_secrets.sql"), vec![number(id), keys.into(), instead_of.into()])
+    (sql!("hook_endpoint_secrets.sql"), vec![number(id), keys.into(), instead_of.into()])
 }
 
 /// Forgets an endpoint, with all that was told or waits to be.
 pub(crate) fn delete(whose: Whose, id: i64) -> Prepared {
-    (include_str!("sql/hook_endpoint_delete.sql"), vec![number(id), whose.number()])
+    (sql!("hook_endpoint_delete.sql"), vec![number(id), whose.number()])
 }
 
 /// Makes a delivery due, as if it had never been tried.
 pub(crate) fn resend(whose: Whose, delivery: i64, now: Timestamp) -> Prepared {
-    (include_str!("sql/hook_resend.sql"), vec![number(delivery), number(now.unix_seconds()), whose.number()])
+    (sql!("hook_resend.sql"), vec![number(delivery), number(now.unix_seconds()), whose.number()])
 }
 
 /// Tells an endpoint that nothing happened.
 pub(crate) fn test(whose: Whose, id: i64, event_id: &str, now: Timestamp) -> Prepared {
     let parameters = vec![number(id), event_id.into(), number(now.unix_seconds()), whose.number()];
-    (include_str!("sql/hook_test.sql"), parameters)
+    (sql!("hook_test.sql"), parameters)
 }
 
 fn endpoint(row: &Row) -> Result<EndpointRow> {

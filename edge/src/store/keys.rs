@@ -20,7 +20,7 @@ pub(crate) struct Key {
 
 /// The key with this hash.
 pub(crate) async fn by_hash(env: &Env, hash: &str) -> Result<Option<Key>> {
-    let answers = many(env, &[(include_str!("sql/key_by_hash.sql"), vec![hash.into()])]).await?;
+    let answers = many(env, &[(sql!("key_by_hash.sql"), vec![hash.into()])]).await?;
     Ok(answers.table(0, key)?.pop())
 }
 
@@ -31,16 +31,16 @@ fn key(row: &Row) -> Result<Key> {
 
 /// Asks for a partner's own keys: `name` and `created_at`.
 pub(crate) fn of_partner(partner: PartnerId) -> Prepared {
-    (include_str!("sql/keys_of_partner.sql"), vec![number(partner.0)])
+    (sql!("keys_of_partner.sql"), vec![number(partner.0)])
 }
 
 /// Makes a key that reads what is a partner's, and does nothing else.
 pub(crate) fn insert(partner: PartnerId, hash: &str, name: &str, at: Timestamp) -> Prepared {
     let parameters = vec![hash.into(), name.into(), number(at.unix_seconds()), number(partner.0)];
-    (include_str!("sql/key_of_partner_insert.sql"), parameters)
+    (sql!("key_of_partner_insert.sql"), parameters)
 }
 
 /// Revokes a partner's own key, for good.
 pub(crate) fn revoke(partner: PartnerId, name: &str, at: Timestamp) -> Prepared {
-    (include_str!("sql/key_of_partner_revoke.sql"), vec![number(partner.0), name.into(), number(at.unix_seconds())])
+    (sql!("key_of_partner_revoke.sql"), vec![number(partner.0), name.into(), number(at.unix_seconds())])
 }

@@ -146,7 +146,7 @@ async fn from_kv(env: &Env, code: &LinkCode) -> Option<LinkRecord> {
 }
 
 async fn from_d1(env: &Env, code: &LinkCode) -> Result<Option<LinkRecord>> {
-    let row = first::<Row>(env, include_str!("sql/link_by_code.sql"), &[code.as_str().into()]).await?;
+    let row = first::<Row>(env, sql!("link_by_code.sql"), &[code.as_str().into()]).await?;
     Ok(row.map(LinkRecord::from))
 }
 
@@ -178,13 +178,13 @@ impl FromRow for Unprojected {
 /// Writes links that changed since they were last written to KV.
 pub(crate) async fn project(env: &Env) -> Result<usize> {
     let db = db(env)?;
-    let rows: Vec<Unprojected> = all(env, include_str!("sql/links_unprojected.sql"), &[number(PROJECT_MAX)]).await?;
+    let rows: Vec<Unprojected> = all(env, sql!("links_unprojected.sql"), &[number(PROJECT_MAX)]).await?;
     let count = rows.len();
     for Unprojected { code, revision, row } in rows {
         let id = row.id;
         put(env, &code, &LinkRecord::from(row).to_wire()).await?;
         let projected = [number(id), number(revision)];
-        retried(|| async { prepare(&db, include_str!("sql/link_projected.sql"), &projected)?.run().await }).await?;
+        retried(|| async { prepare(&db, sql!("link_projected.sql"), &projected)?.run().await }).await?;
     }
     Ok(count)
 }

@@ -50,12 +50,10 @@ pub(crate) async fn page(
 /// Reads one by its name or number.
 pub(crate) async fn one(env: &Env, wanted: &Wanted<'_>, name: &str) -> Result<Option<Record>> {
     let key = match (wanted.resource, wanted.resource.key()) {
-        (Resource::Orders, _) => {
-            match value::<i64>(env, include_str!("sql/order_id.sql"), &[name.into()], "id").await? {
-                Some(id) => number(id),
-                None => return Ok(None),
-            }
-        }
+        (Resource::Orders, _) => match value::<i64>(env, sql!("order_id.sql"), &[name.into()], "id").await? {
+            Some(id) => number(id),
+            None => return Ok(None),
+        },
         (_, Key::Number) => match tributary_shared::api::query::number(name) {
             Some(id) => number(id),
             None => return Ok(None),
@@ -71,20 +69,20 @@ async fn rows(env: &Env, wanted: &Wanted<'_>, [low, high]: [JsValue; 2], limit: 
     let partner = number(wanted.partner.map_or(0, |(id, _)| id.0));
     let now = number(wanted.now.unix_seconds());
     let (sql, fifth) = match wanted.resource {
-        Resource::Orders => (include_str!("sql/list_orders.sql"), None),
-        Resource::Partners => (include_str!("sql/list_partners.sql"), Some(now)),
-        Resource::Products => (include_str!("sql/list_products.sql"), Some(now)),
-        Resource::Links => (include_str!("sql/list_links.sql"), Some(wanted.before_code.into())),
-        Resource::Coupons => (include_str!("sql/list_coupons.sql"), None),
-        Resource::Accruals => (include_str!("sql/list_accruals.sql"), None),
-        Resource::Payouts => (include_str!("sql/list_payouts.sql"), None),
-        Resource::Stats => (include_str!("sql/list_stats.sql"), None),
+        Resource::Orders => (sql!("list_orders.sql"), None),
+        Resource::Partners => (sql!("list_partners.sql"), Some(now)),
+        Resource::Products => (sql!("list_products.sql"), Some(now)),
+        Resource::Links => (sql!("list_links.sql"), Some(wanted.before_code.into())),
+        Resource::Coupons => (sql!("list_coupons.sql"), None),
+        Resource::Accruals => (sql!("list_accruals.sql"), None),
+        Resource::Payouts => (sql!("list_payouts.sql"), None),
+        Resource::Stats => (sql!("list_stats.sql"), None),
         Resource::Contacts => {
-            return many(env, &[(include_str!("sql/list_contacts.sql"), vec![low, high, limit])]).await?.rows(0);
+            return many(env, &[(sql!("list_contacts.sql"), vec![low, high, limit])]).await?.rows(0);
         }
         Resource::Balances => {
             let code = wanted.partner.map_or("", |(_, code)| code);
-            return many(env, &[(include_str!("sql/account_balances.sql"), vec![code.into(), now])]).await?.rows(0);
+            return many(env, &[(sql!("account_balances.sql"), vec![code.into(), now])]).await?.rows(0);
         }
     };
     let mut asked = vec![low, high, limit, partner];
@@ -110,7 +108,7 @@ async fn records(
     if resource == Resource::Stats {
         let links = rows.iter().map(|row| row.number("id")).collect::<Result<Vec<_>>>()?;
         let asked = vec![json!(links).to_string().into(), number(from.unix_seconds()), number(to.unix_seconds())];
-        let answers = many(env, &[(include_str!("sql/list_stats_clicks.sql"), asked)]).await?;
+        let answers = many(env, &[(sql!("list_stats_clicks.sql"), asked)]).await?;
         clicks = answers.table(0, |row| Ok((row.number("link_id")?, row.number("clicks")?)))?;
     }
     let mut records = Vec::with_capacity(rows.len());

@@ -24,7 +24,7 @@ pub(crate) struct MailRow {
 
 /// The latest mails, or the latest of those that failed for good.
 pub(crate) async fn mails(env: &Env, failed: bool) -> Result<Vec<MailRow>> {
-    let sql = if failed { include_str!("sql/mails_failed.sql") } else { include_str!("sql/mails.sql") };
+    let sql = if failed { sql!("mails_failed.sql") } else { sql!("mails.sql") };
     many(env, &[(sql, vec![])]).await?.table(0, mail)
 }
 
@@ -52,12 +52,12 @@ pub(crate) fn put(cause: &str, to: &str, letter: &Letter, now: Timestamp) -> Pre
         number(now.unix_seconds()),
         html.as_str().into(),
     ];
-    (include_str!("sql/mail_insert.sql"), parameters)
+    (sql!("mail_insert.sql"), parameters)
 }
 
 /// Makes a mail due again that failed for good.
 pub(crate) fn retry(id: i64, now: Timestamp) -> Prepared {
-    (include_str!("sql/mail_retry.sql"), vec![number(id), number(now.unix_seconds())])
+    (sql!("mail_retry.sql"), vec![number(id), number(now.unix_seconds())])
 }
 
 /// A mail that its sender alone may send.
@@ -72,7 +72,7 @@ pub(crate) struct Leased {
 /// Leases the mail that has been due for longest, of those that were due at an instant.
 pub(crate) async fn lease(env: &Env, due: Timestamp, now: Timestamp) -> Result<Option<Leased>> {
     let asked = vec![number(due.unix_seconds()), number(now.plus_seconds(LEASE_SECONDS).unix_seconds())];
-    let answers = many(env, &[(include_str!("sql/mail_lease.sql"), asked)]).await?;
+    let answers = many(env, &[(sql!("mail_lease.sql"), asked)]).await?;
     answers.one(0)?.as_ref().map(leased).transpose()
 }
 
@@ -89,7 +89,7 @@ fn leased(row: &Row) -> Result<Leased> {
 
 /// Notes that a mail was accepted.
 pub(crate) async fn sent(env: &Env, id: i64, now: Timestamp) -> Result<()> {
-    many(env, &[(include_str!("sql/mail_sent.sql"), vec![number(id), number(now.unix_seconds())])]).await.map(|_| ())
+    many(env, &[(sql!("mail_sent.sql"), vec![number(id), number(now.unix_seconds())])]).await.map(|_| ())
 }
 
 /// Notes that a mail was not, and when it is tried again; without that it has failed for good.
@@ -101,8 +101,8 @@ pub(crate) async fn unsent(
     now: Timestamp,
 ) -> Result<()> {
     let sql = match again_at {
-        Some(_) => include_str!("sql/mail_later.sql"),
-        None => include_str!("sql/mail_fail.sql"),
+        Some(_) => sql!("mail_later.sql"),
+        None => sql!("mail_fail.sql"),
     };
     let at = again_at.unwrap_or(now).unix_seconds();
     many(env, &[(sql, vec![number(id), number(tries), number(at), problem.into()])]).await.map(|_| ())
@@ -111,7 +111,7 @@ pub(crate) async fn unsent(
 /// What the merchant says in a letter; nothing, if he leaves it to us.
 pub(crate) async fn text(env: &Env, kind: Kind, language: &str) -> Result<Option<Text>> {
     let asked = vec![kind.as_str().into(), language.into()];
-    let answers = many(env, &[(include_str!("sql/mail_text.sql"), asked)]).await?;
+    let answers = many(env, &[(sql!("mail_text.sql"), asked)]).await?;
     answers.one(0)?.as_ref().map(text_of).transpose()
 }
 
@@ -121,9 +121,7 @@ fn text_of(row: &Row) -> Result<Text> {
 
 /// Which letters say what the merchant says: kind and language.
 pub(crate) async fn own_texts(env: &Env) -> Result<Vec<(String, String)>> {
-    many(env, &[(include_str!("sql/mail_texts.sql"), vec![])])
-        .await?
-        .table(0, |row| Ok((row.text("kind")?, row.text("language")?)))
+    many(env, &[(sql!("mail_texts.sql"), vec![])]).await?.table(0, |row| Ok((row.text("kind")?, row.text("language")?)))
 }
 
 /// Puts the merchant's words in the place of ours.
@@ -136,12 +134,12 @@ pub(crate) fn put_text(kind: Kind, language: &str, text: &Text, who: &str, now: 
         who.into(),
         number(now.unix_seconds()),
     ];
-    (include_str!("sql/mail_text_put.sql"), parameters)
+    (sql!("mail_text_put.sql"), parameters)
 }
 
 /// Lets our words stand again.
 pub(crate) fn forget_text(kind: Kind, language: &str) -> Prepared {
-    (include_str!("sql/mail_text_delete.sql"), vec![kind.as_str().into(), language.into()])
+    (sql!("mail_text_delete.sql"), vec![kind.as_str().into(), language.into()])
 }
 
 /// A partner as he is written to.
@@ -156,7 +154,7 @@ pub(crate) struct Addressee {
 /// Whom a letter of a kind to a partner goes to; `language` is for whoever has said none.
 pub(crate) async fn addressee(env: &Env, code: &str, kind: Kind, language: &str) -> Result<Option<Addressee>> {
     let asked = vec![code.into(), kind.as_str().into(), language.into()];
-    let answers = many(env, &[(include_str!("sql/mail_to_partner.sql"), asked)]).await?;
+    let answers = many(env, &[(sql!("mail_to_partner.sql"), asked)]).await?;
     answers.one(0)?.as_ref().map(addressed).transpose()
 }
 
@@ -167,5 +165,5 @@ fn addressed(row: &Row) -> Result<Addressee> {
 
 /// Remembers whether a partner wants to be told what a night booked for him.
 pub(crate) fn set_digest(partner: PartnerId, wanted: bool) -> Prepared {
-    (include_str!("sql/digest_put.sql"), vec![number(partner.0), number(i64::from(wanted))])
+    (sql!("digest_put.sql"), vec![number(partner.0), number(i64::from(wanted))])
 }

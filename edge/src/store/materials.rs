@@ -44,11 +44,11 @@ pub(crate) async fn card(env: &Env, sku: &str, partner: &str, now: Timestamp) ->
     let answers = many(
         env,
         &[
-            (include_str!("sql/products_named.sql"), vec![at.clone(), json!([sku]).to_string().into()]),
-            (include_str!("sql/product_pages.sql"), vec![sku.into()]),
-            (include_str!("sql/materials.sql"), vec![sku.into()]),
-            (include_str!("sql/programs_now.sql"), vec![at]),
-            (include_str!("sql/partner_links.sql"), vec![partner.into()]),
+            (sql!("products_named.sql"), vec![at.clone(), json!([sku]).to_string().into()]),
+            (sql!("product_pages.sql"), vec![sku.into()]),
+            (sql!("materials.sql"), vec![sku.into()]),
+            (sql!("programs_now.sql"), vec![at]),
+            (sql!("partner_links.sql"), vec![partner.into()]),
         ],
     )
     .await?;
@@ -80,20 +80,20 @@ fn material(row: &Row) -> Result<Material> {
 /// Products that partners may advertise, by what the shop calls them: that, and their names.
 pub(crate) async fn shown(env: &Env, now: Timestamp, after: &str) -> Result<Vec<(String, String)>> {
     let asked = vec![number(now.unix_seconds()), after.into(), page_rows()];
-    let answers = many(env, &[(include_str!("sql/products_shown.sql"), asked)]).await?;
+    let answers = many(env, &[(sql!("products_shown.sql"), asked)]).await?;
     answers.table(0, |row| Ok((row.text("sku")?, row.text("name")?)))
 }
 
 /// Gives a product another name.
 pub(crate) fn rename(product: ProductId, name: &str) -> Prepared {
-    (include_str!("sql/product_rename.sql"), vec![number(product.0), name.into()])
+    (sql!("product_rename.sql"), vec![number(product.0), name.into()])
 }
 
 /// Lets these pages describe a product, and no others.
 pub(crate) fn put_pages(product: ProductId, pages: &[String]) -> [Prepared; 2] {
     [
-        (include_str!("sql/product_pages_delete.sql"), vec![number(product.0)]),
-        (include_str!("sql/product_pages_insert.sql"), vec![number(product.0), json!(pages).to_string().into()]),
+        (sql!("product_pages_delete.sql"), vec![number(product.0)]),
+        (sql!("product_pages_insert.sql"), vec![number(product.0), json!(pages).to_string().into()]),
     ]
 }
 
@@ -109,10 +109,10 @@ pub(crate) fn put(product: ProductId, material: &Material) -> Prepared {
         number(material.width),
         number(material.height),
     ];
-    (include_str!("sql/material_put.sql"), parameters)
+    (sql!("material_put.sql"), parameters)
 }
 
 /// Takes a material away.
 pub(crate) fn delete(product: ProductId, id: i64) -> Prepared {
-    (include_str!("sql/material_delete.sql"), vec![number(id), number(product.0)])
+    (sql!("material_delete.sql"), vec![number(id), number(product.0)])
 }

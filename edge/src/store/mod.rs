@@ -3,6 +3,19 @@
 //! One noun, one file; one SQL statement, one file in `sql/`. No traits: what there is to decide is decided in
 //! `tributary-shared`, and the wiring is proved end to end.
 
+/// A statement of `sql/` by its file, as it is sent: without comments and indentation.
+macro_rules! sql {
+    ($file:literal) => {{
+        const FILE: &str = include_str!(concat!("sql/", $file));
+        const SENT: [u8; crate::store::squeeze::squeezed_len(FILE)] = crate::store::squeeze::squeezed(FILE);
+        const SQL: &str = match core::str::from_utf8(&SENT) {
+            Ok(sql) => sql,
+            Err(_) => panic!("a statement is UTF-8"),
+        };
+        SQL
+    }};
+}
+
 pub(crate) mod accounts;
 pub(crate) mod answers;
 pub(crate) mod books;
@@ -35,6 +48,7 @@ pub(crate) mod reports;
 pub(crate) mod row;
 pub(crate) mod sales;
 pub(crate) mod settings;
+mod squeeze;
 pub(crate) mod tables;
 pub(crate) mod trials;
 pub(crate) mod widgets;
@@ -177,7 +191,7 @@ pub(crate) fn is_constraint(error: &worker::Error) -> bool {
 /// Whether D1 answers.
 pub(crate) async fn is_reachable(env: &Env) -> bool {
     match db(env) {
-        Ok(db) => db.prepare(include_str!("sql/is_reachable.sql")).first::<i64>(Some("one")).await.is_ok(),
+        Ok(db) => db.prepare(sql!("is_reachable.sql")).first::<i64>(Some("one")).await.is_ok(),
         Err(_) => false,
     }
 }

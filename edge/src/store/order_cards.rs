@@ -38,12 +38,12 @@ pub(crate) async fn orders(env: &Env, search: &str, which: Which, before: Option
     let statement = if !search.is_empty() {
         // Every name that begins so is below the same with the last of all characters behind it.
         let end = format!("{search}\u{10ffff}");
-        (include_str!("sql/orders_named.sql"), vec![search.into(), end.into(), page_rows()])
+        (sql!("orders_named.sql"), vec![search.into(), end.into(), page_rows()])
     } else {
         let sql = match which {
-            Which::All => include_str!("sql/orders_page.sql"),
-            Which::Held => include_str!("sql/orders_held.sql"),
-            Which::Reported => include_str!("sql/browser_orders_unconfirmed.sql"),
+            Which::All => sql!("orders_page.sql"),
+            Which::Held => sql!("orders_held.sql"),
+            Which::Reported => sql!("browser_orders_unconfirmed.sql"),
         };
         (sql, vec![before, page_rows()])
     };
@@ -105,9 +105,9 @@ pub(crate) async fn order(env: &Env, external_id: &str) -> Result<Order> {
     let answers = many(
         env,
         &[
-            (include_str!("sql/order_events.sql"), name()),
-            (include_str!("sql/order_decision.sql"), name()),
-            (include_str!("sql/order_transfers.sql"), name()),
+            (sql!("order_events.sql"), name()),
+            (sql!("order_decision.sql"), name()),
+            (sql!("order_transfers.sql"), name()),
         ],
     )
     .await?;

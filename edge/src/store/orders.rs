@@ -79,10 +79,10 @@ async fn write(
         let mut statements = Vec::new();
         for Alias { source, name, order } in aliases {
             for sql in [
-                include_str!("sql/order_alias_insert.sql"),
-                include_str!("sql/order_alias_order_insert.sql"),
-                include_str!("sql/order_alias_events_copy.sql"),
-                include_str!("sql/order_alias_close.sql"),
+                sql!("order_alias_insert.sql"),
+                sql!("order_alias_order_insert.sql"),
+                sql!("order_alias_events_copy.sql"),
+                sql!("order_alias_close.sql"),
             ] {
                 statements.push(prepare(&db, sql, &[(*source).into(), (*name).into(), (*order).into()])?);
             }
@@ -102,7 +102,7 @@ async fn write(
                 event.event_id.into(),
                 event.body_hash.into(),
             ];
-            statements.push(prepare(&db, include_str!("sql/audit_of_event_insert.sql"), &parameters)?);
+            statements.push(prepare(&db, sql!("audit_of_event_insert.sql"), &parameters)?);
         }
         for (sql, parameters) in beside {
             statements.push(prepare(&db, sql, parameters)?);
@@ -165,14 +165,10 @@ fn add(
     statements: &mut Vec<worker::D1PreparedStatement>,
 ) -> Result<()> {
     let identity: [JsValue; 3] = [event.source.into(), event.event_id.into(), event.body_hash.into()];
+    statements.push(prepare(db, sql!("order_insert.sql"), &[event.external_id.into(), event.source.into()])?);
     statements.push(prepare(
         db,
-        include_str!("sql/order_insert.sql"),
-        &[event.external_id.into(), event.source.into()],
-    )?);
-    statements.push(prepare(
-        db,
-        include_str!("sql/order_event_insert.sql"),
+        sql!("order_event_insert.sql"),
         &[
             event.external_id.into(),
             event.source.into(),
@@ -185,17 +181,16 @@ fn add(
     )?);
     if let EventBody::Order(snapshot) = event.body {
         let contact = contact(event, snapshot);
-        let mut of_contact =
-            vec![include_str!("sql/order_contact_insert.sql"), include_str!("sql/order_contact_complete.sql")];
+        let mut of_contact = vec![sql!("order_contact_insert.sql"), sql!("order_contact_complete.sql")];
         if binds(event.source, snapshot.status) {
-            of_contact.push(include_str!("sql/order_contact_touches_insert.sql"));
+            of_contact.push(sql!("order_contact_touches_insert.sql"));
         }
         for sql in of_contact {
             let [source, event_id, body_hash] = identity.clone();
             statements.push(prepare(db, sql, &[source, event_id, body_hash, contact.as_str().into()])?);
         }
     }
-    statements.push(prepare(db, include_str!("sql/order_event_hash.sql"), &identity[..2])?);
+    statements.push(prepare(db, sql!("order_event_hash.sql"), &identity[..2])?);
     Ok(())
 }
 
@@ -207,7 +202,7 @@ pub(crate) fn rule(external_id: &str, ruling: Ruling) -> Result<Prepared> {
     let hash = hex_hash(body.as_bytes());
     let id = event_id("ruling", &[external_id, &hash]);
     let parameters = vec![external_id.into(), id.into(), at, hash.into(), body.into()];
-    Ok((include_str!("sql/ruling_insert.sql"), parameters))
+    Ok((sql!("ruling_insert.sql"), parameters))
 }
 
 #[derive(serde::Deserialize)]
@@ -237,7 +232,7 @@ fn contact(event: &Event<'_>, snapshot: &Snapshot) -> String {
 
 /// The currency of an order, if the order itself has come.
 pub(crate) async fn currency(env: &Env, external_id: &str) -> Result<Option<Currency>> {
-    let sql = include_str!("sql/order_currency.sql");
+    let sql = sql!("order_currency.sql");
     let currency = value::<String>(env, sql, &[external_id.into()], "currency").await?;
     Ok(currency.and_then(|currency| currency.parse().ok()))
 }

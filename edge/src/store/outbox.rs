@@ -57,18 +57,18 @@ pub(crate) struct Tried {
 
 /// Whether anybody hears at all.
 pub(crate) async fn is_heard(env: &Env) -> Result<bool> {
-    Ok(many(env, &[(include_str!("sql/hook_any.sql"), vec![])]).await?.one(0)?.is_some())
+    Ok(many(env, &[(sql!("hook_any.sql"), vec![])]).await?.one(0)?.is_some())
 }
 
 /// What tells each kind of event: ?1 is now, ?2 how many rows are looked at.
 const TELLS: [&str; 7] = [
-    include_str!("sql/hook_tell_partners.sql"),
-    include_str!("sql/hook_tell_approvals.sql"),
-    include_str!("sql/hook_tell_contacts.sql"),
-    include_str!("sql/hook_tell_decisions.sql"),
-    include_str!("sql/hook_tell_accruals.sql"),
-    include_str!("sql/hook_tell_payable.sql"),
-    include_str!("sql/hook_tell_payouts.sql"),
+    sql!("hook_tell_partners.sql"),
+    sql!("hook_tell_approvals.sql"),
+    sql!("hook_tell_contacts.sql"),
+    sql!("hook_tell_decisions.sql"),
+    sql!("hook_tell_accruals.sql"),
+    sql!("hook_tell_payable.sql"),
+    sql!("hook_tell_payouts.sql"),
 ];
 
 /// Turns what happened since the last time into deliveries, and drops the log of what was done with long ago.
@@ -79,10 +79,10 @@ pub(crate) async fn derive(env: &Env, now: Timestamp) -> Result<()> {
     let [now, oldest] = [now, oldest].map(|at| number(at.unix_seconds()));
     let mut statements: Vec<Prepared> = TELLS.iter().map(|sql| (*sql, vec![now.clone(), number(LOOKED_AT)])).collect();
     for (sql, parameter) in [
-        (include_str!("sql/hook_told.sql"), number(LOOKED_AT)),
-        (include_str!("sql/hook_ripen.sql"), now.clone()),
-        (include_str!("sql/hook_wither.sql"), now),
-        (include_str!("sql/hook_prune.sql"), oldest),
+        (sql!("hook_told.sql"), number(LOOKED_AT)),
+        (sql!("hook_ripen.sql"), now.clone()),
+        (sql!("hook_wither.sql"), now),
+        (sql!("hook_prune.sql"), oldest),
     ] {
         statements.push((sql, vec![parameter]));
     }
@@ -93,7 +93,7 @@ pub(crate) async fn derive(env: &Env, now: Timestamp) -> Result<()> {
 pub(crate) async fn lease(env: &Env, now: Timestamp, count: i64) -> Result<Vec<Leased>> {
     let until = now.plus_seconds(LEASE_SECONDS);
     let parameters = vec![number(now.unix_seconds()), number(until.unix_seconds()), number(count)];
-    let mut leased = many(env, &[(include_str!("sql/hook_lease.sql"), parameters)]).await?.table(0, leased)?;
+    let mut leased = many(env, &[(sql!("hook_lease.sql"), parameters)]).await?.table(0, leased)?;
     tell_sub_ids(env, &mut leased).await?;
     Ok(leased)
 }
@@ -107,7 +107,7 @@ async fn tell_sub_ids(env: &Env, leased: &mut [Leased]) -> Result<()> {
         return Ok(());
     }
     let asked = vec![serde_json::json!(clicks).to_string().into()];
-    let found = many(env, &[(include_str!("sql/touch_sub_ids.sql"), asked)]).await?;
+    let found = many(env, &[(sql!("touch_sub_ids.sql"), asked)]).await?;
     for (id, sub_id) in found.table(0, |row| Ok((row.text("id")?, row.text("sub_id")?)))? {
         let fact = format!("{{\"sub_id\":{},", serde_json::Value::from(sub_id));
         for leased in leased.iter_mut().filter(|leased| leased.click_id.as_ref() == Some(&id)) {
@@ -153,7 +153,7 @@ fn noted(statements: &mut Vec<Prepared>, leased: &Leased, tried: &Tried, heard: 
     let at = |is: bool, at: Timestamp| if is { number(at.unix_seconds()) } else { JsValue::NULL };
     if tried.is_untried {
         let parameters = vec![number(leased.id), number(leased.tries), at(true, now)];
-        statements.push((include_str!("sql/hook_untry.sql"), parameters));
+        statements.push((sql!("hook_untry.sql"), parameters));
         return;
     }
     let (is_delivered, is_gone, again) = match heard {
@@ -163,7 +163,7 @@ fn noted(statements: &mut Vec<Prepared>, leased: &Leased, tried: &Tried, heard: 
         Heard::Again(at) => (false, false, Some(at)),
     };
     statements.push((
-        include_str!("sql/hook_note.sql"),
+        sql!("hook_note.sql"),
         vec![
             number(leased.id),
             number(leased.tries),
@@ -178,5 +178,5 @@ fn noted(statements: &mut Vec<Prepared>, leased: &Leased, tried: &Tried, heard: 
     let rounds = if is_delivered { 0 } else { leased.failed_rounds.saturating_add(1) };
     let rests = at(true, rest_until(rounds, now));
     let parameters = vec![number(leased.endpoint), number(rounds), rests, at(is_gone, now)];
-    statements.push((include_str!("sql/hook_endpoint_note.sql"), parameters));
+    statements.push((sql!("hook_endpoint_note.sql"), parameters));
 }

@@ -33,9 +33,7 @@ pub(crate) async fn partners(
 ) -> Result<(Vec<PartnerRow>, Vec<ProgramRow>)> {
     let at = number(now.unix_seconds());
     let asked = vec![at.clone(), after.into(), search.to_lowercase().into(), status.into(), page_rows(), search.into()];
-    let answers =
-        many(env, &[(include_str!("sql/partners_page.sql"), asked), (include_str!("sql/programs_now.sql"), vec![at])])
-            .await?;
+    let answers = many(env, &[(sql!("partners_page.sql"), asked), (sql!("programs_now.sql"), vec![at])]).await?;
     Ok((answers.rows(0)?, answers.rows(1)?))
 }
 
@@ -61,7 +59,7 @@ row!(PartnerCard { id, code, name, email, site, phone, created_at, terms, progra
 /// One partner by his code.
 pub(crate) async fn partner(env: &Env, code: &str, now: Timestamp) -> Result<Option<PartnerCard>> {
     let asked = vec![number(now.unix_seconds()), code.into()];
-    many(env, &[(include_str!("sql/partner_card.sql"), asked)]).await?.row(0)
+    many(env, &[(sql!("partner_card.sql"), asked)]).await?.row(0)
 }
 
 #[derive(Debug)]
@@ -75,6 +73,6 @@ row!(Above { found, depth });
 /// Whether somebody stands above a partner, or is he; and how many stand above him.
 pub(crate) async fn upline(env: &Env, of: PartnerId, who: PartnerId, now: Timestamp) -> Result<(bool, i64)> {
     let asked = vec![number(of.0), number(who.0), number(now.unix_seconds())];
-    let above: Option<Above> = many(env, &[(include_str!("sql/upline_has.sql"), asked)]).await?.row(0)?;
+    let above: Option<Above> = many(env, &[(sql!("upline_has.sql"), asked)]).await?.row(0)?;
     Ok(above.map_or((false, 0), |above| (above.found == Some(1), above.depth.unwrap_or(0))))
 }

@@ -10,13 +10,13 @@ use super::{number, value};
 
 /// The partner whom the merchant calls so.
 pub(crate) async fn by_code(env: &Env, code: &str) -> Result<Option<PartnerId>> {
-    let id = value::<i64>(env, include_str!("sql/partner_by_code.sql"), &[code.into()], "id").await?;
+    let id = value::<i64>(env, sql!("partner_by_code.sql"), &[code.into()], "id").await?;
     Ok(id.map(PartnerId))
 }
 
 /// Whether a charity is known.
 pub(crate) async fn is_charity(env: &Env, code: &str) -> Result<bool> {
-    Ok(value::<i64>(env, include_str!("sql/charity_by_code.sql"), &[code.into()], "id").await?.is_some())
+    Ok(value::<i64>(env, sql!("charity_by_code.sql"), &[code.into()], "id").await?.is_some())
 }
 
 /// Who a partner is, beside his terms.
@@ -34,13 +34,13 @@ pub(crate) fn insert(who: Particulars<'_>, at: Timestamp) -> Prepared {
     let Particulars { code, name, email, site, phone } = who;
     let at = number(at.unix_seconds());
     let parameters = vec![code.into(), name.into(), email.into(), site.into(), phone.into(), at];
-    (include_str!("sql/partner_insert.sql"), parameters)
+    (sql!("partner_insert.sql"), parameters)
 }
 
 /// Changes who a partner is.
 pub(crate) fn update(who: Particulars<'_>) -> Prepared {
     let Particulars { code, name, email, site, phone } = who;
-    (include_str!("sql/partner_update.sql"), vec![code.into(), name.into(), email.into(), site.into(), phone.into()])
+    (sql!("partner_update.sql"), vec![code.into(), name.into(), email.into(), site.into(), phone.into()])
 }
 
 /// Lets terms hold from an instant on.
@@ -53,7 +53,7 @@ pub(crate) fn put_terms(
 ) -> Result<Prepared> {
     let (valid_from, at) = (number(valid_from.unix_seconds()), number(at.unix_seconds()));
     let parameters = vec![code.into(), valid_from, text_of(terms)?.into(), by.into(), at];
-    Ok((include_str!("sql/partner_version_put.sql"), parameters))
+    Ok((sql!("partner_version_put.sql"), parameters))
 }
 
 /// Terms as they are stored.
@@ -73,22 +73,22 @@ pub(crate) enum LetInBy {
 /// Lets a partner log in.
 pub(crate) fn let_in(code: &str, email: &str, language: &str, by: LetInBy, at: Timestamp) -> Prepared {
     let sql = match by {
-        LetInBy::Merchant => include_str!("sql/partner_account_insert.sql"),
-        LetInBy::Himself => include_str!("sql/partner_account_new.sql"),
+        LetInBy::Merchant => sql!("partner_account_insert.sql"),
+        LetInBy::Himself => sql!("partner_account_new.sql"),
     };
     (sql, vec![code.into(), email.into(), language.into(), number(at.unix_seconds())])
 }
 
 /// Moves a partner's log-in to another address; links that were mailed to the old one open nothing.
 pub(crate) fn move_log_in(code: &str, email: &str) -> [Prepared; 2] {
-    [include_str!("sql/partner_login_links_delete.sql"), include_str!("sql/partner_account_email.sql")]
+    [sql!("partner_login_links_delete.sql"), sql!("partner_account_email.sql")]
         .map(|sql| (sql, vec![code.into(), email.into()]))
 }
 
 /// Makes a link that lasts as long as the window of its program.
 pub(crate) fn make_link(code: &str, partner: PartnerId, target: &str, program: ProgramId, at: Timestamp) -> Prepared {
     let parameters = vec![code.into(), number(partner.0), target.into(), number(program.0), number(at.unix_seconds())];
-    (include_str!("sql/link_make.sql"), parameters)
+    (sql!("link_make.sql"), parameters)
 }
 
 /// Makes a link, perhaps for a product; a code that is taken is an error.
@@ -102,10 +102,10 @@ pub(crate) fn new_link(
 ) -> Prepared {
     let (_, mut parameters) = make_link(code, partner, target, program, at);
     parameters.push(product.into());
-    (include_str!("sql/link_new.sql"), parameters)
+    (sql!("link_new.sql"), parameters)
 }
 
 /// Gives a coupon to a partner; one that is taken is an error.
 pub(crate) fn new_coupon(code: &str, partner: PartnerId) -> Prepared {
-    (include_str!("sql/coupon_insert.sql"), vec![code.into(), number(partner.0)])
+    (sql!("coupon_insert.sql"), vec![code.into(), number(partner.0)])
 }

@@ -23,7 +23,7 @@ pub(crate) fn requisites(details: &str) -> Option<Requisites> {
 type Asked = (&'static str, Vec<wasm_bindgen::JsValue>);
 
 fn page(before: i64, receiver: &str, state: &str) -> Asked {
-    let sql = include_str!("sql/payouts_page.sql");
+    let sql = sql!("payouts_page.sql");
     (sql, vec![number(before), receiver.into(), state.into(), page_rows()])
 }
 
@@ -37,7 +37,7 @@ const LAST: i64 = tributary_shared::money::MINOR_MAX;
 
 /// One payout, and what became of it.
 pub(crate) async fn card(env: &Env, id: i64) -> Result<(Option<Row>, Vec<Row>)> {
-    let history = (include_str!("sql/payout_history_of.sql"), vec![number(id)]);
+    let history = (sql!("payout_history_of.sql"), vec![number(id)]);
     let answers = many(env, &[page(id.saturating_add(1), "", ""), history]).await?;
     let found = answers.one(0)?.filter(|row| row.number("id").is_ok_and(|found| found == id));
     Ok((found, answers.rows(1)?))
@@ -61,9 +61,9 @@ pub(crate) async fn receiver(env: &Env, name: &str, now: Timestamp) -> Result<Op
     let answers = many(
         env,
         &[
-            (include_str!("sql/receiver.sql"), vec![name.into()]),
-            (include_str!("sql/receiver_balances.sql"), vec![name.into(), number(now.unix_seconds())]),
-            (include_str!("sql/receiver_requisites.sql"), vec![name.into()]),
+            (sql!("receiver.sql"), vec![name.into()]),
+            (sql!("receiver_balances.sql"), vec![name.into(), number(now.unix_seconds())]),
+            (sql!("receiver_requisites.sql"), vec![name.into()]),
             page(LAST, name, ""),
         ],
     )
@@ -88,7 +88,7 @@ fn details(answers: &Answers, place: usize) -> Result<Vec<Requisites>> {
 
 /// What files are made of: payouts that are prepared, and the merchant as he describes himself.
 pub(crate) async fn prepared(env: &Env) -> Result<(Vec<Row>, Option<String>)> {
-    let asked = [(include_str!("sql/payouts_prepared.sql"), vec![]), (include_str!("sql/merchant.sql"), vec![])];
+    let asked = [(sql!("payouts_prepared.sql"), vec![]), (sql!("merchant.sql"), vec![])];
     let answers = many(env, &asked).await?;
     Ok((answers.rows(0)?, answers.one(1)?.map(|row| row.maybe_text("details")).transpose()?.flatten()))
 }
@@ -96,13 +96,13 @@ pub(crate) async fn prepared(env: &Env) -> Result<(Vec<Row>, Option<String>)> {
 /// How far payouts have come, of those that there are.
 pub(crate) async fn states(env: &Env, ids: &[i64]) -> Result<Vec<(i64, String)>> {
     let asked = vec![json!(ids).to_string().into()];
-    let answers = many(env, &[(include_str!("sql/payout_states.sql"), asked)]).await?;
+    let answers = many(env, &[(sql!("payout_states.sql"), asked)]).await?;
     answers.table(0, |row| Ok((row.number("id")?, row.text("state")?)))
 }
 
 /// What is owed now and is to be paid out, as rows of `payouts_prepare.sql`.
 pub(crate) async fn due(env: &Env, now: Timestamp) -> Result<Vec<serde_json::Value>> {
-    let answers = many(env, &[(include_str!("sql/payouts_due.sql"), vec![number(now.unix_seconds())])]).await?;
+    let answers = many(env, &[(sql!("payouts_due.sql"), vec![number(now.unix_seconds())])]).await?;
     let rows: Vec<Row> = answers.rows(0)?;
     let mut due = Vec::new();
     for row in &rows {
@@ -127,7 +127,7 @@ pub(crate) async fn due(env: &Env, now: Timestamp) -> Result<Vec<serde_json::Val
 
 /// Nobody writes to the ledger while this transaction does.
 pub(crate) fn fence(who: &str, now: Timestamp) -> Prepared {
-    (include_str!("sql/ledger_fence.sql"), vec![format!("page/{who}").into(), number(now.unix_seconds())])
+    (sql!("ledger_fence.sql"), vec![format!("page/{who}").into(), number(now.unix_seconds())])
 }
 
 /// Why a transaction was refused, if it was for a reason that people can do something about.
@@ -179,13 +179,13 @@ pub(crate) fn propose_one(proposal: &Proposal<'_>, by: &str, now: Timestamp) -> 
         number(now.unix_seconds()),
         number(proposal.latest),
     ];
-    Ok((include_str!("sql/payout_prepare.sql"), parameters))
+    Ok((sql!("payout_prepare.sql"), parameters))
 }
 
 /// Proposes what [`due`] found.
 pub(crate) fn propose_all(rows: &[serde_json::Value], by: &str, now: Timestamp) -> Prepared {
     let rows = json!(rows).to_string();
-    (include_str!("sql/payouts_prepare.sql"), vec![rows.into(), by.into(), number(now.unix_seconds())])
+    (sql!("payouts_prepare.sql"), vec![rows.into(), by.into(), number(now.unix_seconds())])
 }
 
 /// Who says so, why, and when.
@@ -203,24 +203,20 @@ pub(crate) fn becomes(ids: &[i64], account: i64, state: &str, signed: &Signed<'_
         .cloned()
         .chain([state.into(), signed.by.into(), signed.reason.into(), number(signed.at.unix_seconds())])
         .collect();
-    [
-        (include_str!("sql/payouts_post.sql"), all.clone()),
-        (include_str!("sql/payouts_book.sql"), of.into()),
-        (include_str!("sql/payouts_finish.sql"), all),
-    ]
+    [(sql!("payouts_post.sql"), all.clone()), (sql!("payouts_book.sql"), of.into()), (sql!("payouts_finish.sql"), all)]
 }
 
 /// Changes the amount of a proposal.
 pub(crate) fn edit(id: i64, amount_minor: i64, signed: &Signed<'_>) -> Prepared {
     let at = number(signed.at.unix_seconds());
     let parameters = vec![number(id), number(amount_minor), signed.by.into(), at, signed.reason.into()];
-    (include_str!("sql/payout_edit_amount.sql"), parameters)
+    (sql!("payout_edit_amount.sql"), parameters)
 }
 
 /// Gives up a proposal.
 pub(crate) fn give_up(id: i64, signed: &Signed<'_>) -> Prepared {
     let at = number(signed.at.unix_seconds());
-    (include_str!("sql/payout_give_up.sql"), vec![number(id), signed.by.into(), at, signed.reason.into()])
+    (sql!("payout_give_up.sql"), vec![number(id), signed.by.into(), at, signed.reason.into()])
 }
 
 /// Adds to an account, or takes from it, once for each cause.
@@ -230,10 +226,10 @@ pub(crate) fn adjust(cause: &str, account: i64, minor: i64, currency: Currency, 
     let transfers = format!(r#"[[{debit},{credit},{},"{}","adjustment",0,0]]"#, minor.abs(), currency.code());
     let at = number(signed.at.unix_seconds());
     let post = vec![cause.into(), signed.by.into(), signed.reason.into(), at, transfers.into()];
-    [(include_str!("sql/adjustment_post.sql"), post), (include_str!("sql/adjustment_book.sql"), vec![cause.into()])]
+    [(sql!("adjustment_post.sql"), post), (sql!("adjustment_book.sql"), vec![cause.into()])]
 }
 
 /// The newest adjustments, as they came.
 pub(crate) async fn adjustments(env: &Env) -> Result<Vec<Row>> {
-    many(env, &[(include_str!("sql/adjustments_latest.sql"), vec![page_rows()])]).await?.rows(0)
+    many(env, &[(sql!("adjustments_latest.sql"), vec![page_rows()])]).await?.rows(0)
 }

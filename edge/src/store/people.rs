@@ -18,5 +18,5 @@ row!(PersonRow { id, email, role, closed_at });
 
 /// The merchant's people.
 pub(crate) async fn people(env: &Env) -> Result<Vec<PersonRow>> {
-    many(env, &[(include_str!("sql/accounts_of_merchant.sql"), vec![])]).await?.rows(0)
+    many(env, &[(sql!("accounts_of_merchant.sql"), vec![])]).await?.rows(0)
 }

@@ -22,28 +22,25 @@ row!(ProductRow { id, sku, name, terms });
 /// Products by what the shop calls them.
 pub(crate) async fn products(env: &Env, now: Timestamp, after: &str) -> Result<Vec<ProductRow>> {
     let asked = vec![number(now.unix_seconds()), after.into(), page_rows()];
-    many(env, &[(include_str!("sql/products_page.sql"), asked)]).await?.rows(0)
+    many(env, &[(sql!("products_page.sql"), asked)]).await?.rows(0)
 }
 
 /// Products by name.
 pub(crate) async fn products_named(env: &Env, now: Timestamp, skus: &[String]) -> Result<Vec<ProductRow>> {
     let asked = vec![number(now.unix_seconds()), serde_json::json!(skus).to_string().into()];
-    many(env, &[(include_str!("sql/products_named.sql"), asked)]).await?.rows(0)
+    many(env, &[(sql!("products_named.sql"), asked)]).await?.rows(0)
 }
 
 /// Makes a product, with terms that hold for ever back; an SKU that is taken is an error.
 pub(crate) fn new_product(sku: &str, name: &str, terms: &str, by: &str, now: Timestamp) -> [Prepared; 2] {
     [
-        (include_str!("sql/product_insert.sql"), vec![sku.into(), name.into()]),
-        (
-            include_str!("sql/product_version_new.sql"),
-            vec![sku.into(), terms.into(), by.into(), number(now.unix_seconds())],
-        ),
+        (sql!("product_insert.sql"), vec![sku.into(), name.into()]),
+        (sql!("product_version_new.sql"), vec![sku.into(), terms.into(), by.into(), number(now.unix_seconds())]),
     ]
 }
 
 /// Lets a product's terms, as they are stored, hold from now on.
 pub(crate) fn put_product_terms(product: ProductId, terms: String, by: &str, now: Timestamp) -> Prepared {
     let at = number(now.unix_seconds());
-    (include_str!("sql/product_version_put.sql"), vec![number(product.0), at.clone(), terms.into(), by.into(), at])
+    (sql!("product_version_put.sql"), vec![number(product.0), at.clone(), terms.into(), by.into(), at])
 }

@@ -25,7 +25,7 @@ row!(ProgramRow { id, code, name, currency, valid_from, rules });
 
 /// All programs as they are now.
 pub(crate) async fn programs(env: &Env, now: Timestamp) -> Result<Vec<ProgramRow>> {
-    many(env, &[(include_str!("sql/programs_now.sql"), vec![number(now.unix_seconds())])]).await?.rows(0)
+    many(env, &[(sql!("programs_now.sql"), vec![number(now.unix_seconds())])]).await?.rows(0)
 }
 
 /// A program with all that ever held for it.
@@ -56,11 +56,8 @@ pub(crate) async fn card(
     charity: &str,
 ) -> Result<(Option<ProgramCard>, Vec<NameRow>)> {
     let names = vec![code.into(), house.into(), charity.into()];
-    let answers = many(
-        env,
-        &[(include_str!("sql/program_card.sql"), vec![code.into()]), (include_str!("sql/program_names.sql"), names)],
-    )
-    .await?;
+    let answers =
+        many(env, &[(sql!("program_card.sql"), vec![code.into()]), (sql!("program_names.sql"), names)]).await?;
     let card = match answers.one(0)? {
         Some(first) => Some(ProgramCard {
             id: ProgramId(first.number("id")?),
@@ -81,24 +78,24 @@ fn version(row: &Row) -> Result<Option<VersionRow>> {
 
 /// Writes a new program.
 pub(crate) fn insert(code: &str, name: &str, currency: Currency) -> Prepared {
-    (include_str!("sql/program_insert.sql"), vec![code.into(), name.into(), currency.code().into()])
+    (sql!("program_insert.sql"), vec![code.into(), name.into(), currency.code().into()])
 }
 
 /// Gives a program another name.
 pub(crate) fn rename(code: &str, name: &str) -> Prepared {
-    (include_str!("sql/program_rename.sql"), vec![code.into(), name.into()])
+    (sql!("program_rename.sql"), vec![code.into(), name.into()])
 }
 
 /// Lets rules, as they are stored, hold from an instant on.
 pub(crate) fn put_rules(code: &str, valid_from: Timestamp, rules: &str, by: &str, at: Timestamp) -> Prepared {
     let (valid_from, at) = (number(valid_from.unix_seconds()), number(at.unix_seconds()));
-    (include_str!("sql/program_version_put.sql"), vec![code.into(), valid_from, rules.into(), by.into(), at])
+    (sql!("program_version_put.sql"), vec![code.into(), valid_from, rules.into(), by.into(), at])
 }
 
 /// Lets the links of a program's partners set cookies that live as long as its window, and ask what it asks.
 pub(crate) fn update_links(code: &str, window_days: i64, consent: &str, now: Timestamp) -> Prepared {
     let parameters = vec![code.into(), number(window_days), number(now.unix_seconds()), consent.into()];
-    (include_str!("sql/links_of_program_update.sql"), parameters)
+    (sql!("links_of_program_update.sql"), parameters)
 }
 
 /// Brings rules that were planned for a later day to the links of their program, once they hold.
@@ -107,7 +104,7 @@ pub(crate) fn update_links(code: &str, window_days: i64, consent: &str, now: Tim
 pub(crate) async fn begin(env: &Env, now: Timestamp) -> Result<()> {
     let since = now.plus_seconds(-DAY_SECONDS).unix_seconds();
     let asked = vec![number(since), number(now.unix_seconds())];
-    let answers = many(env, &[(include_str!("sql/programs_begun.sql"), asked)]).await?;
+    let answers = many(env, &[(sql!("programs_begun.sql"), asked)]).await?;
     let begun = answers.table(0, |row| Ok((row.text("code")?, row.number("window_days")?, row.text("consent")?)))?;
     for (code, window_days, consent) in begun {
         let (sql, parameters) = update_links(&code, window_days, &consent, now);

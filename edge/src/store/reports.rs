@@ -80,11 +80,11 @@ impl By {
 
     const fn money(self) -> Option<&'static str> {
         match self {
-            Self::Month => Some(include_str!("sql/report_months.sql")),
-            Self::Partner => Some(include_str!("sql/report_partners.sql")),
-            Self::Product => Some(include_str!("sql/report_products.sql")),
-            Self::Link => Some(include_str!("sql/report_links.sql")),
-            Self::SubId | Self::Device => Some(include_str!("sql/report_touches.sql")),
+            Self::Month => Some(sql!("report_months.sql")),
+            Self::Partner => Some(sql!("report_partners.sql")),
+            Self::Product => Some(sql!("report_products.sql")),
+            Self::Link => Some(sql!("report_links.sql")),
+            Self::SubId | Self::Device => Some(sql!("report_touches.sql")),
             Self::Country | Self::Referrer | Self::Utm => None,
         }
     }
@@ -148,7 +148,7 @@ pub(crate) async fn report(env: &Env, by: By, whose: Whose, span: Span) -> Resul
     let nearest = |at: i64| number((at + SECONDS_OF_DAY / 2) / SECONDS_OF_DAY);
     let clicks = |links: JsValue| {
         let hours = [number(from / SECONDS_OF_HOUR), number(to / SECONDS_OF_HOUR), by.as_str().into(), links];
-        (Part::Clicks, (include_str!("sql/report_clicks.sql"), Vec::from(hours)))
+        (Part::Clicks, (sql!("report_clicks.sql"), Vec::from(hours)))
     };
     let mut report = Report::default();
     let mut asked = Vec::with_capacity(3);
@@ -157,7 +157,7 @@ pub(crate) async fn report(env: &Env, by: By, whose: Whose, span: Span) -> Resul
         let part = if matches!(by, By::SubId | By::Device) { Part::Pieces } else { Part::Money };
         let booked = vec![number(from), number(to), first, last];
         if by == By::Product {
-            asked.push((Part::Shares, (include_str!("sql/report_commission.sql"), booked.clone())));
+            asked.push((Part::Shares, (sql!("report_commission.sql"), booked.clone())));
         }
         asked.push((part, (sql, booked)));
     }
@@ -168,23 +168,23 @@ pub(crate) async fn report(env: &Env, by: By, whose: Whose, span: Span) -> Resul
             }
             if by.has("visits") {
                 let days = vec![nearest(from), nearest(to), by.as_str().into()];
-                asked.push((Part::Visits, (include_str!("sql/report_visits.sql"), days)));
+                asked.push((Part::Visits, (sql!("report_visits.sql"), days)));
             }
         }
         Whose::Partner(partner) => {
-            asked.push((Part::Names, (include_str!("sql/report_links_of_partner.sql"), vec![number(partner.0)])));
+            asked.push((Part::Names, (sql!("report_links_of_partner.sql"), vec![number(partner.0)])));
         }
     }
     ask(env, asked, &mut report).await?;
     let mut asked: Vec<(Part, Prepared)> = Vec::new();
     for piece in report.pieces.drain(..) {
-        asked.push((Part::Money, (include_str!("sql/report_touch_sums.sql"), vec![piece.into(), by.as_str().into()])));
+        asked.push((Part::Money, (sql!("report_touch_sums.sql"), vec![piece.into(), by.as_str().into()])));
     }
     match whose {
         Whose::Merchant => {
             let sql = match by {
-                By::Partner => Some(include_str!("sql/report_partner_names.sql")),
-                By::Link | By::Product => Some(include_str!("sql/report_link_names.sql")),
+                By::Partner => Some(sql!("report_partner_names.sql")),
+                By::Link | By::Product => Some(sql!("report_link_names.sql")),
                 By::Month | By::SubId | By::Country | By::Device | By::Referrer | By::Utm => None,
             };
             let counts = report.clicks.iter().chain(&report.visits);

@@ -22,13 +22,13 @@ row!(ConciergeRow { code, name, site });
 pub(crate) async fn concierges(env: &Env, now: Timestamp, after: &str, search: &str) -> Result<Vec<ConciergeRow>> {
     let asked =
         vec![number(now.unix_seconds()), after.into(), search.to_lowercase().into(), page_rows(), search.into()];
-    many(env, &[(include_str!("sql/concierges.sql"), asked)]).await?.rows(0)
+    many(env, &[(sql!("concierges.sql"), asked)]).await?.rows(0)
 }
 
 /// All of them, as far as a page to be kept holds.
 pub(crate) async fn all_concierges(env: &Env, now: Timestamp) -> Result<Vec<ConciergeRow>> {
     let asked = vec![number(now.unix_seconds()), "".into(), "".into(), number(5_000), "".into()];
-    many(env, &[(include_str!("sql/concierges.sql"), asked)]).await?.rows(0)
+    many(env, &[(sql!("concierges.sql"), asked)]).await?.rows(0)
 }
 
 /// A customer whom a partner has served.
@@ -45,9 +45,9 @@ pub(crate) async fn sold(env: &Env, partner: PartnerId, now: Timestamp) -> Resul
     let answers = many(
         env,
         &[
-            (include_str!("sql/customers_of_partner.sql"), vec![number(partner.0)]),
+            (sql!("customers_of_partner.sql"), vec![number(partner.0)]),
             (
-                include_str!("sql/products_page.sql"),
+                sql!("products_page.sql"),
                 vec![number(now.unix_seconds()), "".into(), number(i64::try_from(PAGE_ROWS).unwrap_or(0) * 4)],
             ),
         ],

@@ -23,8 +23,8 @@ pub(crate) async fn settings(env: &Env, partner: PartnerId) -> Result<Option<Set
     let answers = many(
         env,
         &[
-            (include_str!("sql/partner_own.sql"), vec![number(partner.0)]),
-            (include_str!("sql/requisites_of_account.sql"), vec![number(Account::Partner(partner).number())]),
+            (sql!("partner_own.sql"), vec![number(partner.0)]),
+            (sql!("requisites_of_account.sql"), vec![number(Account::Partner(partner).number())]),
             keys::of_partner(partner),
         ],
     )

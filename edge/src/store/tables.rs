@@ -24,7 +24,7 @@ static ALL: [Table; 9] = [
     Table {
         name: "orders",
         columns: "order_name at status net_minor currency outcome evidence partner",
-        sql: include_str!("sql/table_orders.sql"),
+        sql: sql!("table_orders.sql"),
         end: "",
         is_by_number: true,
         has_time: false,
@@ -32,7 +32,7 @@ static ALL: [Table; 9] = [
     Table {
         name: "partners",
         columns: "code name email site phone created_at program parent status has_account",
-        sql: include_str!("sql/table_partners.sql"),
+        sql: sql!("table_partners.sql"),
         end: "",
         is_by_number: false,
         has_time: true,
@@ -40,7 +40,7 @@ static ALL: [Table; 9] = [
     Table {
         name: "products",
         columns: "sku name participates shown",
-        sql: include_str!("sql/table_products.sql"),
+        sql: sql!("table_products.sql"),
         end: "",
         is_by_number: false,
         has_time: true,
@@ -48,15 +48,15 @@ static ALL: [Table; 9] = [
     Table {
         name: "balances",
         columns: "partner name currency pending_minor payable_minor paid_minor",
-        sql: include_str!("sql/table_balances.sql"),
-        end: include_str!("sql/partners_page_end.sql"),
+        sql: sql!("table_balances.sql"),
+        end: sql!("partners_page_end.sql"),
         is_by_number: false,
         has_time: true,
     },
     Table {
         name: "payouts",
         columns: "number partner amount_minor debt_minor currency method state prepared_by prepared_at changed_by changed_at note",
-        sql: include_str!("sql/table_payouts.sql"),
+        sql: sql!("table_payouts.sql"),
         end: "",
         is_by_number: true,
         has_time: false,
@@ -64,7 +64,7 @@ static ALL: [Table; 9] = [
     Table {
         name: "audit",
         columns: "at who what subject before after",
-        sql: include_str!("sql/table_audit.sql"),
+        sql: sql!("table_audit.sql"),
         end: "",
         is_by_number: true,
         has_time: false,
@@ -72,7 +72,7 @@ static ALL: [Table; 9] = [
     Table {
         name: "links",
         columns: "code partner product target active",
-        sql: include_str!("sql/table_links.sql"),
+        sql: sql!("table_links.sql"),
         end: "",
         is_by_number: true,
         has_time: false,
@@ -80,7 +80,7 @@ static ALL: [Table; 9] = [
     Table {
         name: "contacts",
         columns: "email external_id name created_at",
-        sql: include_str!("sql/table_contacts.sql"),
+        sql: sql!("table_contacts.sql"),
         end: "",
         is_by_number: true,
         has_time: false,
@@ -88,7 +88,7 @@ static ALL: [Table; 9] = [
     Table {
         name: "mail",
         columns: "created_at recipient subject tries sent_at failed_at problem",
-        sql: include_str!("sql/table_mail.sql"),
+        sql: sql!("table_mail.sql"),
         end: "",
         is_by_number: true,
         has_time: false,
@@ -166,11 +166,7 @@ pub(crate) async fn accruals(
 ) -> Result<(Vec<Row>, Option<i64>)> {
     let before = number(before.unwrap_or(tributary_shared::money::MINOR_MAX));
     let of = if asked.receiver.is_empty() { number(PIECE_ROWS) } else { asked.receiver.into() };
-    let sql = if asked.receiver.is_empty() {
-        include_str!("sql/accruals_page.sql")
-    } else {
-        include_str!("sql/accruals_of_receiver_page.sql")
-    };
+    let sql = if asked.receiver.is_empty() { sql!("accruals_page.sql") } else { sql!("accruals_of_receiver_page.sql") };
     let parameters = vec![
         before.clone(),
         of,
@@ -180,7 +176,7 @@ pub(crate) async fn accruals(
         number(asked.to.unix_seconds()),
         number(rows),
     ];
-    let end = (include_str!("sql/accruals_piece_end.sql"), vec![before, number(PIECE_ROWS)]);
+    let end = (sql!("accruals_piece_end.sql"), vec![before, number(PIECE_ROWS)]);
     let answers = many(env, &[(sql, parameters), end]).await?;
     let found: Vec<Row> = answers.rows(0)?;
     let is_full = i64::try_from(found.len()).is_ok_and(|found| found >= rows);

@@ -45,15 +45,15 @@ pub(crate) async fn book(env: &Env, named: &Named<'_>, more: Vec<Partner>) -> Re
     let answers = many(
         env,
         &[
-            (include_str!("sql/trial_programs.sql"), vec![]),
+            (sql!("trial_programs.sql"), vec![]),
             (
-                include_str!("sql/trial_partners.sql"),
+                sql!("trial_partners.sql"),
                 vec![named.partner.into(), codes.as_str().into(), email.into(), contact.clone()],
             ),
-            (include_str!("sql/trial_products.sql"), vec![named.sku.into()]),
-            (include_str!("sql/trial_coupons.sql"), vec![codes.as_str().into()]),
-            (include_str!("sql/trial_charities.sql"), vec![]),
-            (include_str!("sql/contact_evidence.sql"), vec![email.into(), contact]),
+            (sql!("trial_products.sql"), vec![named.sku.into()]),
+            (sql!("trial_coupons.sql"), vec![codes.as_str().into()]),
+            (sql!("trial_charities.sql"), vec![]),
+            (sql!("contact_evidence.sql"), vec![email.into(), contact]),
         ],
     )
     .await?;

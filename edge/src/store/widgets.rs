@@ -10,7 +10,7 @@ use super::{many, number};
 /// Product cards behind a link: what the product is called, and the code of the link that the card leads through.
 pub(crate) async fn cards(env: &Env, code: &LinkCode, now: Timestamp, most: i64) -> Result<Vec<(String, String)>> {
     let asked = vec![code.as_str().into(), number(now.unix_seconds()), number(most)];
-    many(env, &[(include_str!("sql/widget_cards.sql"), asked)]).await?.table(0, card)
+    many(env, &[(sql!("widget_cards.sql"), asked)]).await?.table(0, card)
 }
 
 fn card(row: &Row) -> Result<(String, String)> {

@@ -19,9 +19,14 @@ pub struct UnpackError(#[from] serde_json::Error);
 /// Steps as a JSON text to be stored.
 #[must_use]
 pub fn pack(steps: &[Step]) -> String {
-    let mut packed = Packed(String::with_capacity(64 * steps.len() + 2));
-    packed.list(steps, |packed, step| packed.step(step));
-    packed.0
+    let mut text = String::with_capacity(64 * steps.len() + 2);
+    pack_onto(&mut text, steps);
+    text
+}
+
+/// Adds steps, as [`pack`] writes them, to a text.
+pub fn pack_onto(text: &mut String, steps: &[Step]) {
+    Packed(text).list(steps, |packed, step| packed.step(step));
 }
 
 /// Reads what [`pack`] wrote, and what was stored as objects before.
@@ -31,9 +36,9 @@ pub fn unpack(text: &str) -> Result<Vec<Step>, UnpackError> {
 }
 
 /// A JSON text that is being written. What most steps have is written without a detour; the rest by the general writer.
-struct Packed(String);
+struct Packed<'a>(&'a mut String);
 
-impl Packed {
+impl Packed<'_> {
     fn step(&mut self, step: &Step) {
         match step {
             Step::Delivery => self.word("d"),

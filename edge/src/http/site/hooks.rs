@@ -71,6 +71,12 @@ async fn page(visit: &Visit<'_>, whose: Whose, status: u16, frame: Frame, key: S
     let is_chosen = |kind: &str| !is_refused || visit.fields("event").any(|name| name == kind);
     let page = pages::Hooks {
         frame,
+        back: visit
+            .path
+            .strip_suffix("/postbacks")
+            .filter(|path| path.starts_with("/admin/"))
+            .unwrap_or_default()
+            .to_owned(),
         hint,
         may_change,
         key,
