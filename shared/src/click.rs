@@ -2,6 +2,7 @@
 
 use crate::bot::is_bot;
 use crate::cookie::{self, Journey};
+use crate::device::Device;
 use crate::event::{ClickEvent, Uncounted};
 use crate::id::{TouchId, VisitorId};
 use crate::link::{LinkRecord, TargetHosts, with_parameters};
@@ -12,6 +13,12 @@ use crate::touch::{Touch, TouchKind};
 
 /// The parameter by which a partner leads his link to another page of the merchant.
 pub const DEEP_LINK_PARAMETER: &str = "url";
+
+/// The parameters by which a partner tells his own places apart, whichever comes first: the names that trackers give it.
+pub const SUB_ID_PARAMETERS: [&str; 4] = ["sub_id", "subid", "sub1", "sid"];
+
+/// The longest that is kept of them: what is longer is not.
+pub const SUB_ID_BYTES_MAX: usize = 64;
 
 /// What a request says of itself; an absent header is an empty text.
 #[derive(Debug, Clone, Copy, Default)]
@@ -62,6 +69,10 @@ pub struct FreshIds {
 
 /// What a request for a link is answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(
+    target_pointer_width = "64",
+    expect(clippy::large_enum_variant, reason = "nearly all are redirects: a box would cost each an allocation")
+)]
 pub enum Answer {
     /// 503 with `Cache-Control: no-store`: the browser is only guessing.
     ///
@@ -131,6 +142,12 @@ pub fn decide(
         visitor,
         country: (facts.country.len() == 2).then(|| facts.country.to_owned()),
         referrer: referrer_host(facts.referrer),
+        device: match uncounted {
+            Some(Uncounted::Bot) => String::new(),
+            Some(Uncounted::Paused) | None => Device::of(facts.user_agent).map_or("", Device::as_str).to_owned(),
+        },
+        // It may be one visitor's alone, and so it is an id.
+        sub_id: if may_keep { sub_id(facts.query) } else { String::new() },
     };
     if uncounted.is_some() {
         return plain(target, (!facts.is_head).then(|| event(None, None)));
@@ -185,6 +202,20 @@ fn location(link: &LinkRecord, query: &str, site: &Site) -> String {
         .collect();
     let location = with_parameters(&target, added.iter().map(|(name, value)| (name.as_str(), value.as_str())));
     if location.len() > crate::link::TARGET_BYTES_MAX { target } else { location }
+}
+
+/// What a partner added to the address of his link, to be told again. Nobody's address: what has an `@` is not kept.
+fn sub_id(query: &str) -> String {
+    if query.is_empty() {
+        return String::new();
+    }
+    let is_kept = |value: &str| {
+        (1..=SUB_ID_BYTES_MAX).contains(&value.len())
+            && value.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'@')
+    };
+    form_urlencoded::parse(query.as_bytes())
+        .find(|(name, value)| SUB_ID_PARAMETERS.contains(&name.as_ref()) && is_kept(value))
+        .map_or_else(String::new, |(_, value)| value.into_owned())
 }
 
 /// The first value of a parameter, uncut: WHATWG urlencoded rules.

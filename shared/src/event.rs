@@ -38,6 +38,12 @@ pub struct ClickEvent {
     /// The host that led here.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub referrer: String,
+    /// The word for the [`crate::device::Device`] that it came from; empty, if that is not known.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub device: String,
+    /// What the partner added to the address, where an id may be kept.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub sub_id: String,
 }
 
 /// Why a click is recorded but not counted.
@@ -183,6 +189,8 @@ mod tests {
             visitor: None,
             country: Some("DE".to_owned()),
             referrer: String::new(),
+            device: String::new(),
+            sub_id: String::new(),
         });
         let wire = serde_json::to_string(&group).unwrap();
         assert_eq!(

@@ -40,6 +40,7 @@ pub mod commission;
 pub mod contact;
 pub mod cookie;
 pub mod decision;
+pub mod device;
 pub mod event;
 pub mod hook;
 pub mod host;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use tributary_shared::click::{Answer, Facts, FreshIds, Redirect, Site, decide};
 use tributary_shared::cookie::{self, Journey};
+use tributary_shared::device::Device;
 use tributary_shared::event::Uncounted;
 use tributary_shared::id::{LinkId, PartnerId, TouchId, VisitorId};
 use tributary_shared::link::{LinkRecord, TargetHosts};
@@ -142,6 +143,36 @@ fn a_click_is_a_touch_in_the_cookie_and_in_its_event() {
     assert_eq!((event.link, event.partner, event.at, event.hour), (LinkId(4), PartnerId(17), NOW, 498_250));
     assert_eq!((event.touch, event.visitor), (Some(ids(1).touch), Some(ids(1).visitor)));
     assert_eq!((event.uncounted, event.country.as_deref()), (None, Some("DE")));
+}
+
+#[test]
+fn a_click_says_its_device_and_what_the_partner_added_where_an_id_may_be_kept() {
+    let kept = |query: &str, facts: &Facts<'_>| {
+        let event = redirect(&link(), &Facts { query, ..*facts }, &site()).event.unwrap();
+        (event.device, event.sub_id)
+    };
+    let desktop = Device::Desktop.as_str().to_owned();
+    let long = format!("sub_id={}", "x".repeat(65));
+    for (query, sub_id) in [
+        ("", ""),
+        ("sub_id=news-7", "news-7"),
+        ("utm_source=a&subid=b&sub_id=c", "b"),
+        ("sub1=c%2Fd%22e", "c/d\"e"),
+        ("sid=", ""),
+        ("sub_id=&sid=next", "next"),
+        ("SUB_ID=other", ""),
+        // Nobody's address, no blanks and controls, and nothing that is longer than it may be.
+        ("sub_id=a%40example.test", ""),
+        ("sub_id=a+b", ""),
+        ("sub_id=%0A", ""),
+        (long.as_str(), ""),
+    ] {
+        assert_eq!(kept(query, &person()), (desktop.clone(), sub_id.to_owned()), "{query}");
+    }
+    // It may be one visitor's alone.
+    assert_eq!(kept("sub_id=news-7", &Facts { sec_gpc: "1", ..person() }), (desktop, String::new()));
+    let bot = Facts { user_agent: "Mozilla/5.0 (Linux; Android 6.0.1) Mobile (compatible; Googlebot/2.1)", ..person() };
+    assert_eq!(kept("", &bot).0, "");
 }
 
 #[test]

@@ -321,7 +321,7 @@ fn reports_add_up_to_the_ledger() {
         "SELECT count(DISTINCT order_id) FROM decision JOIN transfer ON transfer.id / 64 = decision.id WHERE tier = 1",
     );
     assert!(commission > 0 && orders > 0);
-    for by in ["month", "partner", "link"] {
+    for by in ["month", "partner", "link", "sub_id", "device"] {
         let rows = report(by);
         assert_eq!((sum(&rows, "commission"), sum(&rows, "orders")), (commission, orders), "{by}: {rows:?}");
         assert_eq!(sum(&rows, "clicks"), 1, "{by}: {rows:?}");
@@ -331,9 +331,11 @@ fn reports_add_up_to_the_ledger() {
     }
     let products = report("product");
     assert_eq!(products.iter().find(|row| row["product"] == "TOUR").unwrap()["sales"], "200.00", "{products:?}");
+    assert_eq!(sum(&products, "commission"), commission, "{products:?}");
     let links = report("link");
     let ann = links.iter().find(|row| row["link"] == "house-ann").unwrap();
     assert_eq!((ann["orders"].as_str(), ann["clicks"].as_str()), ("1", "1"), "{links:?}");
+    assert_eq!(report("device").iter().find(|row| row["device"] == "desktop").unwrap()["orders"], "1");
     assert_eq!(report("utm").len(), 0);
     assert_eq!(csv(&household.get(&owner, "/admin/reports.csv?by=partner&from=2025-01&to=2025-12").body).len(), 0);
     let page = household.get(&owner, "/admin/reports?by=partner&from=2026-11").body;

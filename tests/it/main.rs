@@ -11,6 +11,7 @@ mod browser_orders;
 mod clicks;
 mod consent;
 mod counter;
+mod dimensions;
 mod faults;
 mod fuzz;
 mod hooks;

@@ -38,13 +38,13 @@ fn time_passes(worker: &Worker) {
 }
 
 /// An address on this machine where everything is answered with 200.
-fn listener(site: &Site, path: &str) -> String {
+pub(crate) fn listener(site: &Site, path: &str) -> String {
     site.put(path, "heard");
     format!("http://localhost:{}{path}", site.port)
 }
 
 /// What came to a path.
-fn came(site: &Site, path: &str) -> Vec<Asked> {
+pub(crate) fn came(site: &Site, path: &str) -> Vec<Asked> {
     site.asked().into_iter().filter(|asked| asked.path.split('?').next() == Some(path)).collect()
 }
 
@@ -75,7 +75,7 @@ fn add(household: &Household, session: &str, url: &str, events: &[&str]) -> (Str
     (id_of(household, url), key_in(&page))
 }
 
-fn id_of(household: &Household, url: &str) -> String {
+pub(crate) fn id_of(household: &Household, url: &str) -> String {
     household.stage.number(&format!("SELECT id FROM hook_endpoint WHERE url = '{url}'")).to_string()
 }
 

@@ -24,6 +24,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0011_privacy.sql", include_str!("../../../migrations/0011_privacy.sql")),
     ("0012_mail.sql", include_str!("../../../migrations/0012_mail.sql")),
     ("0013_ledger_rows.sql", include_str!("../../../migrations/0013_ledger_rows.sql")),
+    ("0015_dimensions.sql", include_str!("../../../migrations/0015_dimensions.sql")),
     ("0014_totals.sql", include_str!("../../../migrations/0014_totals.sql")),
 ];
 

@@ -221,7 +221,7 @@ fn raw_events_are_kept_for_their_term_and_clicks_are_counted_on() {
            SELECT id, 48, 'c', 'bot', partner_id, 1, 1 FROM link;
          INSERT INTO click (link_id, hour, client, uncounted, partner_id, first_at, hits)
            SELECT id, unixepoch() / 3600, 'a', '', partner_id, 1, 1 FROM link;
-         INSERT INTO touch VALUES ('v', 1, 't', 'click', 1, 1), ('v', unixepoch() - 400 * 86400, 'u', 'click', 1, 1);
+         INSERT INTO touch (visitor, at, id, kind, partner_id, link_id) VALUES ('v', 1, 't', 'click', 1, 1), ('v', unixepoch() - 400 * 86400, 'u', 'click', 1, 1);
          INSERT INTO missed_code VALUES ('old', 1, 1, 1), ('new', 1, 1, unixepoch());
          UPDATE mail SET sent_at = 1 WHERE cause = 'x';
          INSERT INTO login_failure VALUES ('old', 1, 1);",

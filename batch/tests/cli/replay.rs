@@ -35,7 +35,7 @@ fn desk_with_a_late_click() -> Desk {
     assert_eq!(desk.earned("A"), Vec::<String>::new());
     connection
         .execute(
-            "INSERT INTO touch VALUES ('00000000-0000-4000-8000-000000000001', 1769800000, '01980000-0000-7000-8000-000000000001', 'click',
+            "INSERT INTO touch (visitor, at, id, kind, partner_id, link_id) VALUES ('00000000-0000-4000-8000-000000000001', 1769800000, '01980000-0000-7000-8000-000000000001', 'click',
                (SELECT id FROM partner WHERE code = 'cleo'), NULL)",
             [],
         )
@@ -72,8 +72,8 @@ fn what_is_stored_for_the_visitor_of_a_token_counts_beside_the_cookie_of_another
         .execute_batch(&format!(
             "DROP TRIGGER order_event_is_kept;
              UPDATE order_event SET body = json_set(body, '$.carried', json('[{{\"id\":\"{token}\",\"kind\":\"click\",\"partner\":2,\"at\":1769700000}}]'));
-             INSERT INTO touch VALUES ('00000000-0000-4000-8000-000000000002', 1769700000, '{token}', 'click', 2, NULL);
-             INSERT INTO touch VALUES ('00000000-0000-4000-8000-000000000002', 1769750000, '{later}', 'click', 1, NULL);"
+             INSERT INTO touch (visitor, at, id, kind, partner_id, link_id) VALUES ('00000000-0000-4000-8000-000000000002', 1769700000, '{token}', 'click', 2, NULL);
+             INSERT INTO touch (visitor, at, id, kind, partner_id, link_id) VALUES ('00000000-0000-4000-8000-000000000002', 1769750000, '{later}', 'click', 1, NULL);"
         ))
         .unwrap();
     let why = diff(&desk, &[])["differences"][0]["why"].to_string();

@@ -1,5 +1,9 @@
 //! Charts: bars drawn by the server, with a table of the same figures for whoever does not see them.
 
+use askama::Template;
+
+use super::frame::Frame;
+
 /// One bar.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Bar {
@@ -30,7 +34,20 @@ pub(crate) struct Drawn<'a> {
     pub(crate) height: i64,
 }
 
+#[derive(Template)]
+#[template(path = "chart.html")]
+struct Figure<'a> {
+    frame: &'a Frame,
+    chart: &'a Chart,
+}
+
 impl Chart {
+    /// The chart as HTML: made here, and not once more in each page that has one.
+    #[inline(never)]
+    pub(crate) fn figure(&self, frame: &Frame) -> askama::Result<String> {
+        Figure { frame, chart: self }.render()
+    }
+
     /// Height of the picture; its width is that of its bars.
     pub(crate) const HEIGHT: i64 = 120;
     const STEP: usize = 20;

@@ -86,6 +86,7 @@ const PARTNER_MENU: &[Group] = &[(
         ("/partner/accruals", "nav-accruals"),
         ("/sales", "nav-sales"),
         ("/partner/statement", "nav-statement"),
+        ("/partner/reports", "nav-reports"),
         ("/partner/partners", "nav-subpartners"),
         ("/partner/postbacks", "nav-postbacks"),
         ("/partner/settings", "nav-settings"),
@@ -256,5 +257,25 @@ impl Frame {
     pub(crate) fn other_languages(&self) -> impl Iterator<Item = Language> {
         let language = self.language;
         Language::ALL.into_iter().filter(move |other| *other != language)
+    }
+}
+
+#[cfg(test)]
+impl Frame {
+    /// A frame as tests of pages have it: in English, nobody's and nothing said.
+    pub(crate) fn sample(title: &str, path: &str) -> Self {
+        Self {
+            language: Language::English,
+            zone: Zone::UTC_LISTED,
+            merchant: String::new(),
+            title: title.to_owned(),
+            path: path.to_owned(),
+            who: None,
+            csrf: "token".to_owned(),
+            notice: None,
+            assets: String::new(),
+            theme: None,
+            is_embedded: false,
+        }
     }
 }

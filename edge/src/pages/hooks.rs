@@ -9,6 +9,8 @@ use super::frame::{Frame, framed};
 #[template(path = "hooks.html")]
 pub(crate) struct Hooks {
     pub(crate) frame: Frame,
+    /// The card of the partner whose they are, for the merchant; empty otherwise.
+    pub(crate) back: String,
     pub(crate) hint: String,
     pub(crate) may_change: bool,
     /// A key that is shown this once; empty otherwise.

@@ -120,23 +120,8 @@ pub(crate) enum Control {
 mod tests {
     use super::*;
     use crate::pages::frame::whole;
-    use crate::pages::texts::Language;
-    use tributary_shared::zone::Zone;
-
     fn frame() -> Frame {
-        Frame {
-            language: Language::English,
-            zone: Zone::UTC_LISTED,
-            merchant: String::new(),
-            title: "A sheet".to_owned(),
-            path: "/admin/programs/main".to_owned(),
-            who: None,
-            csrf: "token".to_owned(),
-            notice: None,
-            assets: String::new(),
-            theme: None,
-            is_embedded: false,
-        }
+        Frame::sample("A sheet", "/admin/programs/main")
     }
 
     fn field(control: Control, value: &str, problem: &str) -> Field {

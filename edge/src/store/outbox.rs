@@ -28,6 +28,8 @@ pub(crate) struct Leased {
     kind: String,
     at: Timestamp,
     facts: String,
+    /// The click that it followed from, where it is known.
+    click_id: Option<String>,
     /// Where to; of a postback with macros.
     pub(crate) url: String,
     /// Keys that sign; empty for a postback.
@@ -91,7 +93,29 @@ pub(crate) async fn derive(env: &Env, now: Timestamp) -> Result<()> {
 pub(crate) async fn lease(env: &Env, now: Timestamp, count: i64) -> Result<Vec<Leased>> {
     let until = now.plus_seconds(LEASE_SECONDS);
     let parameters = vec![number(now.unix_seconds()), number(until.unix_seconds()), number(count)];
-    many(env, &[(sql!("hook_lease.sql"), parameters)]).await?.table(0, leased)
+    let mut leased = many(env, &[(sql!("hook_lease.sql"), parameters)]).await?.table(0, leased)?;
+    tell_sub_ids(env, &mut leased).await?;
+    Ok(leased)
+}
+
+/// Adds to what postbacks tell, where they ask for it, what their click had in its address. Events may live in another
+/// database than what is told of: they are asked for themselves.
+async fn tell_sub_ids(env: &Env, leased: &mut [Leased]) -> Result<()> {
+    let asks = |leased: &&mut Leased| leased.secrets.is_empty() && leased.url.contains("{sub_id}");
+    let clicks: Vec<&String> = leased.iter_mut().filter(asks).filter_map(|leased| leased.click_id.as_ref()).collect();
+    if clicks.is_empty() {
+        return Ok(());
+    }
+    let asked = vec![serde_json::json!(clicks).to_string().into()];
+    let found = many(env, &[(sql!("touch_sub_ids.sql"), asked)]).await?;
+    for (id, sub_id) in found.table(0, |row| Ok((row.text("id")?, row.text("sub_id")?)))? {
+        let fact = format!("{{\"sub_id\":{},", serde_json::Value::from(sub_id));
+        for leased in leased.iter_mut().filter(|leased| leased.click_id.as_ref() == Some(&id)) {
+            // Facts are an object, and of one that names a click not empty.
+            leased.facts = leased.facts.replacen('{', &fact, 1);
+        }
+    }
+    Ok(())
 }
 
 fn leased(row: &Row) -> Result<Leased> {
@@ -104,6 +128,7 @@ fn leased(row: &Row) -> Result<Leased> {
         kind: row.text("kind")?,
         at: row.time("at")?,
         facts: row.text("facts")?,
+        click_id: row.maybe_text("click_id")?,
         url: row.text("url")?,
         secrets: row.text("secrets")?,
     })

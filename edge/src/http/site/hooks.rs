@@ -9,28 +9,32 @@ use crate::clock;
 use crate::config::config;
 use crate::http::outbox;
 use crate::pages::format;
-use crate::pages::frame::{Frame, Tone};
+use crate::pages::frame::{Frame, Key, Tone};
 use crate::pages::hooks as pages;
 use crate::store::PAGE_ROWS;
 use crate::store::history::{self, Change, Prepared, is_taken};
 use crate::store::hooks::{self, DeliveryRow, EndpointRow, Whose};
+use crate::store::partners;
 
 /// The most endpoints that are the merchant's own, and a partner's.
 const MERCHANTS_MAX: i64 = 20;
 const PARTNERS_MAX: i64 = 5;
 
-/// The merchant's page is his own, and so is a partner's.
-fn whose(visit: &Visit<'_>) -> Result<Whose, Refusal> {
+/// The merchant's page is his own, and so is a partner's; the merchant changes a partner's on a page of that partner.
+async fn whose(visit: &Visit<'_>) -> Result<Whose, Refusal> {
     if visit.path.starts_with("/partner") {
         visit.partner().map(|(partner, _)| Whose::Partner(partner))
-    } else {
+    } else if visit.segment.is_empty() {
         Ok(Whose::Merchant)
+    } else {
+        partners::by_code(visit.env, &visit.segment).await?.map(Whose::Partner).ok_or(Refusal::NotFound)
     }
 }
 
 fn title(visit: &Visit<'_>, whose: Whose) -> String {
     match whose {
         Whose::Merchant => visit.t("hooks-title"),
+        Whose::Partner(_) if !visit.segment.is_empty() => visit.t1("postbacks-of", "partner", &visit.segment),
         Whose::Partner(_) => visit.t("postbacks-title"),
     }
 }
@@ -44,7 +48,7 @@ const fn kinds(whose: Whose) -> &'static [Kind] {
 
 /// Endpoints and the log.
 pub(super) async fn show(visit: &Visit<'_>) -> Shown {
-    let whose = whose(visit)?;
+    let whose = whose(visit).await?;
     page(visit, whose, 200, visit.frame(title(visit, whose)), String::new()).await
 }
 
@@ -55,13 +59,24 @@ async fn page(visit: &Visit<'_>, whose: Whose, status: u16, frame: Frame, key: S
     let before = log.last().filter(|_| more).map(|row| row.id);
     let (hint, may_change) = match whose {
         Whose::Merchant => (visit.t("hooks-hint"), frame.may_change()),
-        Whose::Partner(_) => (visit.t1("postbacks-hint", "macros", &format!("{{{}}}", MACROS.join("} {"))), true),
+        Whose::Partner(_) => {
+            let is_own = visit.segment.is_empty();
+            let hint = if is_own { Key("postbacks-hint") } else { Key("postbacks-of-hint") };
+            let hint = visit.t1(hint.0, "macros", &format!("{{{}}}", MACROS.join("} {")));
+            (hint, is_own || frame.may_change())
+        }
     };
     // What was refused is not written again from the beginning.
     let is_refused = status != 200;
     let is_chosen = |kind: &str| !is_refused || visit.fields("event").any(|name| name == kind);
     let page = pages::Hooks {
         frame,
+        back: visit
+            .path
+            .strip_suffix("/postbacks")
+            .filter(|path| path.starts_with("/admin/"))
+            .unwrap_or_default()
+            .to_owned(),
         hint,
         may_change,
         key,
@@ -134,7 +149,7 @@ struct Deed {
 /// 2. What is done, and its line in the history, are one transaction.
 /// 3. What became due by it is sent after the answer.
 pub(super) async fn change(visit: &Visit<'_>) -> Shown {
-    let whose = whose(visit)?;
+    let whose = whose(visit).await?;
     // (1)
     let refuse = |problem: String| visit.frame_saying(title(visit, whose), Tone::Bad, problem);
     let wanted = match deed(visit, whose).await? {

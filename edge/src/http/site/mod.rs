@@ -13,13 +13,17 @@ mod letters;
 mod login;
 mod materials;
 mod own_keys;
+mod partner_card;
+mod partner_links;
 mod partners;
 mod password;
 mod profile;
+mod reports;
 mod requisites;
 pub(crate) mod routes;
 mod sales;
 mod settings;
+mod statement;
 mod tried;
 mod visit;
 
@@ -117,7 +121,7 @@ async fn show(page: Page, visit: &mut Visit<'_>, changes: bool) -> Shown {
         // Answered before anybody was asked who he is.
         Page::Style | Page::Script | Page::Icon => Err(Refusal::NotFound),
         Page::BrandStyle => branding::style(visit),
-        Page::Banner => cabinet::banner(visit),
+        Page::Banner => partner_links::banner(visit),
         Page::Start => start(visit),
         Page::Language => login::language(visit).await,
         Page::Login if changes => login::enter(visit).await,
@@ -137,9 +141,9 @@ async fn show(page: Page, visit: &mut Visit<'_>, changes: bool) -> Shown {
         Page::AdminPartners => partners::list(visit).await,
         Page::AdminPartnerNew if changes => partners::create(visit).await,
         Page::AdminPartnerNew => partners::new(visit).await,
-        Page::AdminPartner if changes => partners::change(visit).await,
-        Page::AdminPartner => partners::card(visit).await,
-        Page::AdminPartnerLinks => partners::make_link(visit).await,
+        Page::AdminPartner if changes => partner_card::change(visit).await,
+        Page::AdminPartner => partner_card::card(visit).await,
+        Page::AdminPartnerLinks => partner_card::make_link(visit).await,
         Page::AdminProducts if changes => admin::products::save_products(visit).await,
         Page::AdminProducts => admin::products::products(visit).await,
         Page::AdminProduct if changes => admin::product::change(visit).await,
@@ -155,7 +159,7 @@ async fn show(page: Page, visit: &mut Visit<'_>, changes: bool) -> Shown {
         Page::AdminProgramTest => admin::trial::trial(visit).await,
         Page::AdminBalances => admin::books::balances(visit).await,
         Page::AdminAccruals => admin::accruals::accruals(visit).await,
-        Page::AdminReports => admin::reports::reports(visit).await,
+        Page::AdminReports | Page::PartnerReports => reports::reports(visit).await,
         Page::AdminTable => admin::csv::export(visit).await,
         Page::AdminPayouts if changes => admin::payouts::change_payouts(visit).await,
         Page::AdminPayouts => admin::payouts::payouts(visit).await,
@@ -170,8 +174,10 @@ async fn show(page: Page, visit: &mut Visit<'_>, changes: bool) -> Shown {
         Page::AdminCounter => admin::counter::counter(visit).await,
         Page::AdminBranding if changes => branding::save(visit).await,
         Page::AdminBranding => branding::show(visit),
-        Page::AdminHooks | Page::PartnerPostbacks if changes => hooks::change(visit).await,
-        Page::AdminHooks | Page::PartnerPostbacks => hooks::show(visit).await,
+        Page::AdminHooks | Page::AdminPartnerPostbacks | Page::PartnerPostbacks if changes => {
+            hooks::change(visit).await
+        }
+        Page::AdminHooks | Page::AdminPartnerPostbacks | Page::PartnerPostbacks => hooks::show(visit).await,
         Page::AdminMail if changes => admin::mail::resend(visit).await,
         Page::AdminMail => admin::mail::mail(visit).await,
         Page::AdminMailTexts if changes => admin::mail::save_texts(visit).await,
@@ -184,17 +190,18 @@ async fn show(page: Page, visit: &mut Visit<'_>, changes: bool) -> Shown {
         Page::SalesPlace if changes => sales::place(visit).await,
         Page::SalesPlace => sales::form(visit).await,
         Page::PartnerHome => cabinet::home(visit).await,
-        Page::PartnerLinks if changes => cabinet::make_link(visit).await,
-        Page::PartnerLinks => cabinet::links(visit).await,
-        Page::PartnerLink => cabinet::link(visit).await,
-        Page::PartnerLinkFile => cabinet::link_file(visit).await,
+        Page::PartnerLinks if changes => partner_links::make_link(visit).await,
+        Page::PartnerLinks => partner_links::links(visit).await,
+        Page::PartnerLink => partner_links::link(visit).await,
+        Page::PartnerLinkFile => partner_links::link_file(visit).await,
         Page::PartnerProducts => advertised::products(visit).await,
         Page::PartnerProduct => advertised::product(visit).await,
         Page::PartnerAccruals => cabinet::accruals(visit).await,
         Page::PartnerOrders => tried::tried(visit).await,
         Page::PartnerOrder => cabinet::order(visit).await,
-        Page::PartnerStatement | Page::AdminStatement => cabinet::statement(visit).await,
-        Page::PartnerStatementFile | Page::AdminStatementFile => cabinet::statement_file(visit).await,
+        Page::PartnerReportsFile => reports::export(visit).await,
+        Page::PartnerStatement | Page::AdminStatement => statement::statement(visit).await,
+        Page::PartnerStatementFile | Page::AdminStatementFile => statement::download(visit).await,
         Page::PartnerPartners => cabinet::partners(visit).await,
         Page::PartnerSettings if changes => settings::save(visit).await,
         Page::PartnerSettings => settings::show(visit).await,

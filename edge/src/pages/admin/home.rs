@@ -2,7 +2,7 @@ use askama::Template;
 use tributary_shared::money::Currency;
 use tributary_shared::time::Timestamp;
 
-use crate::pages::chart::{self, Chart};
+use crate::pages::chart::Chart;
 use crate::pages::frame::{Frame, framed};
 
 /// The merchant's first page: figures, charts, last night, and what needs a look.

@@ -63,6 +63,21 @@ pub(crate) struct PartnerForm {
     pub(crate) invite: bool,
 }
 
+#[derive(Template)]
+#[template(path = "partner_fields.html")]
+struct Fields<'a> {
+    frame: &'a Frame,
+    given: &'a PartnerForm,
+}
+
+impl PartnerForm {
+    /// Its fields as HTML, but those that only a new partner has.
+    #[inline(never)]
+    fn fields(&self, frame: &Frame) -> askama::Result<String> {
+        Fields { frame, given: self }.render()
+    }
+}
+
 /// One partner.
 #[derive(Template)]
 #[template(path = "admin/partner.html")]
@@ -106,4 +121,20 @@ pub(crate) struct EntryRow {
     pub(crate) payable_from: Timestamp,
     pub(crate) is_held: bool,
     pub(crate) note: String,
+}
+
+#[derive(Template)]
+#[template(path = "entries.html")]
+struct Entries<'a> {
+    frame: &'a Frame,
+    entries: &'a [EntryRow],
+    base: &'a str,
+}
+
+impl Frame {
+    /// Entries as a table, orders below an address: made here, and not once more in each page that has one.
+    #[inline(never)]
+    pub(crate) fn entries(&self, entries: &[EntryRow], base: &str) -> askama::Result<String> {
+        Entries { frame: self, entries, base }.render()
+    }
 }

@@ -4,7 +4,7 @@ use askama::Template;
 use tributary_shared::money::Currency;
 
 use super::admin::{EntryRow, LinkRow};
-use super::chart::{self, Chart};
+use super::chart::Chart;
 use super::frame::{Frame, framed};
 
 /// His first page.
@@ -187,15 +187,3 @@ pub(crate) struct StatementSums {
     pub(crate) adjusted: i64,
     pub(crate) closing: i64,
 }
-
-/// Who came through him.
-#[derive(Template)]
-#[template(path = "partner/partners.html")]
-pub(crate) struct SubPartners {
-    pub(crate) frame: Frame,
-    pub(crate) invitation: String,
-    /// Code, name, state.
-    pub(crate) rows: Vec<(String, String, &'static str)>,
-}
-
-framed!(SubPartners);

@@ -9,7 +9,7 @@ WHERE id IN (
     AND endpoint.paused_at IS NULL AND endpoint.rests_until <= ?1
   ORDER BY due.due_at LIMIT ?3
 )
-RETURNING id, endpoint_id, event_id, kind, at, facts, tries,
+RETURNING id, endpoint_id, event_id, kind, at, facts, tries, facts ->> '$.click_id' AS click_id,
   (SELECT url FROM hook_endpoint WHERE hook_endpoint.id = endpoint_id) AS url,
   (SELECT secrets FROM hook_endpoint WHERE hook_endpoint.id = endpoint_id) AS secrets,
   (SELECT failed_rounds FROM hook_endpoint WHERE hook_endpoint.id = endpoint_id) AS failed_rounds

@@ -9,11 +9,11 @@ SELECT coalesce((
 FROM (
   SELECT id, currency, tier, amount_minor AS minor
   FROM transfer INDEXED BY transfer_by_credit
-  WHERE credit % 8 IN (2, 3) AND created_at >= ?1 AND created_at < ?2 AND kind IN ('accrual', 'charity')
+  WHERE credit % 8 IN (2, 3) AND credit BETWEEN ?3 AND ?4 AND created_at >= ?1 AND created_at < ?2 AND kind IN ('accrual', 'charity')
   UNION ALL
   SELECT id, currency, tier, -amount_minor
   FROM transfer INDEXED BY transfer_by_debit
-  WHERE debit % 8 IN (2, 3) AND created_at >= ?1 AND created_at < ?2 AND kind IN ('reversal', 'charity_reversal')
+  WHERE debit % 8 IN (2, 3) AND debit BETWEEN ?3 AND ?4 AND created_at >= ?1 AND created_at < ?2 AND kind IN ('reversal', 'charity_reversal')
 ) AS part
 JOIN decision ON decision.id = part.id / 64
 GROUP BY what, part.currency ORDER BY what

@@ -5,7 +5,7 @@ FROM (
   SELECT DISTINCT decision.order_id AS order_id
   FROM transfer INDEXED BY transfer_by_credit
   JOIN decision ON decision.id = transfer.id / 64
-  WHERE transfer.credit % 8 IN (2, 3) AND transfer.created_at >= ?1 AND transfer.created_at < ?2
+  WHERE transfer.credit % 8 IN (2, 3) AND transfer.credit BETWEEN ?3 AND ?4 AND transfer.created_at >= ?1 AND transfer.created_at < ?2
     AND transfer.kind = 'accrual' AND transfer.tier = 1
 ) AS credited
 JOIN order_event AS event ON event.id = (

@@ -23,7 +23,7 @@ const ACCRUALS: &str = "id at partner kind tier order_name amount_minor currency
 pub(in crate::http::site) async fn export(visit: &Visit<'_>) -> Shown {
     match (visit.segment.as_str(), tables::find(&visit.segment)) {
         ("accruals", _) => accruals(visit).await,
-        ("reports", _) => super::reports::export(visit).await,
+        ("reports", _) => crate::http::site::reports::export(visit).await,
         (_, Some(table)) => whole(visit, table).await,
         (_, None) => Err(Refusal::NotFound),
     }

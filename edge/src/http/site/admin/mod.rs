@@ -17,6 +17,5 @@ pub(super) mod products;
 pub(super) mod program;
 mod program_form;
 pub(super) mod programs;
-pub(super) mod reports;
 mod tables;
 pub(super) mod trial;

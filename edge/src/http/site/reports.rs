@@ -1,4 +1,5 @@
-//! Reports over all partners: what clicks, visits, orders and commission there were, by what one likes to know.
+//! Reports, the merchant's over all partners and a partner's own: what clicks, visits, orders and commission there were, by
+//! what one likes to know.
 
 use std::collections::BTreeMap;
 
@@ -8,13 +9,15 @@ use tributary_shared::sorted::sort_by;
 use tributary_shared::time::Timestamp;
 use tributary_shared::zone::{Month, Span};
 
-use crate::http::site::entries::segment;
-use crate::http::site::visit::Visit;
-use crate::http::site::{Refusal, Shown, file, html};
+use super::entries::segment;
+use super::visit::Visit;
+use super::{Refusal, Shown, file, html};
 use crate::pages::chart::{Bar, Chart};
 use crate::pages::format;
+use crate::pages::frame::Key;
 use crate::pages::list::{Cell, Column, Control, Field, Form, List, Part, Row, Table};
-use crate::store::reports::{self as store, By};
+use crate::pages::texts::say;
+use crate::store::reports::{self as store, By, Whose};
 use crate::store::tables;
 
 /// Lines of one page.
@@ -29,12 +32,20 @@ struct Line {
     clicks: i64,
     visits: i64,
     orders: i64,
-    /// Sales or commission, by currency.
+    /// Sales of products, and commission, by currency.
+    sales: BTreeMap<Currency, i64>,
     money: BTreeMap<Currency, i64>,
+}
+
+impl Line {
+    fn sums(&self, measure: &str) -> &BTreeMap<Currency, i64> {
+        if measure == "sales" { &self.sales } else { &self.money }
+    }
 }
 
 /// What is asked for.
 struct Asked {
+    whose: Whose,
     by: By,
     from: Month,
     to: Month,
@@ -42,15 +53,33 @@ struct Asked {
 }
 
 impl Asked {
-    fn of(visit: &Visit<'_>) -> Self {
+    fn of(visit: &Visit<'_>) -> Result<Self, Refusal> {
+        let whose = match visit.path.starts_with("/partner") {
+            true => Whose::Partner(visit.partner()?.0),
+            false => Whose::Merchant,
+        };
         let by = visit.query("by");
-        let by = By::ALL.into_iter().find(|known| known.as_str() == by).unwrap_or(By::Month);
+        let by = choices(whose).iter().copied().find(|known| known.as_str() == by).unwrap_or(By::Month);
         let zone = visit.merchant.zone;
         let month = |name: &str| Month::parse(&visit.query(name)).ok();
         let to = month("to").unwrap_or_else(|| zone.month_of(visit.now));
         let from = month("from").unwrap_or(to);
         let span = Span { from: zone.month(from).from, to: zone.month(to).to };
-        Self { by, from, to, span }
+        Ok(Self { whose, by, from, to, span })
+    }
+
+    /// Where the report is.
+    const fn path(&self) -> &'static str {
+        match self.whose {
+            Whose::Merchant => "/admin/reports",
+            Whose::Partner(_) => "/partner/reports",
+        }
+    }
+
+    /// What is counted; page views are the merchant's.
+    fn measures(&self) -> impl Iterator<Item = &'static str> {
+        let is_partners = matches!(self.whose, Whose::Partner(_));
+        self.by.measures().iter().copied().filter(move |measure| !is_partners || *measure != "visits")
     }
 
     fn query(&self) -> String {
@@ -58,9 +87,16 @@ impl Asked {
     }
 }
 
+const fn choices(whose: Whose) -> &'static [By] {
+    match whose {
+        Whose::Merchant => &By::ALL,
+        Whose::Partner(_) => &By::OF_PARTNERS,
+    }
+}
+
 /// Adds a report up.
 async fn lines(visit: &Visit<'_>, asked: &Asked) -> Result<BTreeMap<String, Line>, Refusal> {
-    let report = store::report(visit.env, asked.by, asked.span).await?;
+    let report = store::report(visit.env, asked.by, asked.whose, asked.span).await?;
     let zone = visit.merchant.zone;
     let mut lines: BTreeMap<String, Line> = BTreeMap::new();
     let day = |what: String| match (asked.by, what.parse::<i64>()) {
@@ -73,37 +109,49 @@ async fn lines(visit: &Visit<'_>, asked: &Asked) -> Result<BTreeMap<String, Line
     for (what, count) in report.visits {
         lines.entry(day(what)).or_default().visits += count;
     }
-    let column = if asked.by == By::Product { "sales_minor" } else { "commission_minor" };
     for row in &report.money {
         let what = match asked.by {
             By::Month => zone.month_of(row.time("what")?).to_string(),
-            By::Partner | By::Product | By::Link | By::Country | By::Referrer | By::Utm => row.shown("what")?,
+            By::Partner | By::Product | By::Link | By::SubId | By::Country | By::Device | By::Referrer | By::Utm => {
+                row.shown("what")?
+            }
         };
         let line = lines.entry(what).or_default();
         line.orders += row.number("orders")?;
-        *line.money.entry(row.currency("currency")?).or_default() += row.number(column)?;
+        let is_sales = asked.by == By::Product;
+        let (sums, column) =
+            if is_sales { (&mut line.sales, "sales_minor") } else { (&mut line.money, "commission_minor") };
+        *sums.entry(row.currency("currency")?).or_default() += row.number(column)?;
+    }
+    for row in &report.shares {
+        let line = lines.entry(row.text("what")?).or_default();
+        *line.money.entry(row.currency("currency")?).or_default() += row.number("commission_minor")?;
     }
     Ok(lines)
 }
 
 /// A report.
-pub(in crate::http::site) async fn reports(visit: &Visit<'_>) -> Shown {
-    let asked = Asked::of(visit);
+pub(super) async fn reports(visit: &Visit<'_>) -> Shown {
+    let asked = Asked::of(visit)?;
     let lines = lines(visit, &asked).await?;
     let mut page = List::of(visit.frame(visit.t("reports-title")));
-    page.hint = visit.t("reports-hint");
-    let choices = By::ALL.map(|by| (by.as_str().to_owned(), page.frame.word("report", by.as_str())));
+    let is_merchants = matches!(asked.whose, Whose::Merchant);
+    page.hint = visit.t(if is_merchants { Key("reports-hint").0 } else { Key("reports-own-hint").0 });
+    let choice = |by: &By| (by.as_str().to_owned(), page.frame.word("report", by.as_str()));
+    let choices: Vec<(String, String)> = choices(asked.whose).iter().map(choice).collect();
     page.filter = Some(Form {
-        action: "/admin/reports".to_owned(),
+        action: asked.path().to_owned(),
         fields: vec![
-            Field::new("by", visit.t("reports-by"), asked.by.as_str(), Control::Choice(choices.into())),
+            Field::new("by", visit.t("reports-by"), asked.by.as_str(), Control::Choice(choices)),
             Field::new("from", visit.t("reports-from"), &asked.from.to_string(), Control::Month),
             Field::new("to", visit.t("reports-to"), &asked.to.to_string(), Control::Month),
         ],
         buttons: Vec::new(),
     });
-    page.ways = vec![(format!("/admin/reports.csv?{}", asked.query()), "CSV".to_owned())];
-    page.ways.extend(tables::names().map(|name| (format!("/admin/{name}.csv"), format!("{name}.csv"))));
+    page.ways = vec![(format!("{}.csv?{}", asked.path(), asked.query()), "CSV".to_owned())];
+    if is_merchants {
+        page.ways.extend(tables::names().map(|name| (format!("/admin/{name}.csv"), format!("{name}.csv"))));
+    }
     if asked.by == By::Month && lines.len() > 1 {
         page.charts = charts(visit, &lines);
     }
@@ -113,27 +161,29 @@ pub(in crate::http::site) async fn reports(visit: &Visit<'_>) -> Shown {
         total.clicks += line.clicks;
         total.visits += line.visits;
         total.orders += line.orders;
-        for (currency, minor) in &line.money {
-            *total.money.entry(*currency).or_default() += minor;
+        for (sums, of_line) in [(&mut total.sales, &line.sales), (&mut total.money, &line.money)] {
+            for (currency, minor) in of_line {
+                *sums.entry(*currency).or_default() += minor;
+            }
         }
     }
     let mut rest = lines.iter().filter(|(what, _)| after.is_empty() || **what > after);
     let mut rows: Vec<Row> = rest
         .by_ref()
         .take(PAGE_LINES)
-        .map(|(what, line)| row(visit, asked.by, named(visit, asked.by, what), line))
+        .map(|(what, line)| row(visit, &asked, named(visit, asked.by, what), line))
         .collect();
     if rest.next().is_some()
         && let Some(last) = lines.keys().filter(|what| after.is_empty() || **what > after).nth(PAGE_LINES - 1)
     {
-        page.next = format!("/admin/reports?{}&after={}", asked.query(), segment(last));
+        page.next = format!("{}?{}&after={}", asked.path(), asked.query(), segment(last));
     }
     if !rows.is_empty() {
-        rows.push(row(visit, asked.by, Cell::text(visit.t("reports-total")), &total));
+        rows.push(row(visit, &asked, Cell::text(visit.t("reports-total")), &total));
     }
     let mut columns = vec![Column { title: page.frame.word("report", asked.by.as_str()), is_number: false }];
-    let measures = asked.by.measures().iter();
-    columns.extend(measures.map(|measure| Column { title: page.frame.word("report", measure), is_number: true }));
+    columns
+        .extend(asked.measures().map(|measure| Column { title: page.frame.word("report", measure), is_number: true }));
     page.parts.push(Part { table: Some(Table { columns, rows, empty: visit.t("reports-empty") }), ..Part::default() });
     Ok(html(200, &page)?)
 }
@@ -145,21 +195,25 @@ fn named(visit: &Visit<'_>, by: By, what: &str) -> Cell {
     }
     match by {
         By::Partner if !what.contains(':') => Cell::way(what, format!("/admin/partners/{}", segment(what))),
-        By::Month | By::Partner | By::Product | By::Link | By::Country | By::Referrer | By::Utm => Cell::text(what),
+        By::Device => Cell::text(say(visit.language, &format!("report-{what}"), &[])),
+        By::Month | By::Partner | By::Product | By::Link | By::SubId | By::Country | By::Referrer | By::Utm => {
+            Cell::text(what)
+        }
     }
 }
 
-fn row(visit: &Visit<'_>, by: By, what: Cell, line: &Line) -> Row {
+fn row(visit: &Visit<'_>, asked: &Asked, what: Cell, line: &Line) -> Row {
     let mut cells = vec![what];
-    for measure in by.measures() {
-        cells.push(Cell::text(match *measure {
+    for measure in asked.measures() {
+        cells.push(Cell::text(match measure {
             "clicks" => format::count(visit.language, line.clicks),
             "visits" => format::count(visit.language, line.visits),
             "orders" => format::count(visit.language, line.orders),
-            _ if line.money.is_empty() => "—".to_owned(),
-            _ => {
-                let sums = line.money.iter().map(|(currency, minor)| format::money(visit.language, *minor, *currency));
-                sums.collect::<Vec<_>>().join(", ")
+            measure => {
+                let sums = line.sums(measure).iter();
+                let sums: Vec<_> =
+                    sums.map(|(currency, minor)| format::money(visit.language, *minor, *currency)).collect();
+                if sums.is_empty() { "—".to_owned() } else { sums.join(", ") }
             }
         }));
     }
@@ -195,38 +249,41 @@ fn charts(visit: &Visit<'_>, lines: &BTreeMap<String, Line>) -> Vec<Chart> {
 
 /// A report as CSV. What has money in two currencies has two rows, and its counts in the first.
 pub(super) async fn export(visit: &Visit<'_>) -> Shown {
-    let asked = Asked::of(visit);
+    let asked = Asked::of(visit)?;
     let lines = lines(visit, &asked).await?;
     let has_money = asked.by.has("sales") || asked.by.has("commission");
     let mut names = vec![asked.by.as_str()];
-    names.extend(asked.by.measures());
+    names.extend(asked.measures());
     if has_money {
         names.push("currency");
     }
     let mut csv = record(&names);
     for (what, line) in lines {
-        let mut sums: Vec<(String, &str)> = line
-            .money
-            .iter()
-            .map(|(currency, minor)| {
-                let amount = Money::from_minor(*minor, *currency).map_or_else(|_| minor.to_string(), Money::amount);
-                (amount, currency.code())
-            })
-            .collect();
-        if sums.is_empty() {
-            sums.push((String::new(), ""));
+        let mut currencies: Vec<Option<Currency>> =
+            line.sales.keys().chain(line.money.keys()).copied().map(Some).collect();
+        sort_by(&mut currencies, Ord::cmp);
+        currencies.dedup();
+        if currencies.is_empty() {
+            currencies.push(None);
         }
-        for (index, (amount, currency)) in sums.iter().enumerate() {
+        for (index, currency) in currencies.into_iter().enumerate() {
+            let amount = |measure: &str| {
+                let minor =
+                    currency.and_then(|currency| line.sums(measure).get(&currency).map(|minor| (*minor, currency)));
+                minor.map_or_else(String::new, |(minor, currency)| {
+                    Money::from_minor(minor, currency).map_or_else(|_| minor.to_string(), Money::amount)
+                })
+            };
             let count = |value: i64| if index == 0 { value.to_string() } else { String::new() };
             let mut cells = vec![harmless(&what)];
-            cells.extend(asked.by.measures().iter().map(|measure| match *measure {
+            cells.extend(asked.measures().map(|measure| match measure {
                 "clicks" => count(line.clicks),
                 "visits" => count(line.visits),
                 "orders" => count(line.orders),
-                _ => amount.clone(),
+                measure => amount(measure),
             }));
             if has_money {
-                cells.push((*currency).to_owned());
+                cells.push(currency.map_or_else(String::new, |currency| currency.code().to_owned()));
             }
             csv.push_str(&record(&cells.iter().map(String::as_str).collect::<Vec<_>>()));
         }

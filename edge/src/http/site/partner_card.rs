@@ -1,0 +1,210 @@
+//! The merchant's page of one partner: what is known of him, what holds for him, and what he did.
+
+use tributary_shared::account::Role;
+use tributary_shared::mail::Kind;
+use tributary_shared::partner::{PartnerStatus, PartnerTerms};
+use tributary_shared::program::{parse_rates, rates_text};
+use tributary_shared::time::Timestamp;
+
+use super::entries::{self, segment};
+use super::partners::{bad_text, check, form, terms_of, welcome};
+use super::visit::{Token, Visit};
+use super::{Refusal, Shown, html, letters, partner_links, to};
+use crate::pages::admin::{PartnerCard, PartnerForm};
+use crate::pages::frame::{Frame, Tone};
+use crate::store::cabinet;
+use crate::store::history::{self, Change, is_taken};
+use crate::store::partner_cards;
+use crate::store::partners::{self, LetInBy, Particulars};
+
+/// The card.
+pub(super) async fn card(visit: &Visit<'_>) -> Shown {
+    let figures = cabinet::figures(visit.env, &visit.segment, visit.now).await?;
+    let (card, terms) = read(figures.card.clone())?;
+    let frame = visit.frame(card.name.clone());
+    filled(visit, 200, frame, (&card, &terms), figures, None)
+}
+
+async fn known(visit: &Visit<'_>) -> Result<(partner_cards::PartnerCard, PartnerTerms), Refusal> {
+    read(partner_cards::partner(visit.env, &visit.segment, visit.now).await?)
+}
+
+fn read(card: Option<partner_cards::PartnerCard>) -> Result<(partner_cards::PartnerCard, PartnerTerms), Refusal> {
+    let card = card.ok_or(Refusal::NotFound)?;
+    let terms = terms_of(&card.terms)
+        .ok_or_else(|| worker::Error::RustError(format!("the terms of {} cannot be read", card.code)))?;
+    Ok((card, terms))
+}
+
+/// The card again, with something to be said.
+async fn show(
+    visit: &Visit<'_>,
+    status: u16,
+    frame: Frame,
+    card: &partner_cards::PartnerCard,
+    terms: &PartnerTerms,
+    given: Option<PartnerForm>,
+) -> Shown {
+    let figures = cabinet::figures(visit.env, &card.code, visit.now).await?;
+    filled(visit, status, frame, (card, terms), figures, given)
+}
+
+fn filled(
+    visit: &Visit<'_>,
+    status: u16,
+    frame: Frame,
+    (card, terms): (&partner_cards::PartnerCard, &PartnerTerms),
+    figures: cabinet::Figures,
+    given: Option<PartnerForm>,
+) -> Shown {
+    let given = given.unwrap_or_else(|| PartnerForm {
+        code: card.code.clone(),
+        name: card.name.clone(),
+        email: card.email.clone(),
+        program: card.program.clone().unwrap_or_default(),
+        parent: card.parent.clone().unwrap_or_default(),
+        until: day_of(visit, terms.parent_commission_until),
+        rates: rates_text(&terms.rates),
+        site: card.site.clone(),
+        phone: card.phone.clone(),
+        invite: false,
+    });
+    let page = PartnerCard {
+        frame,
+        code: card.code.clone(),
+        status: terms.status.as_str(),
+        given,
+        program: card.program.clone().unwrap_or_default(),
+        since: card.created_at,
+        has_account: card.has_account != 0,
+        balances: figures
+            .balances
+            .iter()
+            .map(|balance| (balance.pending, balance.payable, balance.paid, balance.currency))
+            .collect(),
+        links: entries::links(figures.links, &visit.absolute("")),
+        entries: entries::rows(figures.entries, visit.now),
+        children: figures.children.into_iter().map(|child| child.code).collect(),
+    };
+    Ok(html(status, &page)?)
+}
+
+/// The local day of an instant, as a form has it.
+fn day_of(visit: &Visit<'_>, at: Option<Timestamp>) -> String {
+    at.map_or(String::new(), |at| visit.merchant.zone.shown(at).chars().take(10).collect())
+}
+
+/// Changes a partner: what is known of him, his terms from now on, whether he earns, whether he can log in.
+pub(super) async fn change(visit: &Visit<'_>) -> Shown {
+    let (card, before) = known(visit).await?;
+    let given = PartnerForm { code: card.code.clone(), ..form(visit) };
+    let asked = visit.field("do");
+    if asked == "invite" {
+        return invite(visit, &card).await;
+    }
+    let checked = match check(visit, &given, Some(card.id)).await? {
+        Ok(checked) => checked,
+        Err(bad) => {
+            let frame = visit.frame_saying(card.name.clone(), Tone::Bad, bad_text(visit, &bad));
+            return show(visit, 422, frame, &card, &before, Some(given)).await;
+        }
+    };
+    let status = match asked {
+        "approve" => PartnerStatus::Active,
+        "block" => PartnerStatus::Blocked,
+        _ => before.status,
+    };
+    // Flat rates are not in the form: places that were not changed keep them.
+    let rates = if checked.rates == parse_rates(&rates_text(&before.rates)).unwrap_or_default() {
+        before.rates.clone()
+    } else {
+        checked.rates
+    };
+    // Nor is the hour of the day: a day that was not changed keeps its instant.
+    let until = if given.until == day_of(visit, before.parent_commission_until) {
+        before.parent_commission_until
+    } else {
+        checked.until
+    };
+    let after =
+        PartnerTerms { program: before.program, parent: checked.parent, parent_commission_until: until, rates, status };
+    let mut statements = vec![partners::update(Particulars {
+        code: &card.code,
+        name: &given.name,
+        email: &checked.email,
+        site: &given.site,
+        phone: &given.phone,
+    })];
+    if !checked.email.is_empty() && checked.email != card.email {
+        statements.extend(partners::move_log_in(&card.code, &checked.email));
+    }
+    if after != before {
+        statements.push(partners::put_terms(&card.code, visit.now, &after, visit.who(), visit.now)?);
+    }
+    // He waited for it.
+    if before.status == PartnerStatus::Pending && status != PartnerStatus::Pending {
+        let (kind, word) =
+            if status == PartnerStatus::Active { (Kind::Approved, "approved") } else { (Kind::Refused, "refused") };
+        let cause = format!("partner/{}/{word}/{}", card.code, visit.now.unix_seconds());
+        statements.push(letters::to_partner(visit, kind, &cause, &card.code, &[]).await?);
+    }
+    let describe = |name: &str, email: &str, terms: &PartnerTerms| {
+        partners::text_of(terms).map(|terms| format!(r#"{{"name":{name:?},"email":{email:?},"terms":{terms}}}"#))
+    };
+    let change = Change {
+        at: visit.now,
+        who: visit.who(),
+        what: "partner.changed",
+        subject: &card.code,
+        before: describe(&card.name, &card.email, &before)?,
+        after: describe(&given.name, &checked.email, &after)?,
+    };
+    match history::change(visit.env, &statements, None, &change).await {
+        Ok(_) => Ok(to(&format!("/admin/partners/{}?said=partner-saved", segment(&card.code)), &[])?),
+        Err(error) if is_taken(&error) => {
+            let frame = visit.frame_saying(card.name.clone(), Tone::Bad, visit.t("partner-account-taken"));
+            show(visit, 422, frame, &card, &before, Some(given)).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Lets a partner log in, who earned without until now.
+async fn invite(visit: &Visit<'_>, card: &partner_cards::PartnerCard) -> Shown {
+    let back =
+        |said: &str| to(&format!("/admin/partners/{}?said={said}", segment(&card.code)), &[]).map_err(Refusal::from);
+    if card.email.is_empty() {
+        return back("partner-no-email");
+    }
+    let token = Token::new();
+    let who = (card.code.as_str(), card.name.as_str());
+    let invitation = welcome(visit, Kind::Registered, &token, who, &card.email).await?;
+    let language = visit.language.code();
+    let statements = [partners::let_in(&card.code, &card.email, language, LetInBy::Merchant, visit.now)];
+    let change = Change {
+        at: visit.now,
+        who: visit.who(),
+        what: "account.opened",
+        subject: &card.code,
+        before: String::new(),
+        after: Role::Partner.as_str().to_owned(),
+    };
+    match history::change(visit.env, &statements, Some(&invitation), &change).await {
+        Ok(_) => back("partner-invited"),
+        Err(error) if is_taken(&error) => back("partner-account-taken"),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Makes a link for a partner.
+pub(super) async fn make_link(visit: &Visit<'_>) -> Shown {
+    let (card, terms) = known(visit).await?;
+    match partner_links::make(visit, card.id, &card.code, terms.program).await? {
+        Ok(_) => Ok(to(&format!("/admin/partners/{}?said=link-made", segment(&card.code)), &[])?),
+        Err(problem) => {
+            let text = visit.t1("link-refused", "problem", &problem);
+            let frame = visit.frame_saying(card.name.clone(), Tone::Bad, text);
+            show(visit, 422, frame, &card, &terms, None).await
+        }
+    }
+}
