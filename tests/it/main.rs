@@ -17,6 +17,7 @@ mod fuzz;
 mod hooks;
 mod journey;
 mod mail_texts;
+mod many;
 mod orders;
 mod outgoing;
 mod pages;

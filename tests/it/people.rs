@@ -30,7 +30,12 @@ pub(crate) fn household() -> &'static Household {
 impl Household {
     /// One of its own.
     pub(crate) fn new() -> Self {
-        let stage = Stage::new(|_| Options::default());
+        Self::with(Options::default())
+    }
+
+    /// One whose Worker is started with options.
+    pub(crate) fn with(options: Options) -> Self {
+        let stage = Stage::new(|_| options);
         stage
             .batch
             .import("merchant", "[merchant]\nname = \"Amalfi Tours\"\ntime_zone = \"Europe/Rome\"\npayday = 5\n")

@@ -55,6 +55,9 @@ pub struct Client {
 pub const BROWSER: &str =
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
 
+/// The largest body that is read.
+const BODY_BYTES_MAX: u64 = 100_000_000;
+
 impl Client {
     /// A client of the server at a URL without a slash at the end.
     #[must_use]
@@ -88,7 +91,8 @@ impl Client {
             .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
             .collect();
         let status = response.status().as_u16();
-        let body = response.body_mut().read_to_string().unwrap_or_default();
+        // Whole files are larger than what a client is careful about.
+        let body = response.body_mut().with_config().limit(BODY_BYTES_MAX).read_to_string().unwrap_or_default();
         Ok(Answer { status, headers, body })
     }
 

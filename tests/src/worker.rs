@@ -36,6 +36,9 @@ pub struct Options {
     pub with_mail: bool,
     /// Of how many in a thousand statements D1 loses the statement or its answer.
     pub broken_per_thousand: u32,
+    /// Whether each answer says how often the database was asked for it, and what memory the Worker has: `x-trips`,
+    /// `x-wasm-bytes`.
+    pub counts: bool,
 }
 
 /// A running Worker.
@@ -149,6 +152,14 @@ pub fn prepare(options: &Options, directory: &Path, state: &Path) -> Result<(Pat
             .replace("PER_THOUSAND", &options.broken_per_thousand.to_string())
             .replace("MODULE", text(&root().join("edge/build/index.js"))?);
         let main = directory.join("breaking.mjs");
+        fs::write(&main, script)?;
+        config["main"] = json!(text(&main)?);
+    }
+    if options.counts {
+        fs::copy(root().join("tests/worker/memories.mjs"), directory.join("memories.mjs"))?;
+        let script = fs::read_to_string(root().join("tests/worker/counting.mjs"))?
+            .replace("MODULE", text(&root().join("edge/build/index.js"))?);
+        let main = directory.join("counting.mjs");
         fs::write(&main, script)?;
         config["main"] = json!(text(&main)?);
     }
