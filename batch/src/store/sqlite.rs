@@ -24,8 +24,8 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0011_privacy.sql", include_str!("../../../migrations/0011_privacy.sql")),
     ("0012_mail.sql", include_str!("../../../migrations/0012_mail.sql")),
     ("0013_ledger_rows.sql", include_str!("../../../migrations/0013_ledger_rows.sql")),
-    ("0015_dimensions.sql", include_str!("../../../migrations/0015_dimensions.sql")),
     ("0014_totals.sql", include_str!("../../../migrations/0014_totals.sql")),
+    ("0015_dimensions.sql", include_str!("../../../migrations/0015_dimensions.sql")),
 ];
 
 /// The table in which wrangler keeps which migrations were applied; both keep it the same way.
