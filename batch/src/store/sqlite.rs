@@ -24,6 +24,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0011_privacy.sql", include_str!("../../../migrations/0011_privacy.sql")),
     ("0012_mail.sql", include_str!("../../../migrations/0012_mail.sql")),
     ("0013_ledger_rows.sql", include_str!("../../../migrations/0013_ledger_rows.sql")),
+    ("0016_shops.sql", include_str!("../../../migrations/0016_shops.sql")),
 ];
 
 /// The table in which wrangler keeps which migrations were applied; both keep it the same way.
