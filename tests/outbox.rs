@@ -200,6 +200,40 @@ fn an_order_is_told_again_only_where_it_comes_out_otherwise() {
 }
 
 #[test]
+fn an_endpoint_hears_of_holds_that_end_after_it_came_of_whatever_was_booked_before() {
+    let merchant = Merchant::new();
+    merchant.order(1).order(2).order(3);
+    merchant
+        .decide(
+            1,
+            1,
+            "credited",
+            Some(1),
+            &[(EXPENSE, ANN, 900, "accrual", 2_000), (EXPENSE, BEN, 90, "accrual", 2_000)],
+        )
+        .decide(2, 2, "credited", Some(1), &[(EXPENSE, ANN, 500, "accrual", 900)])
+        .decide(3, 3, "credited", Some(1), &[(EXPENSE, ANN, 700, "accrual", 3_000)])
+        .told(1_000);
+    for (id, partner) in [(2, None), (3, Some(2))] {
+        merchant.endpoint(id, partner, ALL);
+        let url = format!("https://{id}.example.com/");
+        for _ in 0..2 {
+            merchant.db.execute(&sql("hook_tell_payable_of"), rusqlite::params![url, 1_000]).unwrap();
+        }
+    }
+    merchant.decide(4, 3, "unpaid", None, &[(ANN, EXPENSE, 700, "reversal", 3_000)]);
+    merchant.told(3_500);
+    let told = "SELECT group_concat(endpoint_id || ' ' || event_id, ' ' ORDER BY endpoint_id, id) FROM hook_delivery
+        WHERE endpoint_id > 1 AND kind = 'accrual.payable'";
+    let told: String = merchant.db.query_row(told, [], |row| row.get(0)).unwrap();
+    // What was payable before, and of what nothing is left, is not told.
+    assert_eq!(
+        told,
+        "2 evt_accrual_payable_1_1_EUR_2000 2 evt_accrual_payable_1_2_EUR_2000 3 evt_accrual_payable_1_2_EUR_2000"
+    );
+}
+
+#[test]
 fn what_is_left_of_a_commission_is_told_when_its_hold_is_over_and_nothing_of_nothing() {
     let merchant = Merchant::new();
     merchant

@@ -78,6 +78,23 @@ fn a_statement_of_the_worker_is_the_same_without_what_people_read() {
 }
 
 #[test]
+fn what_a_page_takes_in_is_stored_as_the_command_line_stores_it() {
+    for name in [
+        "orders_insert",
+        "order_snapshots_insert",
+        "order_contacts_insert",
+        "order_contact_touches_insert",
+        "order_events_insert",
+    ] {
+        let read = |path: String| fs::read_to_string(root().join(path)).unwrap();
+        assert_eq!(
+            read(format!("edge/src/store/sql/import_{name}.sql")),
+            read(format!("batch/src/store/sql/{name}.sql"))
+        );
+    }
+}
+
+#[test]
 fn the_ledger_refuses_to_be_changed() {
     let connection = migrated();
     connection
@@ -211,6 +228,15 @@ fn no_statement_of_the_night_the_redirect_or_a_page_reads_a_growing_table_whole(
         "edge/src/store/sql/hook_tell_accruals.sql",
         "edge/src/store/sql/hook_tell_payable.sql",
         "edge/src/store/sql/hook_tell_payouts.sql",
+        "edge/src/store/sql/hook_ignored_latest.sql",
+        "edge/src/store/sql/hook_ignored_prune.sql",
+        "edge/src/store/sql/import_file.sql",
+        "edge/src/store/sql/import_files_prune.sql",
+        "edge/src/store/sql/import_orders_known.sql",
+        "edge/src/store/sql/import_partner_codes.sql",
+        "edge/src/store/sql/import_order_currencies.sql",
+        "edge/src/store/sql/import_event_hashes.sql",
+        "edge/src/store/sql/import_order_snapshots_insert.sql",
         "edge/src/store/sql/hook_ripen.sql",
         "edge/src/store/sql/hook_wither.sql",
         "edge/src/store/sql/hook_lease.sql",

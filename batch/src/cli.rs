@@ -259,6 +259,18 @@ pub(crate) struct ImportFile {
     /// Who takes it, for the history of rules
     #[arg(long, default_value = "import")]
     pub(crate) by: String,
+    /// Where a CSV file has one of our columns under another name, as in `net=Subtotal`; once for each
+    #[arg(long, value_name = "OURS=THEIRS", value_parser = parse_map)]
+    pub(crate) map: Vec<(String, String)>,
+}
+
+fn parse_map(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((ours, theirs)) if !ours.trim().is_empty() && !theirs.trim().is_empty() => {
+            Ok((ours.trim().to_owned(), theirs.trim().to_owned()))
+        }
+        _ => Err("want our column and the file's, as in net=Subtotal".to_owned()),
+    }
 }
 
 #[derive(Subcommand)]

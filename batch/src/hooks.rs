@@ -93,6 +93,7 @@ pub fn add(
         now.unix_seconds().into(),
     ];
     store.write(include_str!("store/sql/hook_endpoint_insert.sql"), &parameters)?;
+    store.write(include_str!("store/sql/hook_tell_payable_of.sql"), &[url.into(), now.unix_seconds().into()])?;
     let rows = store.rows(include_str!("store/sql/hook_endpoint_by_url.sql"), &[url.into()])?;
     match rows.first() {
         Some(row) if row.text(1)? == key => Ok(Added { id: row.integer(0)?, key }),

@@ -516,8 +516,18 @@ fn import_file(
 ) -> Result<import::Report, Error> {
     let arguments = command.arguments();
     let valid_from = arguments.valid_from.as_deref().map(|text| time(text, clock.zone)).transpose()?;
-    let settings =
-        import::Settings { now: clock.now, valid_from, zone: clock.zone, by: &arguments.by, dry_run: common.dry_run };
+    let settings = import::Settings {
+        now: clock.now,
+        valid_from,
+        zone: clock.zone,
+        by: &arguments.by,
+        dry_run: common.dry_run,
+        map: &arguments.map,
+    };
+    let is_table = !matches!(command, ImportCommand::Program(_) | ImportCommand::Merchant(_));
+    if !is_table && !arguments.map.is_empty() {
+        return Err(Error::Refused("--map is for CSV files".to_owned()));
+    }
     let path = &arguments.file;
     match command {
         ImportCommand::Program(_) => import::program::run(store, &read(path)?, settings),

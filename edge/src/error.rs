@@ -114,6 +114,11 @@ impl Problem {
         Self::new("too-large", "The body is too large", 413, format!("at most {bytes_max} bytes are taken"))
     }
 
+    /// Whether it is a body that is too large.
+    pub(crate) fn is_too_large(&self) -> bool {
+        self.status == 413
+    }
+
     /// 422: it can be read, and cannot be taken.
     pub(crate) fn invalid(field: impl Into<String>, detail: impl Into<String>) -> Self {
         Self { field: Some(field.into()), ..Self::new("invalid", "A field cannot be taken", 422, detail) }

@@ -3,6 +3,7 @@
 use std::pin::Pin;
 
 use tributary_shared::api::resource::Resource;
+use tributary_shared::hook::Shop;
 use worker::web_sys;
 use worker::{Context, Env, Method, Request, Response, Result};
 
@@ -21,7 +22,8 @@ enum Route<'a> {
     List(Resource, Option<&'a str>),
     Refunds(&'a str),
     Chargebacks(&'a str),
-    Hook(Provider),
+    /// A provider's hook, of one of its shops that has a name.
+    Hook(Provider, Option<Shop<'a>>),
     Postback,
     Widget(&'a str, http::widget::Form),
     Diagnostics,
@@ -42,12 +44,12 @@ fn find(path: &str) -> Option<(Route<'_>, &'static str)> {
         "/collect.gif" => (Route::CollectGif, "GET"),
         "/openapi.json" => (Route::OpenApi, "GET"),
         "/api/v1/postback" => (Route::Postback, "GET, POST"),
-        "/hooks/stripe" => (Route::Hook(Provider::Stripe), "POST"),
-        "/hooks/paddle" => (Route::Hook(Provider::Paddle), "POST"),
-        "/hooks/shopify" => (Route::Hook(Provider::Shopify), "POST"),
-        "/hooks/woocommerce" => (Route::Hook(Provider::WooCommerce), "POST"),
         "/api/v1/diagnostics" => (Route::Diagnostics, "GET"),
         "/healthz" => (Route::Health, "GET, HEAD"),
+        _ if path.starts_with("/hooks/") => {
+            let (provider, shop) = http::hooks::find(path.strip_prefix("/hooks/")?)?;
+            (Route::Hook(provider, shop), "POST")
+        }
         _ => {
             let (list, rest) = match path.strip_prefix("/api/v1/")?.split_once('/') {
                 Some((list, rest)) => (Resource::parse(list)?, Some(rest)),
@@ -115,7 +117,7 @@ async fn answer(request: Request, env: &Env, ctx: &Context) -> Result<Response> 
         Route::List(list, name) => http::lists::show(&request, &url, list, name, env).await,
         Route::Refunds(order) => http::orders::refund(request, order, env).await,
         Route::Chargebacks(order) => http::orders::chargeback(request, order, env).await,
-        Route::Hook(provider) => http::hooks::take(request, provider, env).await,
+        Route::Hook(provider, shop) => http::hooks::take(request, (provider, shop), env).await,
         Route::Postback => http::hooks::postback(&url, env).await,
         Route::Widget(code, form) => http::widget::show((code, form), &request, &url, env).await,
         Route::Diagnostics => http::diagnostics::show(&request, env).await,

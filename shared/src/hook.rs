@@ -24,6 +24,7 @@ mod field;
 pub mod outgoing;
 pub mod paddle;
 pub mod postback;
+mod shop;
 pub mod shopify;
 pub mod signature;
 pub mod standard_webhooks;
@@ -40,6 +41,30 @@ use crate::touch::{Touch, TouchKind};
 
 pub use crate::order::intake::IntakeError;
 pub use claims::{Claim, Claims};
+pub use shop::Shop;
+
+/// The line among an address's secrets that has tests count.
+pub const ACCEPT_TEST_EVENTS: &str = "accept-test-events";
+
+/// Why an event of a test is nothing of ours.
+pub const A_TEST: &str = "a test: nobody paid";
+
+/// Whether what a provider marks as a test counts: its test mode and a test gateway move no money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tests {
+    /// It is ignored, with the reason.
+    Ignored,
+    /// It makes orders like everything else, for a Worker that is a trial itself.
+    Counted,
+}
+
+impl Tests {
+    /// What the secrets of an address say.
+    #[must_use]
+    pub fn of(secrets: &str) -> Self {
+        if secrets.lines().any(|line| line.trim() == ACCEPT_TEST_EVENTS) { Self::Counted } else { Self::Ignored }
+    }
+}
 
 /// What a hook comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]

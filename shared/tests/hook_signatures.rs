@@ -11,7 +11,7 @@ use sha2::Sha256;
 use tributary_shared::hook::address::{AddressError, PublicAddress};
 use tributary_shared::hook::signature::{Secrets, SignatureError};
 use tributary_shared::hook::standard_webhooks::{Headers, Keys};
-use tributary_shared::hook::{paddle, shopify, stripe, woocommerce};
+use tributary_shared::hook::{Tests, paddle, shopify, stripe, woocommerce};
 use tributary_shared::time::Timestamp;
 
 const NOW: Timestamp = Timestamp::from_unix_seconds(1_760_000_000);
@@ -249,10 +249,10 @@ proptest! {
 
     #[test]
     fn no_body_makes_a_reader_panic(body in "[{}\\[\\]:,\"a-z0-9]{0,80}") {
-        let _ = stripe::read(body.as_bytes());
+        let _ = stripe::read(body.as_bytes(), Tests::Ignored);
         let _ = paddle::read(body.as_bytes());
-        let _ = shopify::read("orders/paid", "shop", body.as_bytes());
-        let _ = shopify::read("refunds/create", "shop", body.as_bytes());
+        let _ = shopify::read("orders/paid", "shop", body.as_bytes(), Tests::Ignored);
+        let _ = shopify::read("refunds/create", "shop", body.as_bytes(), Tests::Ignored);
         let _ = woocommerce::read("order.updated", body.as_bytes());
     }
 }

@@ -14,7 +14,11 @@ use tributary_tests::root;
 use crate::stage::{HOOK_SECRET, earned, stage};
 
 fn hmac(parts: &[&[u8]]) -> Vec<u8> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(HOOK_SECRET.as_bytes()).unwrap();
+    hmac_of(HOOK_SECRET, parts)
+}
+
+fn hmac_of(secret: &str, parts: &[&[u8]]) -> Vec<u8> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
     parts.iter().for_each(|part| mac.update(part));
     mac.finalize().into_bytes().to_vec()
 }
@@ -35,6 +39,12 @@ fn now() -> i64 {
 
 /// Sends a hook as its provider signs it.
 fn send(provider: &str, topic: &str, body: &str) -> Answer {
+    send_to(&format!("/hooks/{provider}"), HOOK_SECRET, provider, topic, body)
+}
+
+/// The same to an address, signed with a secret.
+fn send_to(path: &str, secret: &str, provider: &str, topic: &str, body: &str) -> Answer {
+    let hmac = |parts: &[&[u8]]| hmac_of(secret, parts);
     let (name, value) = match provider {
         "stripe" => {
             let at = now().to_string();
@@ -56,7 +66,7 @@ fn send(provider: &str, topic: &str, body: &str) -> Answer {
         ("X-Shopify-Shop-Domain", if provider == "shopify" { "tours.myshopify.com" } else { "" }),
         ("X-WC-Webhook-Topic", if provider == "woocommerce" { topic } else { "" }),
     ];
-    stage().client.send("POST", &format!("/hooks/{provider}"), &headers, body.as_bytes()).unwrap()
+    stage().client.send("POST", path, &headers, body.as_bytes()).unwrap()
 }
 
 fn taken(answer: &Answer) -> Value {
@@ -108,6 +118,50 @@ fn a_subscription_in_stripe_is_one_order_whatever_comes_first() {
             .sum();
         assert_eq!((explained["outcome"].as_str(), sum), (Some("credited"), 300), "{run}: {explained}");
     }
+}
+
+#[test]
+fn shops_of_one_provider_have_secrets_and_names_of_their_own() {
+    let stage = stage();
+    let body = recorded("woocommerce", "order_updated_paid", &[("\"id\": 727,", "\"id\": 9727,")]);
+    let rome = format!("{HOOK_SECRET}-rome");
+    let to_rome = |secret: &str| send_to("/hooks/woocommerce/rome", secret, "woocommerce", "order.updated", &body);
+    assert_eq!(to_rome(HOOK_SECRET).status, 401, "another address's secret");
+    assert_eq!(to_rome("accept-test-events").status, 401, "no secret, but a setting");
+    assert_eq!(send_to("/hooks/woocommerce", &rome, "woocommerce", "order.updated", &body).status, 401);
+    assert_eq!(taken(&send("woocommerce", "order.updated", &body))["stored"], 1);
+    assert_eq!(taken(&to_rome(&rome))["stored"], 1);
+    assert_eq!(taken(&to_rome(&rome))["again"], 1);
+    assert_eq!(stage.number("SELECT count(*) FROM orders WHERE external_id IN ('9727', 'rome:9727')"), 2);
+    let nobody = send_to("/hooks/woocommerce/paris", &rome, "woocommerce", "order.updated", &body);
+    assert!(
+        nobody.status == 401 && nobody.body.contains("WOOCOMMERCE_WEBHOOK_SECRETS_PARIS is not set"),
+        "{}",
+        nobody.body
+    );
+    for path in ["/hooks/woocommerce/", "/hooks/woocommerce/Rome", "/hooks/woocommerce/a/b", "/hooks/square", "/hooks/"]
+    {
+        assert_eq!(send_to(path, &rome, "woocommerce", "order.updated", &body).status, 404, "{path}");
+    }
+}
+
+#[test]
+fn a_test_of_a_provider_is_acknowledged_and_listed_and_counts_only_where_it_shall() {
+    let stage = stage();
+    let own =
+        [("_1First", "_Test"), ("evt_invoice", "evt_invoice_test"), ("\"livemode\": true", "\"livemode\": false")];
+    let body = recorded("stripe", "invoice_paid", &own);
+    assert!(body.contains("\"livemode\": false"), "{body}");
+    for _ in 0..2 {
+        let answer = taken(&send("stripe", "", &body));
+        assert_eq!(answer, json!({ "ignored": "invoice.paid", "reason": "a test: nobody paid" }));
+    }
+    let listed = "SELECT count(*) FROM hook_ignored WHERE provider = 'stripe' AND subject LIKE 'evt_invoice_test%' AND kind = 'invoice.paid'";
+    assert_eq!(stage.number(listed), 1);
+    assert_eq!(stage.number("SELECT count(*) FROM orders WHERE external_id LIKE '%in_Test'"), 0);
+    let trial = send_to("/hooks/stripe/trial", &format!("{HOOK_SECRET}-trial"), "stripe", "", &body);
+    assert_eq!(taken(&trial)["stored"], 1);
+    assert_eq!(stage.number("SELECT count(*) FROM orders WHERE external_id = 'trial:in_Test'"), 1);
 }
 
 #[test]

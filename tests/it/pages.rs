@@ -139,6 +139,16 @@ fn every_page_is_in_order_on_a_desk_and_on_a_phone_in_both_languages() {
         let id = household.stage.number("SELECT max(id) FROM hook_endpoint").to_string();
         assert_eq!(household.send(&session, path, &[("do", "test"), ("id", &id)]).status, 303);
     }
+    // A file that somebody looks at, with a bad line, and what became nothing.
+    household.change(
+        "INSERT INTO import_file (name, kind, text, places, created_by, created_at) VALUES ('looked-at', 'orders',
+         'Order,Paid at,Subtotal,Partner' || char(10) || 'A-1,2026-11-10,100.00,house-ann' || char(10) || 'A-2,soon,1.00,' || char(10),
+         '0,,,1,,,,,2,,3', 'owner@shop.example', unixepoch())",
+    );
+    household.change(
+        "INSERT INTO hook_ignored (provider, shop, kind, subject, reason, at)
+         VALUES ('stripe', 'berlin', 'invoice.paid', 'evt_1First', 'a test: nobody paid', unixepoch())",
+    );
     let owner = household.logged_in_browser("pages-owner", OWNER);
     let admin: Vec<(&str, String)> = [
         ("admin-home", "/admin"),
@@ -172,6 +182,9 @@ fn every_page_is_in_order_on_a_desk_and_on_a_phone_in_both_languages() {
         ("admin-counter", "/admin/counter"),
         ("admin-branding", "/admin/branding"),
         ("admin-hooks", "/admin/hooks"),
+        ("admin-shops", "/admin/shops"),
+        ("admin-import", "/admin/import"),
+        ("admin-import-file", "/admin/import/looked-at"),
         ("admin-mail", "/admin/mail"),
         ("admin-mail-texts", "/admin/mail/texts"),
         ("admin-mail-text", "/admin/mail/texts?kind=accruals&language=ru"),

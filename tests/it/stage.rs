@@ -66,6 +66,8 @@ impl Stage {
             ("PADDLE_WEBHOOK_SECRETS", HOOK_SECRET.to_owned()),
             ("SHOPIFY_WEBHOOK_SECRETS", HOOK_SECRET.to_owned()),
             ("WOOCOMMERCE_WEBHOOK_SECRETS", format!("an older one\n{HOOK_SECRET}")),
+            ("WOOCOMMERCE_WEBHOOK_SECRETS_ROME", format!("accept-test-events\n{HOOK_SECRET}-rome")),
+            ("STRIPE_WEBHOOK_SECRETS_TRIAL", format!("{HOOK_SECRET}-trial\naccept-test-events")),
             ("POSTBACK_SECRETS", HOOK_SECRET.to_owned()),
             ("HOOKS_ALLOW_LOCAL", "true".to_owned()),
         ] {

@@ -4,8 +4,8 @@ use std::io::Read;
 
 use tributary_shared::id::Code;
 
-use super::table::{Table, TableRow};
-use super::{Report, Settings};
+use super::table::TableRow;
+use super::{Report, Settings, table};
 use crate::error::Error;
 use crate::store::{Store, rules};
 
@@ -13,15 +13,12 @@ const COLUMNS: &[&str] = &["code", "name"];
 
 /// Takes a file of charities.
 pub fn run(store: &mut dyn Store, file: Box<dyn Read>, settings: Settings<'_>) -> Result<Report, Error> {
-    let table = Table::open(file)?;
-    table.require("code")?;
+    let text = table::text(file)?;
+    let table = table::open(&text, COLUMNS, &["code"], settings.map)?;
     let book = rules::read(store)?;
     let mut report = Report { ignored_columns: table.ignored(COLUMNS), ..Report::default() };
     for row in table.rows(COLUMNS) {
-        let (line, draft) = match row {
-            Ok(row) => (row.line, draft(&row)),
-            Err((line, reason)) => (line, Err(reason)),
-        };
+        let (line, draft) = (row.line, draft(&row));
         match draft {
             Ok((code, name)) => {
                 report.good += 1;

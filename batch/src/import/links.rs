@@ -9,8 +9,8 @@ use tributary_shared::link::{LinkCode, target};
 use tributary_shared::program::Consent;
 use tributary_shared::rules::Rulebook;
 
-use super::table::{Table, TableRow};
-use super::{Report, Settings};
+use super::table::TableRow;
+use super::{Report, Settings, table};
 use crate::error::Error;
 use crate::store::{Store, rules};
 
@@ -21,10 +21,8 @@ const CHUNK_ROWS: usize = 2_000;
 
 /// Takes a file of links. A link keeps its partner; its target may change.
 pub fn run(store: &mut dyn Store, file: Box<dyn Read>, settings: Settings<'_>) -> Result<Report, Error> {
-    let table = Table::open(file)?;
-    for column in ["code", "partner", "target"] {
-        table.require(column)?;
-    }
+    let text = table::text(file)?;
+    let table = table::open(&text, COLUMNS, &["code", "partner", "target"], settings.map)?;
     let book = rules::read(store)?;
     let mut report = Report { ignored_columns: table.ignored(COLUMNS), ..Report::default() };
     let mut owners: HashMap<String, i64> = HashMap::new();
@@ -33,10 +31,7 @@ pub fn run(store: &mut dyn Store, file: Box<dyn Read>, settings: Settings<'_>) -
     }
     let mut rows = Vec::new();
     for row in table.rows(COLUMNS) {
-        let (line, draft) = match row {
-            Ok(row) => (row.line, draft(&row, &book, settings)),
-            Err((line, reason)) => (line, Err(reason)),
-        };
+        let (line, draft) = (row.line, draft(&row, &book, settings));
         match draft {
             Ok(draft) => {
                 let code = draft["code"].as_str().unwrap_or_default().to_owned();

@@ -9,8 +9,8 @@ use tributary_shared::program::{CharityRule, HOLD_DAYS_MAX, Rate, TierRates, par
 use tributary_shared::rules::{ProductTerms, Rulebook};
 use tributary_shared::time::Timestamp;
 
-use super::table::{Table, TableRow};
-use super::{Report, Settings};
+use super::table::TableRow;
+use super::{Report, Settings, table};
 use crate::error::Error;
 use crate::store::{Store, rules};
 
@@ -33,7 +33,7 @@ struct Draft {
 /// Takes a file of products.
 pub fn run(store: &mut dyn Store, file: Box<dyn Read>, settings: Settings<'_>) -> Result<Report, Error> {
     let book = rules::read(store)?;
-    let (drafts, mut report) = read(file, &book)?;
+    let (drafts, mut report) = read(file, &book, settings.map)?;
     if !settings.dry_run {
         write(store, &drafts, &book, settings, &mut report)?;
     }
@@ -46,22 +46,19 @@ pub fn terms_of_file(
     book: &Rulebook,
     from: Timestamp,
 ) -> Result<(Vec<(Sku, ProductTerms)>, Report), Error> {
-    let (drafts, report) = read(file, book)?;
+    let (drafts, report) = read(file, book, &[])?;
     let latest = |sku: &Sku| Some(book.product(sku.as_str())?.terms.at(from)?.1);
     Ok((drafts.iter().map(|draft| (draft.sku.clone(), terms(draft, latest(&draft.sku)))).collect(), report))
 }
 
-fn read(file: Box<dyn Read>, book: &Rulebook) -> Result<(Vec<Draft>, Report), Error> {
-    let table = Table::open(file)?;
-    table.require("sku")?;
+fn read(file: Box<dyn Read>, book: &Rulebook, map: &[(String, String)]) -> Result<(Vec<Draft>, Report), Error> {
+    let text = table::text(file)?;
+    let table = table::open(&text, COLUMNS, &["sku"], map)?;
     let mut report = Report { ignored_columns: table.ignored(COLUMNS), ..Report::default() };
     let mut drafts: Vec<Draft> = Vec::new();
     let mut seen: HashMap<String, u64> = HashMap::new();
     for row in table.rows(COLUMNS) {
-        let (line, draft) = match row {
-            Ok(row) => (row.line, draft(&row, book)),
-            Err((line, reason)) => (line, Err(reason)),
-        };
+        let (line, draft) = (row.line, draft(&row, book));
         match draft {
             Ok(draft) => match seen.insert(draft.sku.to_string(), line) {
                 Some(first) => report.bad(line, format!("product {} stands in line {first} already", draft.sku)),

@@ -6,8 +6,8 @@ use tributary_shared::ledger::Account;
 use tributary_shared::payout::{Requisites, RequisitesRequest};
 use tributary_shared::rules::Rulebook;
 
-use super::table::{Table, TableRow};
-use super::{Report, Settings};
+use super::table::TableRow;
+use super::{Report, Settings, table};
 use crate::error::Error;
 use crate::store::{Store, rules};
 
@@ -32,17 +32,12 @@ const COLUMNS: &[&str] = &[
 
 /// Takes a file of requisites. What a receiver had before stays on record.
 pub fn run(store: &mut dyn Store, file: Box<dyn Read>, settings: Settings<'_>) -> Result<Report, Error> {
-    let table = Table::open(file)?;
-    for column in ["partner", "method"] {
-        table.require(column)?;
-    }
+    let text = table::text(file)?;
+    let table = table::open(&text, COLUMNS, &["partner", "method"], settings.map)?;
     let book = rules::read(store)?;
     let mut report = Report { ignored_columns: table.ignored(COLUMNS), ..Report::default() };
     for row in table.rows(COLUMNS) {
-        let (line, draft) = match row {
-            Ok(row) => (row.line, draft(&row, &book)),
-            Err((line, reason)) => (line, Err(reason)),
-        };
+        let (line, draft) = (row.line, draft(&row, &book));
         match draft {
             Ok((account, requisites)) => {
                 report.good += 1;

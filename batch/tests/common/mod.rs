@@ -469,6 +469,7 @@ pub(crate) fn import_settings() -> ImportSettings<'static> {
         now: time("2030-01-01"),
         valid_from: None,
         dry_run: false,
+        map: &[],
     }
 }
 

@@ -47,7 +47,14 @@ pub(crate) fn buyer(buyer: Buyer) -> String {
 }
 
 fn settings(now: i64, valid_from: Option<i64>) -> Settings<'static> {
-    Settings { zone: Zone::UTC, by: "Olga", now: instant(now), valid_from: valid_from.map(instant), dry_run: false }
+    Settings {
+        zone: Zone::UTC,
+        by: "Olga",
+        now: instant(now),
+        valid_from: valid_from.map(instant),
+        dry_run: false,
+        map: &[],
+    }
 }
 
 /// An import in which all is good.

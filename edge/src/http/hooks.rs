@@ -1,9 +1,11 @@
-//! `POST /hooks/{stripe,paddle,shopify,woocommerce}` and `/api/v1/postback`: what shops and payment providers send.
+//! `POST /hooks/{stripe,paddle,shopify,woocommerce}`, with `/{shop}` behind it or without, and `/api/v1/postback`: what shops and payment providers send.
 
 use serde_json::json;
 use tributary_shared::hook::postback::{self, PostbackError};
 use tributary_shared::hook::signature::{Secrets, SignatureError};
-use tributary_shared::hook::{HookEvent, IntakeError, Tidings, Told, paddle, shopify, stripe, woocommerce};
+use tributary_shared::hook::{
+    A_TEST, HookEvent, IntakeError, Shop, Tests, Tidings, Told, paddle, shopify, stripe, woocommerce,
+};
 use tributary_shared::order::EventBody;
 use tributary_shared::time::Timestamp;
 use worker::{Env, Request, Response, Result, Url};
@@ -13,6 +15,7 @@ use crate::clock;
 use crate::config::config;
 use crate::error::Problem;
 use crate::store;
+use crate::store::ignored::Ignored;
 use crate::store::orders::{Alias, Event, Stored};
 
 /// Whose hooks an address takes.
@@ -34,6 +37,34 @@ impl Provider {
             Self::WooCommerce => "WOOCOMMERCE_WEBHOOK_SECRETS",
         }
     }
+
+    /// What its hooks are called by in an address.
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Stripe => "stripe",
+            Self::Paddle => "paddle",
+            Self::Shopify => "shopify",
+            Self::WooCommerce => "woocommerce",
+        }
+    }
+
+    /// The field of a hook that names what it is about, or itself.
+    const fn subject_field(self) -> &'static str {
+        match self {
+            Self::Paddle => "event_id",
+            Self::Stripe | Self::Shopify | Self::WooCommerce => "id",
+        }
+    }
+}
+
+/// Whose hooks are behind `/hooks/`: a provider's, and of which of its shops.
+pub(crate) fn find(path: &str) -> Option<(Provider, Option<Shop<'_>>)> {
+    let (provider, shop) = match path.split_once('/') {
+        Some((provider, shop)) => (provider, Some(Shop::parse(shop)?)),
+        None => (path, None),
+    };
+    let all = [Provider::Stripe, Provider::Paddle, Provider::Shopify, Provider::WooCommerce];
+    all.into_iter().find(|found| found.as_str() == provider).map(|provider| (provider, shop))
 }
 
 /// The Worker's secret that postbacks are signed with.
@@ -45,18 +76,32 @@ const POSTBACK_SECRETS: &str = "POSTBACK_SECRETS";
 /// 2. What it says in our words. What is nothing of ours is acknowledged: it would come again.
 /// 3. Who brought the buyer, while the keys that signed tokens are at hand.
 /// 4. All of it is stored, or nothing is; only then it is acknowledged.
-pub(crate) async fn take(mut request: Request, provider: Provider, env: &Env) -> Result<Response> {
-    match try_take(&mut request, provider, env).await {
+pub(crate) async fn take(
+    mut request: Request,
+    (provider, shop): (Provider, Option<Shop<'_>>),
+    env: &Env,
+) -> Result<Response> {
+    match try_take(&mut request, provider, shop, env).await {
         Ok(response) => Ok(response),
         Err(problem) => problem.response(),
     }
 }
 
-async fn try_take(request: &mut Request, provider: Provider, env: &Env) -> std::result::Result<Response, Problem> {
+async fn try_take(
+    request: &mut Request,
+    provider: Provider,
+    shop: Option<Shop<'_>>,
+    env: &Env,
+) -> std::result::Result<Response, Problem> {
     // (1)
     let bytes = body::bytes(request, body::BODY_BYTES_MAX).await?;
     let now = clock::now();
-    let secrets = secrets(env, provider.secrets_name());
+    let name = match shop {
+        Some(shop) => shop.secrets_name(provider.secrets_name()),
+        None => provider.secrets_name().to_owned(),
+    };
+    let configured = configured(env, &name);
+    let secrets = Secrets::parse(&configured);
     let given = |name: &str| request.headers().get(name).ok().flatten();
     if provider == Provider::WooCommerce && woocommerce::is_ping(&bytes) {
         // Sent unsigned when a webhook is saved, to see whether somebody answers.
@@ -68,43 +113,72 @@ async fn try_take(request: &mut Request, provider: Provider, env: &Env) -> std::
         Provider::Shopify => shopify::verify(given(shopify::SIGNATURE_HEADER).as_deref(), &bytes, &secrets),
         Provider::WooCommerce => woocommerce::verify(given(woocommerce::SIGNATURE_HEADER).as_deref(), &bytes, &secrets),
     };
-    verified.map_err(|error| unsigned(provider.secrets_name(), &error))?;
+    verified.map_err(|error| unsigned(&name, &error))?;
     // (2)
+    let tests = Tests::of(&configured);
     let told = match provider {
-        Provider::Stripe => stripe::read(&bytes),
+        Provider::Stripe => stripe::read(&bytes, tests),
         Provider::Paddle => paddle::read(&bytes),
         Provider::Shopify => {
-            shopify::read(&header(request, shopify::TOPIC_HEADER), &header(request, shopify::SHOP_HEADER), &bytes)
+            let (topic, host) = (header(request, shopify::TOPIC_HEADER), header(request, shopify::SHOP_HEADER));
+            shopify::read(&topic, &host, &bytes, tests)
         }
         Provider::WooCommerce => woocommerce::read(&header(request, woocommerce::TOPIC_HEADER), &bytes),
     };
     match told.map_err(invalid)? {
-        Told::Ignored { kind, reason } => answer(&json!({ "ignored": kind, "reason": reason })),
+        Told::Ignored { kind, reason } => {
+            let shop = shop.map_or("", Shop::as_str);
+            // What is nothing of ours comes often, and is one line; tests are told one by one.
+            let subject = if reason == A_TEST { subject(provider, &bytes) } else { String::new() };
+            let ignored = Ignored { provider: provider.as_str(), shop, kind: &kind, subject: &subject, reason };
+            // Nothing that counts would be lost with it.
+            if let Err(error) = store::ignored::keep(env, &ignored, now).await {
+                worker::console_warn!("hooks: {kind} was ignored, and not written down: {error}");
+            }
+            answer(&json!({ "ignored": kind, "reason": reason }))
+        }
         Told::Uninstalled { shop } => {
             store::history::note(env, now, "shopify", "app.uninstalled", &shop).await.map_err(unavailable)?;
             answer(&json!({ "uninstalled": shop }))
         }
         // (3) (4)
-        Told::Orders(tidings) => store_tidings(env, tidings, now).await,
+        Told::Orders(mut tidings) => {
+            if let Some(shop) = shop {
+                shop.own(&mut tidings).map_err(invalid)?;
+            }
+            store_tidings(env, tidings, now).await
+        }
     }
+}
+
+/// What a hook is about, by its own name for it.
+fn subject(provider: Provider, bytes: &[u8]) -> String {
+    let json: serde_json::Value = serde_json::from_slice(bytes).unwrap_or_default();
+    let subject = match &json[provider.subject_field()] {
+        serde_json::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    subject.chars().filter(|c| !c.is_control()).take(100).collect()
 }
 
 /// Takes a postback: an order by an address alone, for systems that can do no more.
 pub(crate) async fn postback(url: &Url, env: &Env) -> Result<Response> {
     let now = clock::now();
-    let event = match postback::read(url.query().unwrap_or_default(), &secrets(env, POSTBACK_SECRETS), now) {
-        Ok(event) => event,
-        Err(PostbackError::Signature(error)) => return unsigned(POSTBACK_SECRETS, &error).response(),
-        Err(PostbackError::Field(error)) => return invalid(error).response(),
-    };
+    let event =
+        match postback::read(url.query().unwrap_or_default(), &Secrets::parse(&configured(env, POSTBACK_SECRETS)), now)
+        {
+            Ok(event) => event,
+            Err(PostbackError::Signature(error)) => return unsigned(POSTBACK_SECRETS, &error).response(),
+            Err(PostbackError::Field(error)) => return invalid(error).response(),
+        };
     match store_tidings(env, Tidings { events: vec![event], aliases: Vec::new() }, now).await {
         Ok(response) => Ok(response),
         Err(problem) => problem.response(),
     }
 }
 
-fn secrets(env: &Env, name: &str) -> Secrets {
-    Secrets::parse(&env.secret(name).map(|secret| secret.to_string()).unwrap_or_default())
+fn configured(env: &Env, name: &str) -> String {
+    env.secret(name).map(|secret| secret.to_string()).unwrap_or_default()
 }
 
 async fn store_tidings(env: &Env, mut tidings: Tidings, now: Timestamp) -> std::result::Result<Response, Problem> {

@@ -70,6 +70,8 @@ const ADMIN_MENU: &[Group] = &[
             ("/admin/branding", "nav-branding"),
             ("/admin/mail", "nav-mail"),
             ("/admin/hooks", "nav-hooks"),
+            ("/admin/shops", "nav-shops"),
+            ("/admin/import", "nav-import"),
             ("/admin/people", "nav-people"),
             ("/admin/audit", "nav-audit"),
         ],
@@ -227,6 +229,7 @@ impl Frame {
         };
         let may = |path: &str| match path {
             "/admin/people" => who.role.may(Right::ManagePeople),
+            "/admin/import" => who.role.may(Right::ChangeAdmin),
             "/sales" => who.role.may(Right::PlaceOrders),
             _ => true,
         };

@@ -79,10 +79,19 @@ pub(crate) struct Form {
 pub(crate) enum Purpose {
     /// It changes something.
     Change,
+    /// The same, with a file.
+    Upload,
     /// It asks something, and changes nothing.
     Ask,
     /// It looks through a list: few fields, in a row.
     Search,
+}
+
+impl Purpose {
+    /// Whether it says that it comes from a page of ours.
+    pub(crate) const fn changes(self) -> bool {
+        matches!(self, Self::Change | Self::Upload)
+    }
 }
 
 /// Fields that belong together; without a legend they stand for themselves.

@@ -197,6 +197,7 @@ mod tests {
             "report-",
             "bound-",
             "material-",
+            "import-",
         ];
         let extra: Vec<_> =
             said.difference(&asked).filter(|key| !made.iter().any(|start| key.starts_with(start))).collect();

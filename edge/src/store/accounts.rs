@@ -224,7 +224,7 @@ pub(crate) fn in_language(account: i64, language: &str) -> Prepared {
     (sql!("account_language.sql"), vec![number(account), language.into()])
 }
 
-/// Forgets what is over: sessions, links and tries.
+/// Forgets what is over: sessions, links and tries, files that were taken in, and what was heard and came to nothing.
 pub(crate) async fn prune(env: &Env, now: Timestamp) -> Result<()> {
     let db = db(env)?;
     let day =
@@ -234,6 +234,8 @@ pub(crate) async fn prune(env: &Env, now: Timestamp) -> Result<()> {
             prepare(&db, sql!("sessions_prune.sql"), &[day(31)])?,
             prepare(&db, sql!("login_links_prune.sql"), &[day(1)])?,
             prepare(&db, sql!("login_failures_prune.sql"), &[day(1)])?,
+            prepare(&db, sql!("import_files_prune.sql"), &[day(1)])?,
+            prepare(&db, sql!("hook_ignored_prune.sql"), &[day(30)])?,
         ])
     })
     .await?;

@@ -92,15 +92,15 @@ pub(crate) async fn known(env: &Env, whose: Whose, id: i64, delivery: i64) -> Re
     })
 }
 
-/// A new endpoint, which hears of what comes after it.
-pub(crate) fn insert(whose: Whose, url: &str, events: &str, secrets: &str, by: &str, at: Timestamp) -> Prepared {
+/// A new endpoint, which hears of what comes after it: of holds that end then as well.
+pub(crate) fn insert(whose: Whose, url: &str, events: &str, secrets: &str, by: &str, at: Timestamp) -> [Prepared; 2] {
     let partner = match whose {
         Whose::Merchant => JsValue::NULL,
         Whose::Partner(partner) => number(partner.0),
     };
     let at = number(at.unix_seconds());
-    let parameters = vec![partner, url.into(), events.into(), secrets.into(), by.into(), at];
-    (sql!("hook_endpoint_insert.sql"), parameters)
+    let parameters = vec![partner, url.into(), events.into(), secrets.into(), by.into(), at.clone()];
+    [(sql!("hook_endpoint_insert.sql"), parameters), (sql!("hook_tell_payable_of.sql"), vec![url.into(), at])]
 }
 
 /// Tells an endpoint nothing from an instant on; from none on, everything again.

@@ -30,6 +30,8 @@ pub(crate) mod events;
 pub(crate) mod history;
 pub(crate) mod home;
 pub(crate) mod hooks;
+pub(crate) mod ignored;
+pub(crate) mod imports;
 pub(crate) mod keys;
 pub(crate) mod links;
 pub(crate) mod lists;

@@ -57,25 +57,8 @@ pub(crate) async fn book(env: &Env, named: &Named<'_>, more: Vec<Partner>) -> Re
         ],
     )
     .await?;
-    let programs = things::<ProgramRules, _>(&answers.rows(0)?, |row, rules| {
-        Ok(Program {
-            id: ProgramId(row.number("id")?),
-            code: parsed(row, "code", Code::parse)?,
-            name: row.text("name")?,
-            currency: row.currency("currency")?,
-            rules,
-        })
-    })?;
-    let mut partners = things::<PartnerTerms, _>(&answers.rows(1)?, |row, terms| {
-        Ok(Partner {
-            id: PartnerId(row.number("id")?),
-            code: parsed(row, "code", Code::parse)?,
-            name: row.text("name")?,
-            email: row.text("email")?,
-            payout_email: row.text("payout_email")?,
-            terms,
-        })
-    })?;
+    let programs = programs(&answers.rows(0)?)?;
+    let mut partners = partners(&answers.rows(1)?)?;
     partners.extend(more);
     let products = things::<ProductTerms, _>(&answers.rows(2)?, |row, terms| {
         Ok(Product {
@@ -85,11 +68,42 @@ pub(crate) async fn book(env: &Env, named: &Named<'_>, more: Vec<Partner>) -> Re
             terms,
         })
     })?;
-    let coupons =
-        answers.table(3, |row| Ok((parsed(row, "code", CouponCode::parse)?, PartnerId(row.number("partner_id")?))))?;
+    let coupons = answers.table(3, coupon)?;
     let charities = answers.table(4, |row| Ok((CharityId(row.number("id")?), parsed(row, "code", Code::parse)?)))?;
     let contact = answers.table(5, evidence)?;
     Ok((Rulebook::new(programs, partners, products, coupons, charities, Vec::new()), contact))
+}
+
+/// Programs with all their versions.
+pub(super) fn programs(rows: &[Row]) -> Result<Vec<Program>> {
+    things::<ProgramRules, _>(rows, |row, rules| {
+        Ok(Program {
+            id: ProgramId(row.number("id")?),
+            code: parsed(row, "code", Code::parse)?,
+            name: row.text("name")?,
+            currency: row.currency("currency")?,
+            rules,
+        })
+    })
+}
+
+/// Partners with all their terms.
+pub(super) fn partners(rows: &[Row]) -> Result<Vec<Partner>> {
+    things::<PartnerTerms, _>(rows, |row, terms| {
+        Ok(Partner {
+            id: PartnerId(row.number("id")?),
+            code: parsed(row, "code", Code::parse)?,
+            name: row.text("name")?,
+            email: row.text("email")?,
+            payout_email: row.text("payout_email")?,
+            terms,
+        })
+    })
+}
+
+/// A coupon and whose it is.
+pub(super) fn coupon(row: &Row) -> Result<(CouponCode, PartnerId)> {
+    Ok((parsed(row, "code", CouponCode::parse)?, PartnerId(row.number("partner_id")?)))
 }
 
 /// One piece of what ties a contact to partners.

@@ -58,6 +58,11 @@ impl<'a> Field<'a> {
         self.value.as_bool() == Some(true)
     }
 
+    /// Whether it is `false`.
+    pub(crate) fn is_false(&self) -> bool {
+        self.value.as_bool() == Some(false)
+    }
+
     /// That this field is wrong.
     pub(crate) fn wrong(&self, problem: impl std::fmt::Display) -> IntakeError {
         let field = if self.path.is_empty() { "body".to_owned() } else { self.path.clone() };

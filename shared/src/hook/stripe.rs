@@ -18,7 +18,7 @@ mod session;
 
 use super::field::{self, Field, major_text};
 use super::signature::{Form, Secrets, SignatureError, check_time};
-use super::{Alias, HookEvent, IntakeError, Tidings, Told, claims, ignored, orders};
+use super::{A_TEST, Alias, HookEvent, IntakeError, Tests, Tidings, Told, claims, ignored, orders};
 use crate::id::{Code, CouponCode, ExternalId};
 use crate::money::Currency;
 use crate::order::{ChargebackWon, EventBody, Refund};
@@ -65,8 +65,8 @@ impl Event<'_> {
     }
 }
 
-/// Reads an event.
-pub fn read(body: &[u8]) -> Result<Told, IntakeError> {
+/// Reads an event. One of test mode says `livemode: false`. <https://docs.stripe.com/api/events/object>
+pub fn read(body: &[u8], tests: Tests) -> Result<Told, IntakeError> {
     let json = field::parse(body)?;
     let root = Field::root(&json);
     let data = root.at("data");
@@ -77,6 +77,9 @@ pub fn read(body: &[u8]) -> Result<Told, IntakeError> {
         object: data.at("object"),
         data,
     };
+    if tests == Tests::Ignored && root.at("livemode").is_false() {
+        return Ok(ignored(event.kind, A_TEST));
+    }
     match event.kind {
         "checkout.session.completed" | "checkout.session.async_payment_succeeded" => session::read(&event),
         "invoice.paid" => invoice::read(&event),

@@ -135,7 +135,7 @@ fn delivery(visit: &Visit<'_>, row: DeliveryRow) -> pages::Delivery {
 
 /// What is done, as a form asks for it.
 struct Deed {
-    statement: Prepared,
+    statements: Vec<Prepared>,
     /// For the history.
     what: &'static str,
     subject: String,
@@ -158,7 +158,7 @@ pub(super) async fn change(visit: &Visit<'_>) -> Shown {
         Err(problem) => return page(visit, whose, 422, refuse(problem), String::new()).await,
     };
     // (2)
-    let Deed { statement, what, subject, key } = wanted;
+    let Deed { statements, what, subject, key } = wanted;
     let line = Change {
         at: visit.now,
         who: visit.who(),
@@ -167,7 +167,7 @@ pub(super) async fn change(visit: &Visit<'_>) -> Shown {
         before: String::new(),
         after: String::new(),
     };
-    match history::change(visit.env, &[statement], None, &line).await {
+    match history::change(visit.env, &statements, None, &line).await {
         Ok(_) => {}
         Err(error) if is_taken(&error) => {
             return page(visit, whose, 422, refuse(visit.t("hooks-taken")), String::new()).await;
@@ -201,7 +201,7 @@ async fn deed(visit: &Visit<'_>, whose: Whose) -> Result<Result<Option<Deed>, St
             Some(event) => event.clone(),
             None => format!("{id} {}", plain(known.url.as_deref().unwrap_or_default())),
         };
-        Ok(Ok(Some(Deed { statement, what, subject, key: key.to_owned() })))
+        Ok(Ok(Some(Deed { statements: vec![statement], what, subject, key: key.to_owned() })))
     };
     if wanted == "resend" && known.event.is_some() {
         return deed(hooks::resend(whose, delivery, visit.now), "hook.resent", "");
@@ -261,8 +261,8 @@ fn added(visit: &Visit<'_>, whose: Whose, count: i64) -> Result<Deed, String> {
     if count >= max {
         return Err(visit.t("hooks-many"));
     }
-    let statement = hooks::insert(whose, url, &events, &key, visit.who(), visit.now);
-    Ok(Deed { statement, what: "hook.added", subject: plain(url).to_owned(), key })
+    let statements = hooks::insert(whose, url, &events, &key, visit.who(), visit.now).to_vec();
+    Ok(Deed { statements, what: "hook.added", subject: plain(url).to_owned(), key })
 }
 
 /// An address without what may be somebody's secret in it.

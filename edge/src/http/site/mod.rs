@@ -33,6 +33,7 @@ use worker::{Context, Env, Headers, Method, Request, Response, Result, Url};
 
 use crate::pages::{SCRIPT, STYLE};
 use crate::post;
+use admin::import::Asked;
 use routes::{Needs, Page, Route};
 use visit::Visit;
 
@@ -46,6 +47,8 @@ pub(crate) enum Refusal {
     NotFound,
     /// A form that did not come from here, or too late.
     Foreign,
+    /// More was sent than is taken.
+    TooLarge,
     /// The database did not answer.
     Unavailable(worker::Error),
 }
@@ -92,6 +95,7 @@ pub(crate) async fn answer(
     let shown = match (route.needs, &visit.session) {
         (Needs::Session | Needs::Rights(..), None) if changes => Err(Refusal::Foreign),
         (Needs::Session | Needs::Rights(..), None) => to("/login", &[]).map_err(Refusal::from),
+        _ if visit.is_too_large => Err(Refusal::TooLarge),
         // (3)
         _ if changes && !visit.is_ours() => Err(Refusal::Foreign),
         // (4)
@@ -183,6 +187,14 @@ async fn show(page: Page, visit: &mut Visit<'_>, changes: bool) -> Shown {
         Page::AdminMailTexts if changes => admin::mail::save_texts(visit).await,
         Page::AdminMailTexts => admin::mail::texts(visit).await,
         Page::AdminAudit => admin::books::audit(visit).await,
+        Page::AdminImport if changes => admin::import::send(visit).await,
+        Page::AdminImport => admin::import::show(visit),
+        Page::AdminImportFile | Page::AdminImportBad => {
+            let looks = if page == Page::AdminImportBad { Asked::Bad } else { Asked::Look };
+            let asked = if changes { Asked::Change } else { looks };
+            admin::import::sent(visit, asked).await
+        }
+        Page::AdminShops => admin::shops::shops(visit).await,
         Page::AdminPeople if changes => admin::people::change_people(visit).await,
         Page::AdminPeople => admin::people::people(visit).await,
         Page::Sales => sales::list(visit).await,
@@ -225,6 +237,7 @@ fn refused(visit: &Visit<'_>, refusal: &Refusal) -> Result<Response> {
     let (status, title, text) = match refusal {
         Refusal::NotFound => (404, visit.t("not-found-title"), visit.t("not-found")),
         Refusal::Foreign => (403, visit.t("unavailable-title"), visit.t("form-foreign")),
+        Refusal::TooLarge => (413, visit.t("unavailable-title"), visit.t("too-large")),
         Refusal::Unavailable(error) => {
             worker::console_error!("a page: {error}");
             (503, visit.t("unavailable-title"), visit.t("unavailable"))

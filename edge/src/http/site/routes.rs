@@ -52,6 +52,10 @@ pub(crate) enum Page {
     AdminMail,
     AdminMailTexts,
     AdminAudit,
+    AdminImport,
+    AdminImportFile,
+    AdminImportBad,
+    AdminShops,
     AdminPeople,
     Sales,
     SalesFile,
@@ -110,6 +114,8 @@ const BOTH: &str = "GET, HEAD, POST";
 
 const ADMIN: Needs = Needs::Rights(Right::SeeAdmin, Right::ChangeAdmin);
 const PEOPLE: Needs = Needs::Rights(Right::ManagePeople, Right::ManagePeople);
+/// The merchant's people who may change something.
+const CHANGES: Needs = Needs::Rights(Right::ChangeAdmin, Right::ChangeAdmin);
 const SALES: Needs = Needs::Rights(Right::PlaceOrders, Right::PlaceOrders);
 const CABINET: Needs = Needs::Rights(Right::Cabinet, Right::Cabinet);
 
@@ -169,6 +175,10 @@ pub(crate) const ROUTES: &[Route] = &[
     route("/admin/hooks", BOTH, ADMIN, Page::AdminHooks),
     route("/admin/mail", LOOK, ADMIN, Page::AdminMail),
     route("/admin/audit", LOOK, ADMIN, Page::AdminAudit),
+    route("/admin/import", BOTH, CHANGES, Page::AdminImport),
+    route("/admin/import/{}.csv", LOOK, CHANGES, Page::AdminImportBad),
+    route("/admin/import/{}", BOTH, CHANGES, Page::AdminImportFile),
+    route("/admin/shops", LOOK, ADMIN, Page::AdminShops),
     route("/admin/people", BOTH, PEOPLE, Page::AdminPeople),
     route("/sales", LOOK, SALES, Page::Sales),
     route("/sales/concierge.html", LOOK, SALES, Page::SalesFile),

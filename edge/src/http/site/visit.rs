@@ -31,6 +31,9 @@ pub(crate) const LANGUAGE_COOKIE: &str = "trb-language";
 /// The largest form: 64 KB.
 const FORM_BYTES_MAX: usize = 64 * 1_024;
 
+/// The largest file that is taken in on a page: with the form around it, and below the 2 MB that D1 keeps in a row.
+const FILE_BYTES_MAX: usize = 1_700_000;
+
 /// How long ago a session was seen is kept to within this.
 const SEEN_SECONDS: i64 = 60;
 
@@ -58,6 +61,9 @@ const SAID: &[(Key, Tone)] = &[
     (Key("letters-saved"), Tone::Good),
     (Key("letters-was-reset"), Tone::Good),
     (Key("hooks-done"), Tone::Good),
+    (Key("import-done"), Tone::Good),
+    (Key("import-empty"), Tone::Bad),
+    (Key("import-too-long"), Tone::Bad),
     (Key("payouts-prepared"), Tone::Good),
     (Key("payouts-confirmed"), Tone::Good),
     (Key("payout-changed"), Tone::Good),
@@ -95,6 +101,8 @@ pub(crate) struct Visit<'a> {
     pub(crate) token: Option<String>,
     /// What was sent.
     form: Vec<(String, String)>,
+    /// Whether more was sent than is taken: then nothing of it was read.
+    pub(super) is_too_large: bool,
     origin: String,
     fetch_site: String,
 }
@@ -131,13 +139,18 @@ impl<'a> Visit<'a> {
             .unwrap_or_else(|| Language::accepted(&header(&request, "Accept-Language")));
         let branding = merchant.brand.map_or_else(Rc::default, |details| branding::read(&details));
         let merchant = merchant.details.map_or_else(MerchantCard::default, |details| card(&details));
-        let form = match request.method() {
-            worker::Method::Post => {
-                let bytes = body::bytes(&mut request, FORM_BYTES_MAX).await.unwrap_or_default();
-                url::form_urlencoded::parse(&bytes).into_owned().collect()
+        let (mut form, mut is_too_large) = (Vec::new(), false);
+        if request.method() == worker::Method::Post {
+            let kind = header(&request, "Content-Type");
+            let bytes_max = if url.path() == "/admin/import" { FILE_BYTES_MAX } else { FORM_BYTES_MAX };
+            match body::bytes(&mut request, bytes_max).await {
+                Ok(bytes) => {
+                    let fields = tributary_shared::multipart::fields(&kind, &bytes);
+                    form = fields.unwrap_or_else(|| url::form_urlencoded::parse(&bytes).into_owned().collect());
+                }
+                Err(problem) => is_too_large = problem.is_too_large(),
             }
-            _ => Vec::new(),
-        };
+        }
         Ok(Self {
             env,
             ctx,
@@ -151,6 +164,7 @@ impl<'a> Visit<'a> {
             token: token.filter(|_| session.is_some()),
             session,
             form,
+            is_too_large,
             origin: header(&request, "Origin"),
             fetch_site: header(&request, "Sec-Fetch-Site"),
         })

@@ -1,0 +1,1 @@
+DELETE FROM hook_ignored WHERE at < ?1

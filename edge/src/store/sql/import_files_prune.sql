@@ -1,0 +1,1 @@
+DELETE FROM import_file WHERE created_at < ?1
