@@ -18,7 +18,6 @@ pub(super) mod products;
 pub(super) mod program;
 mod program_form;
 pub(super) mod programs;
-pub(super) mod reports;
 pub(super) mod shops;
 mod tables;
 pub(super) mod trial;
