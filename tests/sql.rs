@@ -230,7 +230,6 @@ fn no_statement_of_the_night_the_redirect_or_a_page_reads_a_growing_table_whole(
         "edge/src/store/sql/hook_tell_payouts.sql",
         "edge/src/store/sql/hook_ignored_latest.sql",
         "edge/src/store/sql/hook_ignored_prune.sql",
-        "edge/src/store/sql/import_file.sql",
         "edge/src/store/sql/import_files_prune.sql",
         "edge/src/store/sql/import_orders_known.sql",
         "edge/src/store/sql/import_partner_codes.sql",
