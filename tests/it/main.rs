@@ -31,3 +31,4 @@ mod rules;
 mod stage;
 mod stories;
 mod widgets;
+mod xss;
