@@ -8,6 +8,7 @@ mod api;
 mod books;
 mod branding;
 mod browser_orders;
+mod buttons;
 mod clicks;
 mod consent;
 mod counter;
