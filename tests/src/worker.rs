@@ -36,6 +36,8 @@ pub struct Options {
     pub with_mail: bool,
     /// Of how many in a thousand statements D1 loses the statement or its answer.
     pub broken_per_thousand: u32,
+    /// Whether requests are left out of the log: writing them down takes wrangler as long as the Worker needs to answer.
+    pub is_quiet: bool,
     /// Whether each answer says how often the database was asked for it, and what memory the Worker has: `x-trips`,
     /// `x-wasm-bytes`.
     pub counts: bool,
@@ -70,6 +72,7 @@ impl Worker {
             .args(["--config", text(&config_path)?, "--persist-to", text(&state)?, "--ip", "127.0.0.1"])
             .args(["--port", &port.to_string(), "--inspector-port", &inspector_port.to_string()])
             .args(["--show-interactive-dev-session", "false"])
+            .args(["--log-level", if options.is_quiet { "warn" } else { "log" }])
             .envs(quiet())
             .current_dir(root())
             .stdin(Stdio::piped())
