@@ -34,6 +34,11 @@ impl Browser {
         self.call(json!({ "op": "open", "context": context, "options": options })).map(|_| ())
     }
 
+    /// Closes a context.
+    pub fn close(&mut self, context: &str) -> Result<()> {
+        self.call(json!({ "op": "close_context", "context": context })).map(|_| ())
+    }
+
     /// Runs a script, the body of an async function of `{page, context, args, until, speculated}`, in a context.
     pub fn run(&mut self, context: &str, script: &str, args: &Value) -> Result<Value> {
         self.call(json!({ "op": "run", "context": context, "script": script, "args": args }))

@@ -36,6 +36,8 @@ pub struct Options {
     pub with_mail: bool,
     /// Of how many in a thousand statements D1 loses the statement or its answer.
     pub broken_per_thousand: u32,
+    /// Whether requests are left out of the log: writing them down takes wrangler as long as the Worker needs to answer.
+    pub is_quiet: bool,
     /// Whether each answer says how often the database was asked for it, and what memory the Worker has: `x-trips`,
     /// `x-wasm-bytes`.
     pub counts: bool,
@@ -70,6 +72,7 @@ impl Worker {
             .args(["--config", text(&config_path)?, "--persist-to", text(&state)?, "--ip", "127.0.0.1"])
             .args(["--port", &port.to_string(), "--inspector-port", &inspector_port.to_string()])
             .args(["--show-interactive-dev-session", "false"])
+            .args(["--log-level", if options.is_quiet { "warn" } else { "log" }])
             .envs(quiet())
             .current_dir(root())
             .stdin(Stdio::piped())
@@ -126,6 +129,24 @@ impl Worker {
         Ok(Tributary::on(format!("d1:local/{}", self.database_id))?
             .with("CLOUDFLARE_API_BASE_URL", &format!("{}/cdn-cgi/explorer/api", self.base))
             .with("SIGNING_KEYS", TEST_KEYS))
+    }
+
+    /// How long its processes, and all that they started, have been at work, in microseconds: whatever else the machine does is
+    /// not in it. By Linux's `schedstat`.
+    pub fn cpu_micros(&self) -> Result<i64> {
+        let mut nanos = 0;
+        let mut processes = vec![self.child.id()];
+        while let Some(process) = processes.pop() {
+            for task in fs::read_dir(format!("/proc/{process}/task"))?.flatten() {
+                // A thread that has ended in between has no more to say.
+                let read = |file: &str| fs::read_to_string(task.path().join(file)).unwrap_or_default();
+                let numbers =
+                    |text: String| text.split_whitespace().filter_map(|word| word.parse().ok()).collect::<Vec<_>>();
+                nanos += numbers(read("schedstat")).first().copied().unwrap_or(0);
+                processes.extend(numbers(read("children")).into_iter().filter_map(|child| u32::try_from(child).ok()));
+            }
+        }
+        Ok(i64::try_from(nanos / 1_000_u64)?)
     }
 
     /// Runs its schedule now.
