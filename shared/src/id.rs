@@ -91,13 +91,14 @@ macro_rules! name {
         pub struct $name(String);
 
         impl $name {
-            /// Takes a text that was given from outside; blanks around it are forgiven.
+            /// Takes a text that was given from outside; blanks around it are forgiven, but count.
             pub fn parse(text: &str) -> Result<Self, NameError> {
+                let length = text.chars().count();
                 let text = text.trim();
                 if text.is_empty() {
                     return Err(NameError::Empty { what: $what });
                 }
-                if text.chars().count() > $length_max {
+                if length > $length_max {
                     return Err(NameError::TooLong { what: $what, length_max: $length_max });
                 }
                 let is_allowed: fn(char) -> bool = $is_allowed;
@@ -178,6 +179,9 @@ mod tests {
             "code `a b` may have only letters, digits, `-`, `_` and `.`"
         );
         assert_eq!(Sku::parse(&"x".repeat(101)).unwrap_err().to_string(), "sku is longer than 100 characters");
+        // Of the whole that was given, as the API's document says.
+        let padded = format!("{}x", " ".repeat(100));
+        assert_eq!(Sku::parse(&padded).unwrap_err().to_string(), "sku is longer than 100 characters");
         assert!(ExternalId::parse("a\nb").is_err());
     }
 }

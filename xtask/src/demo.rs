@@ -107,6 +107,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         without_queue: false,
         with_mail: false,
         broken_per_thousand: 0,
+        is_quiet: false,
+        counts: false,
     })?;
     let batch = worker.batch()?.with("SIGNING_KEYS", &keys);
     seed(&batch, &site_url, &worker_url)?;
