@@ -160,7 +160,7 @@ fn what_happened_is_told_once_with_its_facts() {
         r#"1 evt_contact_bound_2 {"contact":4,"external_id":"C-4","partner":"ben","bound_by":"order"}"#,
         r#"1 evt_order_credited_1 {"order":"A-1","outcome":"credited","partner":"ann","evidence":"click","currency":"EUR","amount_minor":9000,"commission_minor":900,"click_id":"01890000-0000-7000-8000-000000000001","link":"tour"}"#,
         r#"1 evt_order_not_credited_2 {"order":"A-2","outcome":"unattributed","partner":null,"evidence":"click","currency":"EUR","amount_minor":9000,"commission_minor":null,"click_id":null,"link":null}"#,
-        r#"1 evt_accrual_created_64 {"order":"A-1","partner":"ann","tier":1,"amount_minor":900,"currency":"EUR","payable_from":500}"#,
+        r#"1 evt_accrual_created_64 {"order":"A-1","partner":"ann","tier":1,"amount_minor":900,"currency":"EUR","payable_from":500,"click_id":"01890000-0000-7000-8000-000000000001"}"#,
         r#"1 evt_accrual_created_65 {"order":"A-1","partner":"ben","tier":1,"amount_minor":90,"currency":"EUR","payable_from":5000}"#,
         r#"1 evt_accrual_payable_1_1_EUR_500 {"order":"A-1","partner":"ann","currency":"EUR","payable_from":500,"amount_minor":900}"#,
         r#"1 evt_payout_sent_6 {"payout":6,"partner":"ann","charity":null,"amount_minor":900,"currency":"EUR","method":"paypal"}"#,

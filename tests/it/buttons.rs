@@ -84,7 +84,7 @@ fn furnish(household: &Household) {
     household.change("UPDATE partner SET code = 'waiting' WHERE email = 'waits@partners.example'");
     household.change("UPDATE mail SET failed_at = 1795000000, problem = 'no such address'");
     stage.order("HOUSE-PENDING", json!({ "status": "pending", "partner": "house-ann" }));
-    let pay = [("method", "paypal"), ("name", "Ann"), ("email", "ann@pay.example")];
+    let pay = [("do", "paypal"), ("name", "Ann"), ("email", "ann@pay.example")];
     assert_eq!(household.send(&household.log_in("house-ann"), "/partner/settings", &pay).status, 303);
     assert_eq!(household.get(&owner, "/admin").status, 200);
 }

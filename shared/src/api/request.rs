@@ -248,7 +248,8 @@ impl Body {
                 (Value::Bool(_), Is::Flag) => {}
                 (Value::String(text), is) if is.is_text() => {
                     let characters_max = is.characters_max();
-                    if text.trim().chars().count() > usize::try_from(characters_max).unwrap_or(usize::MAX) {
+                    // Of the whole that was given, as the document says.
+                    if text.chars().count() > usize::try_from(characters_max).unwrap_or(usize::MAX) {
                         return Err(refused(field.name, format!("is longer than {characters_max} characters")));
                     }
                     if text.trim().contains(char::is_control) {
