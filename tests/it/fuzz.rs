@@ -13,6 +13,9 @@ use crate::stage::Stage;
 /// Cases for each operation, if nothing is said.
 const CASES: &str = "1000";
 
+/// How many chains of requests.
+const CHAINS: &str = "100";
+
 /// What wrangler says in the Worker's place when it has started it anew, as it does on a busy machine: no answer of ours.
 const RESTARTED: &str = "Your worker restarted mid-request";
 
@@ -37,7 +40,7 @@ fn whatever_the_document_lets_one_send_is_answered_as_it_says() {
         assert!(outcomes.iter().all(Result::is_ok), "see above");
     });
     // Chains of requests go through all of them.
-    fuzz(&stages[0], &cases, "stateful", &[]);
+    fuzz(&stages[0], CHAINS, "stateful", &[]);
     for stage in &stages {
         assert_eq!(stage.batch.json(&["verify"]).unwrap()["violations"], json!([]));
     }
