@@ -10,7 +10,11 @@ use tributary_tests::root;
 
 /// A statement of the Worker's.
 fn sql(name: &str) -> String {
-    fs::read_to_string(root().join(format!("edge/src/store/sql/{name}.sql"))).unwrap()
+    read(&format!("edge/src/store/sql/{name}.sql"))
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(root().join(path)).unwrap()
 }
 
 /// A merchant with a program, two partners, one of whom waits, and an endpoint that hears everything.
@@ -218,7 +222,10 @@ fn an_endpoint_hears_of_holds_that_end_after_it_came_of_whatever_was_booked_befo
         merchant.endpoint(id, partner, ALL);
         let url = format!("https://{id}.example.com/");
         for _ in 0..2 {
-            merchant.db.execute(&sql("hook_tell_payable_of"), rusqlite::params![url, 1_000]).unwrap();
+            merchant
+                .db
+                .execute(&read("batch/src/store/sql/hook_tell_payable_of.sql"), rusqlite::params![url, 1_000])
+                .unwrap();
         }
     }
     merchant.decide(4, 3, "unpaid", None, &[(ANN, EXPENSE, 700, "reversal", 3_000)]);

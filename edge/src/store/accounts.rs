@@ -80,7 +80,7 @@ pub(crate) async fn begin(env: &Env, account: &Account, hash: &str, by_link: boo
                 sql!("session_insert.sql"),
                 &[hash.into(), number(account.id), number(at), number(i64::from(by_link))],
             )?,
-            prepare(&db, sql!("login_failures_forget.sql"), &[account.email.as_str().into()])?,
+            prepare(&db, sql!(batch "erase_login_failures.sql"), &[account.email.as_str().into()])?,
         ])
     })
     .await?;
@@ -233,7 +233,7 @@ pub(crate) async fn prune(env: &Env, now: Timestamp) -> Result<()> {
         Ok(vec![
             prepare(&db, sql!("sessions_prune.sql"), &[day(31)])?,
             prepare(&db, sql!("login_links_prune.sql"), &[day(1)])?,
-            prepare(&db, sql!("login_failures_prune.sql"), &[day(1)])?,
+            prepare(&db, sql!(batch "prune_login_failures.sql"), &[day(1)])?,
             prepare(&db, sql!("import_files_prune.sql"), &[day(1)])?,
             prepare(&db, sql!("hook_ignored_prune.sql"), &[day(30)])?,
         ])

@@ -259,7 +259,7 @@ pub(crate) async fn children(env: &Env, code: &str, now: Timestamp) -> Result<Ve
 /// Sets where a partner's money goes, as it is stored; what was set before stays on record.
 pub(crate) fn set_requisites(partner: PartnerId, details: String, by: &str, now: Timestamp) -> Prepared {
     let at = number(now.unix_seconds());
-    (sql!("requisites_insert.sql"), vec![account(partner), details.into(), by.into(), at])
+    (sql!(batch "requisites_insert.sql"), vec![account(partner), details.into(), by.into(), at])
 }
 
 /// A page of touches and one more, the newest first, of orders that carried one of a partner: whether the order is to be

@@ -91,5 +91,5 @@ pub(crate) fn insert(email: &str, name: &str, at: Timestamp) -> Prepared {
 /// Binds a contact, by what he is known by, to a partner by hand; `source` says who and why.
 pub(crate) fn bind(known_by: &str, partner: PartnerId, source: String, at: Timestamp) -> Prepared {
     let parameters = vec![known_by.into(), number(at.unix_seconds()), number(partner.0), source.into()];
-    (sql!("contact_hand_insert.sql"), parameters)
+    (sql!(batch "contact_hand_insert.sql"), parameters)
 }

@@ -100,7 +100,7 @@ pub(crate) fn insert(whose: Whose, url: &str, events: &str, secrets: &str, by: &
     };
     let at = number(at.unix_seconds());
     let parameters = vec![partner, url.into(), events.into(), secrets.into(), by.into(), at.clone()];
-    [(sql!("hook_endpoint_insert.sql"), parameters), (sql!("hook_tell_payable_of.sql"), vec![url.into(), at])]
+    [(sql!("hook_endpoint_insert.sql"), parameters), (sql!(batch "hook_tell_payable_of.sql"), vec![url.into(), at])]
 }
 
 /// Tells an endpoint nothing from an instant on; from none on, everything again.

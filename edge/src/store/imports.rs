@@ -138,10 +138,10 @@ pub(crate) fn book(answers: &Answers) -> Result<Rulebook> {
 pub(crate) fn orders(events: &[String], statements: &mut Vec<Prepared>) {
     for piece in pieces(events) {
         for sql in [
-            sql!("import_orders_insert.sql"),
-            sql!("import_order_snapshots_insert.sql"),
-            sql!("import_order_contacts_insert.sql"),
-            sql!("import_order_contact_touches_insert.sql"),
+            sql!(batch "orders_insert.sql"),
+            sql!(batch "order_snapshots_insert.sql"),
+            sql!(batch "order_contacts_insert.sql"),
+            sql!(batch "order_contact_touches_insert.sql"),
         ] {
             statements.push((sql, vec![piece.clone()]));
         }
@@ -151,7 +151,7 @@ pub(crate) fn orders(events: &[String], statements: &mut Vec<Prepared>) {
 /// Statements that store refunds.
 pub(crate) fn refunds(events: &[String], statements: &mut Vec<Prepared>) {
     for piece in pieces(events) {
-        statements.push((sql!("import_order_events_insert.sql"), vec![piece]));
+        statements.push((sql!(batch "order_events_insert.sql"), vec![piece]));
     }
 }
 
@@ -160,7 +160,7 @@ pub(crate) fn partners(lists: [&[String]; 3], by: &str, at: Timestamp, statement
     let [persons, versions, coupons] = lists;
     let at = number(at.unix_seconds());
     for piece in pieces(persons) {
-        statements.push((sql!("import_partners_upsert.sql"), vec![piece, at.clone()]));
+        statements.push((sql!(batch "partners_upsert.sql"), vec![piece, at.clone()]));
     }
     for piece in pieces(versions) {
         statements.push((sql!("import_partner_versions.sql"), vec![piece, at.clone(), by.into()]));

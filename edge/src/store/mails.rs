@@ -57,7 +57,7 @@ pub(crate) fn put(cause: &str, to: &str, letter: &Letter, now: Timestamp) -> Pre
 
 /// Makes a mail due again that failed for good.
 pub(crate) fn retry(id: i64, now: Timestamp) -> Prepared {
-    (sql!("mail_retry.sql"), vec![number(id), number(now.unix_seconds())])
+    (sql!(batch "mail_retry.sql"), vec![number(id), number(now.unix_seconds())])
 }
 
 /// A mail that its sender alone may send.
@@ -72,7 +72,7 @@ pub(crate) struct Leased {
 /// Leases the mail that has been due for longest, of those that were due at an instant.
 pub(crate) async fn lease(env: &Env, due: Timestamp, now: Timestamp) -> Result<Option<Leased>> {
     let asked = vec![number(due.unix_seconds()), number(now.plus_seconds(LEASE_SECONDS).unix_seconds())];
-    let answers = many(env, &[(sql!("mail_lease.sql"), asked)]).await?;
+    let answers = many(env, &[(sql!(batch "mail_lease.sql"), asked)]).await?;
     answers.one(0)?.as_ref().map(leased).transpose()
 }
 
@@ -89,7 +89,7 @@ fn leased(row: &Row) -> Result<Leased> {
 
 /// Notes that a mail was accepted.
 pub(crate) async fn sent(env: &Env, id: i64, now: Timestamp) -> Result<()> {
-    many(env, &[(sql!("mail_sent.sql"), vec![number(id), number(now.unix_seconds())])]).await.map(|_| ())
+    many(env, &[(sql!(batch "mail_sent.sql"), vec![number(id), number(now.unix_seconds())])]).await.map(|_| ())
 }
 
 /// Notes that a mail was not, and when it is tried again; without that it has failed for good.
@@ -101,8 +101,8 @@ pub(crate) async fn unsent(
     now: Timestamp,
 ) -> Result<()> {
     let sql = match again_at {
-        Some(_) => sql!("mail_later.sql"),
-        None => sql!("mail_fail.sql"),
+        Some(_) => sql!(batch "mail_later.sql"),
+        None => sql!(batch "mail_fail.sql"),
     };
     let at = again_at.unwrap_or(now).unix_seconds();
     many(env, &[(sql, vec![number(id), number(tries), number(at), problem.into()])]).await.map(|_| ())
@@ -121,7 +121,9 @@ fn text_of(row: &Row) -> Result<Text> {
 
 /// Which letters say what the merchant says: kind and language.
 pub(crate) async fn own_texts(env: &Env) -> Result<Vec<(String, String)>> {
-    many(env, &[(sql!("mail_texts.sql"), vec![])]).await?.table(0, |row| Ok((row.text("kind")?, row.text("language")?)))
+    many(env, &[(sql!(batch "letter_texts.sql"), vec![])])
+        .await?
+        .table(0, |row| Ok((row.text("kind")?, row.text("language")?)))
 }
 
 /// Puts the merchant's words in the place of ours.

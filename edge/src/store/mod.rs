@@ -3,10 +3,17 @@
 //! One noun, one file; one SQL statement, one file in `sql/`. No traits: what there is to decide is decided in
 //! `tributary-shared`, and the wiring is proved end to end.
 
-/// A statement of `sql/` by its file, as it is sent: without comments and indentation.
+/// A statement of `sql/` by its file, as it is sent: without comments and indentation. `batch` before it: one that the batch
+/// runs as well, and keeps.
 macro_rules! sql {
-    ($file:literal) => {{
-        const FILE: &str = include_str!(concat!("sql/", $file));
+    ($file:literal) => {
+        sql!(in "sql/", $file)
+    };
+    (batch $file:literal) => {
+        sql!(in "../../../batch/src/store/sql/", $file)
+    };
+    (in $folder:literal, $file:literal) => {{
+        const FILE: &str = include_str!(concat!($folder, $file));
         const SENT: [u8; crate::store::squeeze::squeezed_len(FILE)] = crate::store::squeeze::squeezed(FILE);
         const SQL: &str = match core::str::from_utf8(&SENT) {
             Ok(sql) => sql,

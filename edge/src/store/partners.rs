@@ -10,13 +10,13 @@ use super::{number, value};
 
 /// The partner whom the merchant calls so.
 pub(crate) async fn by_code(env: &Env, code: &str) -> Result<Option<PartnerId>> {
-    let id = value::<i64>(env, sql!("partner_by_code.sql"), &[code.into()], "id").await?;
+    let id = value::<i64>(env, sql!(batch "partner_id.sql"), &[code.into()], "id").await?;
     Ok(id.map(PartnerId))
 }
 
 /// Whether a charity is known.
 pub(crate) async fn is_charity(env: &Env, code: &str) -> Result<bool> {
-    Ok(value::<i64>(env, sql!("charity_by_code.sql"), &[code.into()], "id").await?.is_some())
+    Ok(value::<i64>(env, sql!(batch "charity_by_code.sql"), &[code.into()], "id").await?.is_some())
 }
 
 /// Who a partner is, beside his terms.

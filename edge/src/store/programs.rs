@@ -95,7 +95,7 @@ pub(crate) fn put_rules(code: &str, valid_from: Timestamp, rules: &str, by: &str
 /// Lets the links of a program's partners set cookies that live as long as its window, and ask what it asks.
 pub(crate) fn update_links(code: &str, window_days: i64, consent: &str, now: Timestamp) -> Prepared {
     let parameters = vec![code.into(), number(window_days), number(now.unix_seconds()), consent.into()];
-    (sql!("links_of_program_update.sql"), parameters)
+    (sql!(batch "links_of_program_update.sql"), parameters)
 }
 
 /// Brings rules that were planned for a later day to the links of their program, once they hold.

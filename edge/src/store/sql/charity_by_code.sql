@@ -1,1 +1,0 @@
-SELECT id FROM charity WHERE code = ?1

@@ -1,1 +1,0 @@
-DELETE FROM login_failure WHERE name = ?1

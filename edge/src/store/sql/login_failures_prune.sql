@@ -1,1 +1,0 @@
-DELETE FROM login_failure WHERE at < ?1

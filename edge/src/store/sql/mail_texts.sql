@@ -1,1 +1,0 @@
-SELECT kind, language, subject, body FROM mail_text

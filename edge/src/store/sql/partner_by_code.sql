@@ -1,1 +1,0 @@
-SELECT id FROM partner WHERE code = ?1
