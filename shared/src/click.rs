@@ -143,9 +143,10 @@ pub fn decide(
         country: (facts.country.len() == 2).then(|| facts.country.to_owned()),
         referrer: referrer_host(facts.referrer),
         device: match uncounted {
-            Some(Uncounted::Bot) => String::new(),
-            Some(Uncounted::Paused) | None => Device::of(facts.user_agent).map_or("", Device::as_str).to_owned(),
-        },
+            Some(Uncounted::Bot) => "",
+            Some(Uncounted::Paused) | None => Device::of(facts.user_agent).map_or("", Device::as_str),
+        }
+        .into(),
         // It may be one visitor's alone, and so it is an id.
         sub_id: if may_keep { sub_id(facts.query) } else { String::new() },
     };

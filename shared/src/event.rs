@@ -2,6 +2,8 @@
 //!
 //! A group is written at once and at most once: its id makes a second delivery harmless.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -39,8 +41,8 @@ pub struct ClickEvent {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub referrer: String,
     /// The word for the [`crate::device::Device`] that it came from; empty, if that is not known.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub device: String,
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    pub device: Cow<'static, str>,
     /// What the partner added to the address, where an id may be kept.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub sub_id: String,
@@ -189,7 +191,7 @@ mod tests {
             visitor: None,
             country: Some("DE".to_owned()),
             referrer: String::new(),
-            device: String::new(),
+            device: Cow::Borrowed(""),
             sub_id: String::new(),
         });
         let wire = serde_json::to_string(&group).unwrap();

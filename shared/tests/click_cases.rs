@@ -149,7 +149,7 @@ fn a_click_is_a_touch_in_the_cookie_and_in_its_event() {
 fn a_click_says_its_device_and_what_the_partner_added_where_an_id_may_be_kept() {
     let kept = |query: &str, facts: &Facts<'_>| {
         let event = redirect(&link(), &Facts { query, ..*facts }, &site()).event.unwrap();
-        (event.device, event.sub_id)
+        (event.device.into_owned(), event.sub_id)
     };
     let desktop = Device::Desktop.as_str().to_owned();
     let long = format!("sub_id={}", "x".repeat(65));
