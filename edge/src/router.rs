@@ -69,9 +69,11 @@ fn find(path: &str) -> Option<(Route<'_>, &'static str)> {
 
 /// Answers a request: redirects and reports before anything else is built, because they are nearly all of the traffic.
 pub(crate) async fn route(request: web_sys::Request, env: &Env, ctx: &Context) -> Result<web_sys::Response> {
-    match http::click::asked(&request) {
-        Some(asked) => http::click::go(asked, env, ctx).await,
-        None if http::collect::is_report(&request) => report(&request, env, ctx).await,
+    if let Some(asked) = http::click::asked(&request) {
+        return http::click::go(asked, env, ctx).await;
+    }
+    match http::collect::reading(&request) {
+        Some(reading) => report(reading, &request, env, ctx).await,
         None => other(request.into(), env, ctx).await.map(Into::into),
     }
 }
@@ -79,11 +81,12 @@ pub(crate) async fn route(request: web_sys::Request, env: &Env, ctx: &Context) -
 /// Takes a report of the counter; behind a pointer as [`other`] is.
 #[inline(never)]
 fn report<'a>(
+    reading: http::collect::Reading,
     request: &'a web_sys::Request,
     env: &'a Env,
     ctx: &'a Context,
 ) -> Pin<Box<dyn Future<Output = Result<web_sys::Response>> + 'a>> {
-    Box::pin(http::collect::post(request, env, ctx))
+    Box::pin(http::collect::post(reading, request, env, ctx))
 }
 
 /// Answers any other request.

@@ -2,17 +2,18 @@
 
 const HEADERS = ["origin", "cookie", "sec-gpc"];
 
-// Whether a request is a report.
-export function is_report(request) {
-  if (request.method !== "POST") return false;
+// What a report says: URL and headers, one a line, and the body after them; undefined, if it is too long. It throws what is no
+// text or breaks off. At once undefined, if the request is no report.
+export function read(request, bytesMax) {
+  if (request.method !== "POST") return undefined;
   const { url } = request;
   const path = url.indexOf("/", 8);
   const end = path + "/collect".length;
-  return url.startsWith("/collect", path) && (end === url.length || url[end] === "?" || url[end] === "#");
+  const isReport = url.startsWith("/collect", path) && (end === url.length || url[end] === "?" || url[end] === "#");
+  return isReport ? readAll(request, bytesMax) : undefined;
 }
 
-// URL and headers, one a line, and the body after them; nothing, if it is too long. Throws what is no text or breaks off.
-export async function read(request, bytesMax) {
+async function readAll(request, bytesMax) {
   const { headers } = request;
   if (headers.get("content-length") > bytesMax) return undefined;
   let text = request.url;

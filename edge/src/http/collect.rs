@@ -30,13 +30,20 @@ const REPORT_BYTES_MAX: u16 = 16_384;
 
 #[wasm_bindgen(module = "/src/http/collect.js")]
 extern "C" {
-    /// Whether a request is a report.
-    pub(crate) fn is_report(request: &web_sys::Request) -> bool;
-    /// URL and headers, one a line, and the body after them; undefined if it is too long.
-    fn read(request: &web_sys::Request, bytes_max: u16) -> Promise;
+    /// URL and headers, one a line, and the body after them, or undefined if it is too long; nothing if the request is no
+    /// report.
+    fn read(request: &web_sys::Request, bytes_max: u16) -> Option<Promise>;
     /// A 200.
     #[wasm_bindgen(catch)]
     fn answer(json: &str, origin: &str, cookies: &str) -> std::result::Result<web_sys::Response, JsValue>;
+}
+
+/// A report that is being read.
+pub(crate) struct Reading(Promise);
+
+/// Reads a request, if it is a report.
+pub(crate) fn reading(request: &web_sys::Request) -> Option<Reading> {
+    read(request, REPORT_BYTES_MAX).map(Reading)
 }
 
 /// What came with a report.
@@ -88,29 +95,37 @@ struct Visitor {
 /// 3. Put together which touches speak for the visitor: his cookie, the page's token, a partner's code in its address.
 /// 4. Count the visit; write an opt-in or an order, to D1 or else to KV, and say so only once it is stored.
 /// 5. Tell the page what its forms should carry.
-pub(crate) async fn post(request: &web_sys::Request, env: &Env, ctx: &Context) -> Result<web_sys::Response> {
-    let config = config(env);
-    let (answered, origin) = match JsFuture::from(read(request, REPORT_BYTES_MAX)).await.map(|text| text.as_string()) {
+pub(crate) async fn post(
+    Reading(text): Reading,
+    request: &web_sys::Request,
+    env: &Env,
+    ctx: &Context,
+) -> Result<web_sys::Response> {
+    match JsFuture::from(text).await.map(|text| text.as_string()) {
         Ok(Some(text)) => {
             let asked = Asked::of(&text);
-            let answered = collect(&asked, &config, env, ctx).await;
-            (answered, Some(asked.origin.to_owned()))
+            respond(collect(&asked, &config(env), env, ctx).await, asked.origin)
         }
-        Ok(None) => (Err(Problem::too_large(REPORT_BYTES_MAX.into())), None),
-        Err(_) => (Err(Problem::malformed("the body is no text, or broke off")), None),
-    };
-    let origin = match origin {
-        Some(origin) => origin,
-        None => request.headers().get("Origin").ok().flatten().unwrap_or_default(),
-    };
+        unread => {
+            let problem = match unread {
+                Ok(_) => Problem::too_large(REPORT_BYTES_MAX.into()),
+                Err(_) => Problem::malformed("the body is no text, or broke off"),
+            };
+            respond(Err(problem), &request.headers().get("Origin").ok().flatten().unwrap_or_default())
+        }
+    }
+}
+
+/// Answers pages of an origin.
+fn respond(answered: std::result::Result<(Answer, Vec<String>), Problem>, origin: &str) -> Result<web_sys::Response> {
     match answered {
-        Ok((report, cookies)) => {
-            let json = serde_json::to_string(&report).map_err(|error| worker::Error::RustError(error.to_string()))?;
-            Ok(answer(&json, reader(&origin).unwrap_or_default(), &cookies.join("\n"))?)
+        Ok((told, cookies)) => {
+            let json = serde_json::to_string(&told).map_err(|error| worker::Error::RustError(error.to_string()))?;
+            Ok(answer(&json, reader(origin).unwrap_or_default(), &cookies.join("\n"))?)
         }
         Err(problem) => {
             let mut response = problem.response()?;
-            allow_origin(&origin, response.headers_mut())?;
+            allow_origin(origin, response.headers_mut())?;
             Ok(response.into())
         }
     }
