@@ -586,12 +586,14 @@ impl Watcher for Progress {
         now()
     }
 
+    fn is_watched(&self) -> bool {
+        std::io::stderr().is_terminal()
+    }
+
     fn begins(&mut self, orders: u64) {
-        if std::io::stderr().is_terminal() {
-            let style = ProgressStyle::with_template("{bar:40} {human_pos}/{human_len} orders, {per_sec}, {eta} left")
-                .unwrap_or_else(|_| ProgressStyle::default_bar());
-            self.bar = Some(ProgressBar::new(orders).with_style(style));
-        }
+        let style = ProgressStyle::with_template("{bar:40} {human_pos}/{human_len} orders, {per_sec}, {eta} left")
+            .unwrap_or_else(|_| ProgressStyle::default_bar());
+        self.bar = Some(ProgressBar::new(orders).with_style(style));
     }
 
     fn judged(&mut self, orders: u64) {

@@ -99,6 +99,8 @@ pub struct Total {
 pub trait Watcher {
     /// The real time, for the lease.
     fn now(&self) -> Timestamp;
+    /// Whether anybody looks on: only then orders are counted before they are judged.
+    fn is_watched(&self) -> bool;
     /// How many orders there are to judge.
     fn begins(&mut self, orders: u64);
     /// How many more were judged.
@@ -147,7 +149,7 @@ pub fn run_with(
     }
     if settings.dry_run {
         let book = rules::read(store)?;
-        watcher.begins(count_undecided(store, settled_until)?);
+        begin(store, settled_until, watcher)?;
         for_each_page(store, &book, settled_until, |_, cases| {
             for case in cases {
                 let decision = judge(case, &book);
@@ -204,7 +206,7 @@ fn night(
     let book = rules::read(store)?;
     // A page's decisions follow each other, and no page waits for the one before it to be written.
     let Some(mut reader) = store.reader()? else {
-        watcher.begins(count_undecided(store, settled_until)?);
+        begin(store, settled_until, watcher)?;
         for_each_page(store, &book, settled_until, |store, cases| {
             lease.keep(store, watcher.now())?;
             let judged = judge_page(cases, &book, &mut next);
@@ -226,7 +228,7 @@ fn night(
             }
         });
         // While the first pages are read.
-        watcher.begins(count_undecided(store, settled_until)?);
+        begin(store, settled_until, watcher)?;
         let (mut waiting, mut bytes) = (Vec::new(), 0);
         for judged in receive {
             let judged = judged?;
@@ -245,6 +247,14 @@ fn night(
     });
     store.durable(true)?;
     written
+}
+
+/// Tells whoever looks on how many orders there are: as many looks into their table as it has undecided ones.
+fn begin(store: &mut dyn Store, settled_until: Timestamp, watcher: &mut dyn Watcher) -> Result<(), Error> {
+    if watcher.is_watched() {
+        watcher.begins(count_undecided(store, settled_until)?);
+    }
+    Ok(())
 }
 
 /// What became of the orders of a page.
@@ -338,7 +348,7 @@ impl Tally {
             judged.into_iter().map(|judged| (judged.drafts, judged.refused)).unzip();
         self.written += write(store, lease, &pages, decided_at)?;
         for draft in pages.iter().flat_map(Drafts::iter) {
-            self.add(draft.outcome.skipped(draft.held), draft.transfers);
+            self.add(draft.head.outcome.skipped(draft.head.held), draft.transfers);
         }
         let orders = pages.iter().map(Drafts::len).sum::<usize>() + refused.iter().map(Vec::len).sum::<usize>();
         watcher.judged(orders as u64);

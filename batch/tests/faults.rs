@@ -386,6 +386,10 @@ impl Watcher for Late {
         clock(0).plus_seconds(self.0.get())
     }
 
+    fn is_watched(&self) -> bool {
+        true
+    }
+
     fn begins(&mut self, _: u64) {}
 
     fn judged(&mut self, _: u64) {}

@@ -14,27 +14,15 @@ use tributary_shared::trace::pack_onto;
 /// dropped by another.
 #[derive(Debug, Default)]
 pub struct Drafts {
-    heads: Vec<Head>,
+    /// Each with the places of its steps and its transfers.
+    heads: Vec<(Head, Range<usize>, Range<usize>)>,
     steps: String,
     transfers: Vec<Transfer>,
 }
 
-#[derive(Debug)]
-struct Head {
-    id: DecisionId,
-    order: OrderId,
-    revision: u32,
-    outcome: Outcome,
-    held: Option<HoldReason>,
-    partner: Option<PartnerId>,
-    evidence: Option<EvidenceKind>,
-    steps: Range<usize>,
-    transfers: Range<usize>,
-}
-
-/// A decision that is to be written.
+/// What a decision says in single words.
 #[derive(Debug, Clone, Copy)]
-pub struct Draft<'a> {
+pub struct Head {
     /// Its id.
     pub id: DecisionId,
     /// Its order.
@@ -49,6 +37,13 @@ pub struct Draft<'a> {
     pub partner: Option<PartnerId>,
     /// By which evidence.
     pub evidence: Option<EvidenceKind>,
+}
+
+/// A decision that is to be written.
+#[derive(Debug, Clone, Copy)]
+pub struct Draft<'a> {
+    /// What it says in single words.
+    pub head: Head,
     /// How it came to this, as it is stored.
     pub steps: &'a str,
     /// What is to be booked.
@@ -62,17 +57,8 @@ impl Drafts {
         pack_onto(&mut self.steps, &decision.steps);
         self.transfers.extend_from_slice(&decision.transfers);
         let Decision { outcome, held, partner, evidence, .. } = *decision;
-        self.heads.push(Head {
-            id,
-            order,
-            revision,
-            outcome,
-            held,
-            partner,
-            evidence,
-            steps: steps..self.steps.len(),
-            transfers: transfers..self.transfers.len(),
-        });
+        let head = Head { id, order, revision, outcome, held, partner, evidence };
+        self.heads.push((head, steps..self.steps.len(), transfers..self.transfers.len()));
     }
 
     /// How many.
@@ -95,19 +81,10 @@ impl Drafts {
 
     /// One by one, in the order of their ids.
     pub fn iter(&self) -> impl Iterator<Item = Draft<'_>> + Clone {
-        self.heads.iter().map(|head| {
-            let &Head { id, order, revision, outcome, held, partner, evidence, .. } = head;
-            Draft {
-                id,
-                order,
-                revision,
-                outcome,
-                held,
-                partner,
-                evidence,
-                steps: self.steps.get(head.steps.clone()).unwrap_or_default(),
-                transfers: self.transfers.get(head.transfers.clone()).unwrap_or_default(),
-            }
+        self.heads.iter().map(|(head, steps, transfers)| Draft {
+            head: *head,
+            steps: self.steps.get(steps.clone()).unwrap_or_default(),
+            transfers: self.transfers.get(transfers.clone()).unwrap_or_default(),
         })
     }
 }

@@ -123,7 +123,7 @@ pub fn write(store: &mut dyn Store, lease: &Lease, pages: &[Drafts], decided_at:
         chunk.push(row);
     }
     written += insert(store, lease, &chunk, decided_at)?;
-    written += book(store, lease, first.id, last.id)?;
+    written += book(store, lease, first.head.id, last.head.id)?;
     if written == 0 {
         lease.check(store)?;
     }
@@ -140,22 +140,22 @@ fn work<'a>(pages: &'a [Drafts], lease: &Lease, decided_at: Timestamp) -> [Work<
     let decision = move |draft: Draft<'a>| {
         let (booked, booked_minor) = draft.booked();
         [
-            Cell::Integer(draft.id.0),
-            Cell::Integer(draft.order.0),
-            Cell::Integer(i64::from(draft.revision)),
+            Cell::Integer(draft.head.id.0),
+            Cell::Integer(draft.head.order.0),
+            Cell::Integer(i64::from(draft.head.revision)),
             token,
             at,
-            Cell::Text(draft.outcome.as_str()),
-            draft.held.map_or(Cell::Null, |reason| Cell::Text(reason.as_str())),
-            draft.partner.map_or(Cell::Null, |partner| Cell::Integer(partner.0)),
-            draft.evidence.map_or(Cell::Null, |evidence| Cell::Text(evidence.as_str())),
+            Cell::Text(draft.head.outcome.as_str()),
+            draft.head.held.map_or(Cell::Null, |reason| Cell::Text(reason.as_str())),
+            draft.head.partner.map_or(Cell::Null, |partner| Cell::Integer(partner.0)),
+            draft.head.evidence.map_or(Cell::Null, |evidence| Cell::Text(evidence.as_str())),
             Cell::Text(draft.steps),
             Cell::Integer(booked),
             Cell::Integer(booked_minor),
         ]
     };
     let numbered = |draft: Draft<'a>| {
-        let number = move |(index, transfer): (usize, &'a Transfer)| (transfer_id(draft.id, index), transfer);
+        let number = move |(index, transfer): (usize, &'a Transfer)| (transfer_id(draft.head.id, index), transfer);
         draft.transfers.iter().enumerate().map(number)
     };
     let mut booked: Vec<(i64, &Transfer)> = all(pages).flat_map(numbered).collect();
@@ -177,7 +177,7 @@ fn work<'a>(pages: &'a [Drafts], lease: &Lease, decided_at: Timestamp) -> [Work<
         ]
     };
     let ends = (all(pages).next(), all(pages).last());
-    let ends = (ends.0.map_or(0, |first| first.id.0), ends.1.map_or(0, |last| last.id.0));
+    let ends = (ends.0.map_or(0, |first| first.head.id.0), ends.1.map_or(0, |last| last.head.id.0));
     let marks = [Cell::Integer(ends.0), Cell::Integer(ends.1), token];
     [
         Work::new(include_str!("sql/decision_row_insert.sql"), all(pages).map(decision)).of_neighbours(),
@@ -199,7 +199,15 @@ fn book(store: &mut dyn Store, lease: &Lease, first: DecisionId, last: DecisionI
 }
 
 fn row(draft: &Draft<'_>) -> String {
-    let head = json!([draft.id, draft.order, draft.revision, draft.outcome, draft.held, draft.partner, draft.evidence]);
+    let head = json!([
+        draft.head.id,
+        draft.head.order,
+        draft.head.revision,
+        draft.head.outcome,
+        draft.head.held,
+        draft.head.partner,
+        draft.head.evidence
+    ]);
     let head = head.to_string();
     // What is JSON already is not made into JSON again.
     let (count, sum) = draft.booked();

@@ -293,6 +293,10 @@ impl Watcher for Still {
         self.0
     }
 
+    fn is_watched(&self) -> bool {
+        true
+    }
+
     fn begins(&mut self, _: u64) {}
 
     fn judged(&mut self, _: u64) {}
