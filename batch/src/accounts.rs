@@ -8,8 +8,8 @@ use tributary_shared::contact::Email;
 use tributary_shared::time::Timestamp;
 
 use crate::error::Error;
-use crate::hash::hex;
 use crate::store::{Store, Value};
+use tributary_shared::hash::hex_hash;
 
 /// Whom to let in.
 #[derive(Debug, Clone, Copy)]
@@ -53,7 +53,7 @@ pub fn open(store: &mut dyn Store, opening: Opening<'_>, random: [u8; 32], now: 
     let token = URL_SAFE_NO_PAD.encode(random);
     let until = now.plus_seconds(WELCOME_LINK_SECONDS).unix_seconds();
     let parameters = [
-        hex(&token).into(),
+        hex_hash(&token).into(),
         email.as_str().into(),
         at.into(),
         until.into(),

@@ -7,8 +7,8 @@ use tributary_shared::api::scope::Scopes;
 use tributary_shared::time::Timestamp;
 
 use crate::error::Error;
-use crate::hash::hex;
 use crate::store::{Store, Value};
+use tributary_shared::hash::hex_hash;
 
 /// What a new key may do, and whose it is.
 #[derive(Debug, Clone, Copy)]
@@ -39,7 +39,7 @@ pub fn add(store: &mut dyn Store, grant: Grant<'_>, random: [u8; 32], now: Times
         }
     };
     let key = format!("trb_{}", URL_SAFE_NO_PAD.encode(random));
-    let hash = hex(&key);
+    let hash = hex_hash(&key);
     let parameters = [hash.into(), name.into(), now.unix_seconds().into(), scopes.text().as_str().into(), partner];
     store.write(include_str!("store/sql/key_insert.sql"), &parameters)?;
     Ok(key)

@@ -12,7 +12,6 @@ pub mod diff;
 pub mod error;
 pub mod explain;
 pub mod export;
-mod hash;
 pub mod hooks;
 pub mod import;
 pub mod judge;

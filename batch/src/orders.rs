@@ -6,8 +6,8 @@ use tributary_shared::program::HOLD_DAYS_MAX;
 use tributary_shared::time::Timestamp;
 
 use crate::error::Error;
-use crate::hash::hex;
 use crate::store::{Store, rules};
+use tributary_shared::hash::hex_hash;
 
 /// A named person and his reason: nothing is decided without them.
 #[derive(Debug, Clone, Copy)]
@@ -82,7 +82,7 @@ pub fn rule(store: &mut dyn Store, order: &str, word: Word, signed: Signed<'_>, 
     let ruling =
         Ruling { word, by: signed.by.trim().to_owned(), reason: signed.reason.trim().to_owned(), at: signed.at };
     let body = serde_json::to_string(&EventBody::Ruling(ruling)).map_err(|error| Error::Refused(error.to_string()))?;
-    let hash = hex(&body);
+    let hash = hex_hash(&body);
     let recorded = !dry_run && {
         let event_id = tributary_shared::order::event_id("ruling", &[order, &hash]);
         let at = signed.at.unix_seconds();

@@ -14,7 +14,6 @@ use tributary_shared::zone::Span;
 
 use crate::diff::{self, Question};
 use crate::error::Error;
-use crate::hash::hex;
 use crate::judge::judge;
 use crate::orders::Signed;
 use crate::store::drafts::Drafts;
@@ -23,6 +22,7 @@ use crate::store::ledger::{finish, next_id, total, write};
 use crate::store::orders::{Case, Pages, any_undecided, count_undecided, page};
 use crate::store::{Store, rules};
 use crate::verify::{self, Violation};
+use tributary_shared::hash::hex_hash;
 
 /// Bytes of decisions of one transaction on a file. The more there are, the less often a page of the indexes by account is
 /// written to; an order has about half a kilobyte.
@@ -289,7 +289,7 @@ fn ask_again(store: &mut dyn Store, lease: &Lease, apply: &Apply<'_>) -> Result<
         at: signed.at,
     });
     let body = serde_json::to_string(&ruling).map_err(|error| Error::Refused(error.to_string()))?;
-    let hash = hex(&body);
+    let hash = hex_hash(&body);
     for chunk in found.differences.chunks(REPLAYS_OF_STATEMENT) {
         let asked: Vec<(OrderId, u32)> = chunk.iter().map(|found| (found.id, found.revision)).collect();
         let parameters = [

@@ -3,7 +3,6 @@
 mod clock;
 mod config;
 mod error;
-mod hash;
 mod http;
 mod pages;
 mod post;

@@ -11,8 +11,8 @@ use worker::{Env, Result};
 
 use crate::clock;
 use crate::config::config;
-use crate::hash::hex_hash;
 use crate::store::mails::{self, Leased};
+use tributary_shared::hash::hex_hash;
 
 #[wasm_bindgen(module = "/src/post.js")]
 extern "C" {

@@ -31,8 +31,7 @@ pub mod standard_webhooks;
 pub mod stripe;
 pub mod woocommerce;
 
-use sha2::{Digest, Sha256};
-
+use crate::hash::hex_hash;
 use crate::id::{ExternalId, PartnerId, TouchId};
 use crate::order::EventBody;
 use crate::signing::KeyRing;
@@ -155,7 +154,7 @@ impl HookEvent {
 fn hash_of(body: &EventBody) -> String {
     // Plain structs and strings: there is nothing in them that JSON cannot say.
     let json = serde_json::to_string(body).unwrap_or_default();
-    signature::hex(&Sha256::digest(json.as_bytes()))
+    hex_hash(json)
 }
 
 fn ignored(kind: &str, reason: &'static str) -> Told {

@@ -213,12 +213,6 @@ fn written(body: &EventBody) -> String {
     serde_json::to_string(body).unwrap_or_default()
 }
 
-/// The hash of what a row says.
-fn hash(text: &str) -> String {
-    use sha2::{Digest, Sha256};
-    crate::hook::signature::hex(&Sha256::digest(text.as_bytes()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

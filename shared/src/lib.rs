@@ -43,6 +43,7 @@ pub mod csv;
 pub mod decision;
 pub mod device;
 pub mod event;
+pub mod hash;
 pub mod hook;
 pub mod host;
 pub mod id;

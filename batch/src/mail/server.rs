@@ -13,7 +13,7 @@ use tributary_shared::time::Timestamp;
 use url::Url;
 
 use crate::error::Error;
-use crate::hash::hex;
+use tributary_shared::hash::hex_hash;
 
 /// How long the server may take for one answer. Where it is not waited for the answer to a whole mail, that mail comes
 /// twice: a server that looks for viruses takes its time.
@@ -101,7 +101,7 @@ impl Server {
             ascii_domain(&letter.recipient).parse().map_err(|error| format!("no address to send to: {error}"))?;
         let written_at = Duration::from_secs(u64::try_from(letter.created_at.unix_seconds()).unwrap_or_default());
         let message = Message::builder()
-            .message_id(Some(format!("<{}@{}>", hex(&letter.cause), self.from.email.domain())))
+            .message_id(Some(format!("<{}@{}>", hex_hash(&letter.cause), self.from.email.domain())))
             .date(SystemTime::UNIX_EPOCH + written_at)
             .from(self.from.clone())
             .to(Mailbox::new(None, recipient))
@@ -111,7 +111,7 @@ impl Server {
         } else {
             // The text first: of two that say the same, programs show the last that they can (RFC 2046, 5.1.4).
             let parts = MultiPart::alternative()
-                .boundary(format!("={}", hex(&letter.cause)))
+                .boundary(format!("={}", hex_hash(&letter.cause)))
                 .singlepart(SinglePart::plain(letter.body.clone()))
                 .singlepart(SinglePart::html(letter.html.clone()));
             message.multipart(parts)
@@ -174,7 +174,7 @@ mod tests {
 
     #[test]
     fn a_letter_is_the_same_message_whenever_it_is_sent() {
-        let hash = hex("login_link/abc");
+        let hash = hex_hash("login_link/abc");
         let expected = format!(
             "Message-ID: <{hash}@merchant.example>\r\n\
              Date: Wed, 25 Feb 2026 06:13:20 +0000\r\n\
@@ -194,7 +194,7 @@ mod tests {
         let letter = Letter { html: "<p>Hello Ann</p>\n".to_owned(), ..letter() };
         let message = formatted(&letter).unwrap();
         assert_eq!(formatted(&letter), Ok(message.clone()));
-        let boundary = format!("={}", hex("login_link/abc"));
+        let boundary = format!("={}", hex_hash("login_link/abc"));
         let (head, body) = message.split_once("\r\n\r\n").unwrap();
         assert!(head.contains("Content-Type: multipart/alternative;") && head.contains(&boundary), "{head}");
         let parts: Vec<&str> = body.split(&format!("--{boundary}")).collect();

@@ -7,13 +7,13 @@ use tributary_shared::time::Timestamp;
 
 use super::prepare::amount;
 use crate::error::Error;
-use crate::hash::hex;
 use crate::import::requisites::receiver;
 use crate::orders::Signed;
 use crate::store::lease::Lease;
 use crate::store::ledger::{Posting, finish, next_id, post};
 use crate::store::payouts::{self, Payout, State};
 use crate::store::{Store, rules};
+use tributary_shared::hash::hex_hash;
 
 /// What became of payouts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -158,7 +158,7 @@ pub fn adjust(
     let money = amount(text, currency)?;
     let (debit, credit) = if is_taken { (account, Account::Adjust) } else { (Account::Adjust, account) };
     let said = format!("{to}/{is_taken}/{money}/{}/{}/{}", signed.by, signed.reason, signed.at);
-    let hash = hex(&said);
+    let hash = hex_hash(&said);
     let posting = Posting {
         cause: format!("adjustment/{hash}"),
         payout: None,

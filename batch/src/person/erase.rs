@@ -16,9 +16,9 @@ use uuid::{Builder, Uuid, Version};
 use super::export::{orders_of, visitors_of};
 use super::words;
 use crate::error::Error;
-use crate::hash::hex;
 use crate::orders::Signed;
 use crate::store::{Store, Value, payouts};
+use tributary_shared::hash::hex_hash;
 
 /// Whom to forget, by whose word and why.
 #[derive(Debug, Clone, Copy)]
@@ -143,7 +143,7 @@ impl Begun {
         if known.get_version() == Some(Version::Custom) {
             return None;
         }
-        let digits = hex(&format!("{}/{old}", self.secret));
+        let digits = hex_hash(format!("{}/{old}", self.secret));
         let bits = u128::from_str_radix(digits.get(..32)?, 16).ok()?;
         Some(Builder::from_custom_bytes(bits.to_be_bytes()).into_uuid().to_string())
     }

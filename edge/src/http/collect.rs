@@ -22,8 +22,8 @@ use super::header;
 use crate::clock;
 use crate::config::{Config, config};
 use crate::error::Problem;
-use crate::hash::hex_hash;
 use crate::store;
+use tributary_shared::hash::hex_hash;
 
 /// The largest report: a page's address, a referrer and a cookie's worth of token.
 const REPORT_BYTES_MAX: u16 = 16_384;

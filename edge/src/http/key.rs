@@ -9,8 +9,8 @@ use worker::{Env, Request};
 use crate::clock;
 use crate::config::config;
 use crate::error::Problem;
-use crate::hash::hex_hash;
 use crate::store;
+use tributary_shared::hash::hex_hash;
 
 /// The most keys that an isolate counts in one minute: whoever makes keys up fills no memory.
 const COUNTED_KEYS_MAX: usize = 1_000;

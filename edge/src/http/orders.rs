@@ -15,9 +15,9 @@ use super::{attribution, body, invalid, key, unavailable};
 use crate::clock;
 use crate::config::config;
 use crate::error::Problem;
-use crate::hash::hex_hash;
 use crate::store;
 use crate::store::orders::{Event, Stored};
+use tributary_shared::hash::hex_hash;
 
 /// The source of events that come through the API.
 const SOURCE: &str = "api";

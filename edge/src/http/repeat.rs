@@ -6,10 +6,10 @@ use worker::{Env, Request, Response, Result};
 
 use super::key::Access;
 use crate::error::Problem;
-use crate::hash::hex_hash;
 use crate::store::answers::{self, Named};
 use crate::store::history::Prepared;
 use crate::store::orders::Event;
+use tributary_shared::hash::hex_hash;
 
 /// The longest name of a request.
 const NAME_BYTES_MAX: usize = 255;

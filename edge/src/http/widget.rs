@@ -6,10 +6,10 @@ use worker::{Cache, Env, Headers, Method, Request, Response, Result, Url};
 
 use super::header;
 use crate::clock;
-use crate::hash::hex_hash;
 use crate::pages::texts::Language;
 use crate::pages::widget::{CARDS_MAX, STYLE, Widget};
 use crate::store;
+use tributary_shared::hash::hex_hash;
 
 /// Whoever frames it: this is what it is for. Nothing runs in it, and it is no page of this site to itself.
 const POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *; \

@@ -10,7 +10,7 @@ use worker::{Env, Error, Result};
 use super::history::{Change, Prepared};
 use super::row::row;
 use super::{batch, db, number, prepare, rows_of, value};
-use crate::hash::hex_hash;
+use tributary_shared::hash::hex_hash;
 
 /// An event of an order.
 pub(crate) struct Event<'a> {

@@ -11,11 +11,10 @@
 
 use std::borrow::Cow;
 
-use sha2::{Digest, Sha256};
-
 use super::claims::Claims;
 use super::signature::{Secrets, SignatureError, hex, unhex};
 use super::{HookEvent, IntakeError};
+use crate::hash::hex_hash;
 use crate::order::intake::{LineRequest, OrderRequest};
 use crate::order::{EventBody, Status, event_id};
 use crate::sorted::sort_by;
@@ -84,7 +83,7 @@ pub fn read(query: &str, secrets: &Secrets, received_at: Timestamp) -> Result<Ho
     let mut event = HookEvent::new(external_id, SOURCE, at.unwrap_or(received_at), body);
     event.event_id = event_id("order", &[event.external_id.as_str(), status.as_str()]);
     // What was sent and not when it came: sent again, it is the same.
-    event.body_hash = hex(&Sha256::digest(canonical.as_bytes()));
+    event.body_hash = hex_hash(&canonical);
     let mut claims = Claims::default();
     claims.named(value(token::PARAMETER));
     event.claims = claims;

@@ -2,8 +2,9 @@
 
 use serde_json::Value as Json;
 
-use super::{BadRow, Object, Pairs, SOURCE, TableRow, hash, plain_time, written};
+use super::{BadRow, Object, Pairs, SOURCE, TableRow, plain_time, written};
 use crate::contact::Email;
+use crate::hash::hex_hash;
 use crate::id::{Code, CouponCode, ExternalId};
 use crate::money::Currency;
 use crate::order::intake::{CharityRequest, CustomerRequest, LineRequest, OrderRequest};
@@ -129,7 +130,7 @@ impl<'a> Orders<'a> {
         let Beside { now, keys, .. } = self.beside;
         let request = self.request(first, rows)?;
         let said: Vec<String> = rows.iter().map(|row| row.fingerprint(COLUMNS_ALWAYS)).collect();
-        let hash = hash(&said.join("\u{1e}"));
+        let hash = hex_hash(said.join("\u{1e}"));
         let (external_id, mut snapshot) =
             request.check(now).map_err(|error| BadRow::of(line_of(first, rows, &error.field), &error))?;
         if let Some(text) = &request.trb {

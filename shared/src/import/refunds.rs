@@ -1,6 +1,7 @@
 //! Refunds of a file: what was given back of orders that are here, or taken back by banks, or won back from them.
 
-use super::{BadRow, Object, Pairs, SOURCE, TableRow, hash, plain_time, written};
+use super::{BadRow, Object, Pairs, SOURCE, TableRow, plain_time, written};
+use crate::hash::hex_hash;
 use crate::id::ExternalId;
 use crate::money::Currency;
 use crate::order::intake::{ChargebackRequest, RefundLineRequest, RefundRequest};
@@ -74,7 +75,7 @@ fn refund(row: &TableRow, currencies: &Pairs, now: Timestamp) -> Result<Taken, S
     let external_id = ExternalId::parse(row.text("external_id")).map_err(|error| error.to_string())?;
     let currency = currencies.get(external_id.as_str()).ok_or_else(|| format!("order {external_id} is not known"))?;
     let currency: Option<Currency> = currency.parse().ok();
-    let hash = hash(&row.fingerprint(COLUMNS_ALWAYS));
+    let hash = hex_hash(row.fingerprint(COLUMNS_ALWAYS));
     let kind = row.given("kind").unwrap_or("refund");
     // One without a name of its own is known by what it says; that a chargeback was won must name it.
     let refund_id = match row.given("refund_id") {

@@ -8,11 +8,11 @@ use super::letters;
 use super::visit::{LANGUAGE_COOKIE, SESSION_COOKIE, Token, Visit};
 use super::{Refusal, Shown, home_of, html, password, to};
 use crate::clock;
-use crate::hash::hex_hash;
 use crate::pages::frame::Tone;
 use crate::pages::login::{Login, LoginLink, Message, Password};
 use crate::pages::texts::Language;
 use crate::store::accounts::{self, Account, Invitation};
+use tributary_shared::hash::hex_hash;
 
 /// The longest password that is looked at: what is longer is wrong without a look.
 const PASSWORD_BYTES_MAX: usize = 512;

@@ -4,12 +4,12 @@ use super::form::Filled;
 use super::visit::Visit;
 use super::{Refusal, Shown, settings, to};
 use crate::clock;
-use crate::hash::hex_hash;
 use crate::pages::frame::{Frame, Key, Tone};
 use crate::pages::sheet::{Cell, Control, Part, Table};
 use crate::store::history::{self, Change};
 use crate::store::keys;
 use crate::store::settings::{self as store, Settings};
+use tributary_shared::hash::hex_hash;
 
 /// The longest name of a key, and the most keys.
 const NAME_CHARACTERS_MAX: usize = 60;

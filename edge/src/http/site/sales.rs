@@ -13,7 +13,6 @@ use super::partners::Bad;
 use super::visit::Visit;
 use super::{Refusal, Shown, file, html, to};
 use crate::clock;
-use crate::hash::hex_hash;
 use crate::pages::frame::{Frame, Tone};
 use crate::pages::sales as pages;
 use crate::store;
@@ -23,6 +22,7 @@ use crate::store::order_cards;
 use crate::store::orders::{Event, Stored};
 use crate::store::partner_cards;
 use crate::store::sales;
+use tributary_shared::hash::hex_hash;
 
 /// The source of orders that are placed here.
 pub(super) const SOURCE: &str = store::orders::SALES_DESK;

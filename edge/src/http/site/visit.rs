@@ -15,12 +15,12 @@ use super::form::Filled;
 use super::home_of;
 use super::kept::Kept;
 use crate::clock;
-use crate::hash::hex_hash;
 use crate::http::{body, header};
 use crate::pages::frame::{Frame, Key, Notice, Tone, Who};
 use crate::pages::texts::{Language, say};
 use crate::pages::{SCRIPT, STYLE};
 use crate::store::accounts::{self, Session};
+use tributary_shared::hash::hex_hash;
 
 /// The cookie of a session. `__Host-`: of this host alone, over TLS alone, for every path.
 pub(crate) const SESSION_COOKIE: &str = "__Host-trb-session";

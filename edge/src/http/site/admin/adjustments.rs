@@ -79,7 +79,7 @@ pub(in crate::http::site) async fn adjust(visit: &Visit<'_>) -> Shown {
     let is_taken = visit.field("way") == "take";
     // As `tributary adjust` says it.
     let words = format!("{name}/{is_taken}/{money}/{}/{reason}/{at}", visit.who());
-    let cause = format!("adjustment/{}", crate::hash::hex_hash(words.as_bytes()));
+    let cause = format!("adjustment/{}", tributary_shared::hash::hex_hash(words.as_bytes()));
     let minor = if is_taken { -money.minor() } else { money.minor() };
     let signed = Signed { by: visit.who(), reason, at };
     let statements = payouts::adjust(&cause, account.number(), minor, money.currency(), &signed).into();

@@ -2,16 +2,11 @@
 //!
 //! A file that is sent changes nothing yet, so that it has no line in the history; its taking has.
 
-use serde_json::json;
 use tributary_shared::csv::Records;
-use tributary_shared::id::{Code, CouponCode};
-use tributary_shared::import::orders::{self, Beside, Orders};
-use tributary_shared::import::{BadRow, Kind, Object, Pairs, Table, TableRow, bad_rows_file, partners, refunds};
-use tributary_shared::sorted::sort_by;
-use tributary_shared::time::Timestamp;
+use tributary_shared::import::{Kind, Table, bad_rows_file};
 
+use super::import_rows::{Looked, judge, read, table};
 use crate::clock;
-use crate::config::config;
 use crate::http::site::visit::Visit;
 use crate::http::site::{Refusal, Shown, file, html, to};
 use crate::pages::format;
@@ -19,8 +14,7 @@ use crate::pages::frame::Key;
 use crate::pages::sheet::{Cell, Control, Field, Form, Group, Part, Purpose, Sheet, Table as Shows};
 use crate::store::history::{self, Change, Prepared};
 use crate::store::imports::{self, Counts, Sent};
-use crate::store::partners::text_of;
-use crate::store::{Answers, many};
+use crate::store::many;
 
 /// The most rows of one file: what a Worker reads in a second, and D1 takes in one transaction.
 const ROWS_MAX: usize = 5_000;
@@ -146,187 +140,6 @@ pub(in crate::http::site) async fn sent(visit: &Visit<'_>, asked: Asked) -> Show
     let line = Change { at: visit.now, who: visit.who(), what, subject: &visit.segment, before: String::new(), after };
     history::change(visit.env, &looked.statements, None, &line).await?;
     Ok(to(&format!("{}?said=import-done", visit.path), &[])?)
-}
-
-/// The file with our names on its columns.
-fn table(sent: &Sent) -> Table<'_> {
-    let mut table = Table::open(&sent.text);
-    // No column has a name of ours that it was not given.
-    for name in sent.kind.columns() {
-        table.forget(name);
-    }
-    for (name, place) in sent.kind.columns().iter().zip(&sent.places) {
-        if let Some(place) = place {
-            table.rename(*place, name);
-        }
-    }
-    table
-}
-
-/// What rows say, and what is to be asked of the database.
-#[derive(Default)]
-struct Read {
-    rows: Vec<TableRow>,
-    orders: Vec<orders::Taken>,
-    bad: Vec<BadRow>,
-    questions: Vec<Prepared>,
-}
-
-/// Texts as JSON.
-fn list(texts: &[&str]) -> String {
-    json!(texts).to_string()
-}
-
-fn read(visit: &Visit<'_>, sent: &Sent) -> Read {
-    let mut read = Read { rows: table(sent).rows(sent.kind.columns()), ..Read::default() };
-    let mut names: Vec<String> = Vec::new();
-    match sent.kind {
-        Kind::Orders => {
-            let config = config(visit.env);
-            let beside = Beside { now: visit.now, currency: sent.currency, keys: config.site.keys.as_ref() };
-            let mut all = Orders::new(beside);
-            let mut found = Vec::new();
-            for row in std::mem::take(&mut read.rows) {
-                found.extend(all.push(row));
-            }
-            found.extend(all.finish());
-            for order in found {
-                match order {
-                    Ok(order) => {
-                        let said = Object::default().text("order", Some(order.order.as_str()));
-                        let said = said.text("status", Some(order.status.as_str())).text("hash", Some(&order.hash));
-                        names.push(said.end());
-                        read.orders.push(order);
-                    }
-                    Err(bad) => read.bad.push(bad),
-                }
-            }
-            let mut codes = Vec::new();
-            for order in &read.orders {
-                codes.extend(order.partner.as_ref().map(Code::as_str));
-            }
-            read.questions = imports::ask_orders(format!("[{}]", names.join(",")), list(&codes));
-        }
-        Kind::Refunds => {
-            let orders = refunds::orders_of(&read.rows);
-            // As if all orders were here, whatever their currency: for the ids of what the rows say.
-            let mut any = Pairs::new();
-            for order in &orders {
-                any.insert((*order).to_owned(), String::new());
-            }
-            let taken = refunds::read(&read.rows, &any, visit.now).0;
-            let mut ids = Vec::new();
-            for refund in &taken {
-                ids.push(refund.event_id.as_str());
-            }
-            read.questions = imports::ask_refunds(list(&orders), list(&ids));
-        }
-        Kind::Partners => {
-            for row in &read.rows {
-                for coupon in row.text("coupon").split(';') {
-                    names.extend(CouponCode::parse(coupon).ok().map(String::from));
-                }
-            }
-            let mut coupons = Vec::new();
-            for name in &names {
-                coupons.push(name.as_str());
-            }
-            read.questions = imports::ask_partners(list(&coupons));
-        }
-    }
-    read
-}
-
-/// What a file comes to.
-struct Looked {
-    counts: Counts,
-    bad: Vec<BadRow>,
-    statements: Vec<Prepared>,
-}
-
-fn judge(visit: &Visit<'_>, sent: &Sent, read: Read, answers: &Answers) -> Result<Looked, Refusal> {
-    let Read { rows, orders, mut bad, .. } = read;
-    let mut statements = Vec::new();
-    let (mut good, mut known) = (0, 0);
-    match sent.kind {
-        Kind::Orders => {
-            let (again, partners) = (imports::pairs(answers, 0)?, imports::pairs(answers, 1)?);
-            let mut events = Vec::new();
-            for order in orders {
-                if order.partner.as_ref().is_some_and(|code| !partners.contains_key(code.as_str())) {
-                    bad.push(order.of_nobody());
-                    continue;
-                }
-                known += usize::from(again.contains_key(order.order.as_str()));
-                events.push(order.event);
-            }
-            good += events.len();
-            imports::orders(&events, &mut statements);
-        }
-        Kind::Refunds => {
-            let (currencies, mut hashes) = (imports::pairs(answers, 0)?, imports::pairs(answers, 1)?);
-            let (taken, unread) = refunds::read(&rows, &currencies, visit.now);
-            bad.extend(unread);
-            good += taken.len();
-            let before = bad.len();
-            let (fresh, _) = refunds::fresh(taken, &mut hashes, &mut bad);
-            good -= bad.len() - before;
-            known += good - fresh.len();
-            imports::refunds(&fresh, &mut statements);
-        }
-        Kind::Partners => {
-            let book = imports::book(answers)?;
-            let zone = visit.merchant.zone;
-            let (drafts, report) = partners::read(table(sent), &book, visit.now, &|text| zone.parse_time(text));
-            bad = report.bad;
-            good += drafts.len();
-            let mut lists = [Vec::new(), Vec::new(), Vec::new()];
-            for draft in &drafts {
-                known += usize::from(!changed(visit, draft, &book, &mut lists)?);
-            }
-            let [persons, versions, coupons] = &lists;
-            imports::partners([persons, versions, coupons], visit.who(), visit.now, &mut statements);
-        }
-    }
-    sort_by(&mut bad, |one, other| one.line.cmp(&other.line));
-    let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-    let counts = Counts { new: count(good - known), known: count(known), bad: count(bad.len()) };
-    Ok(Looked { counts, bad, statements })
-}
-
-/// Adds what a row changes of a partner to the lists of persons, versions and coupons; whether it changes anything.
-fn changed(
-    visit: &Visit<'_>,
-    draft: &partners::Draft,
-    book: &tributary_shared::rules::Rulebook,
-    [persons, versions, coupons]: &mut [Vec<String>; 3],
-) -> Result<bool, Refusal> {
-    let code = Some(draft.code.as_str());
-    let known = book.partner_by_code(draft.code.as_str());
-    let latest = known.and_then(|known| known.terms.at(visit.now)).map(|(_, terms)| terms);
-    let terms = draft.terms(latest, book);
-    let (name, email) = (draft.name(known), draft.email(known));
-    let mut is_changed = known.is_none_or(|known| known.name != name || known.email != email);
-    // One who is made by the same file is known by his code alone.
-    let parent = draft.parent.as_ref().and_then(Option::as_ref).map(Code::as_str);
-    let parent = parent.filter(|code| book.partner_by_code(code).is_none());
-    if latest != Some(&terms) || parent.is_some() {
-        // First terms hold for ever back.
-        let from = latest.map_or(Timestamp::FIRST, |_| visit.now);
-        let version = Object::default().text("code", code).time("valid_from", from).raw("terms", &text_of(&terms)?);
-        versions.push(version.text("parent", parent).end());
-        is_changed = true;
-    }
-    for coupon in &draft.coupons {
-        if book.coupon_owner(coupon).is_none() {
-            coupons.push(Object::default().text("code", Some(coupon.as_str())).text("partner", code).end());
-            is_changed = true;
-        }
-    }
-    if is_changed {
-        persons.push(Object::default().text("code", code).text("name", Some(&name)).text("email", Some(&email)).end());
-    }
-    Ok(is_changed)
 }
 
 /// Columns that must be there and are not.

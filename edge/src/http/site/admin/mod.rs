@@ -8,6 +8,7 @@ pub(super) mod counter;
 pub(super) mod csv;
 pub(super) mod home;
 pub(super) mod import;
+mod import_rows;
 pub(super) mod mail;
 pub(super) mod orders;
 pub(super) mod payout_files;
