@@ -86,6 +86,8 @@ fn whatever_there_is_a_hundred_thousand_of_is_listed_page_by_page_and_downloaded
         (&owner, "/sales", "after", "many-050000", "many-099998"),
         (&partner, "/partner/accruals", "before", "67200000", "64000192"),
         (&partner, "/partner/products", "after", "MANY-050000", "MANY-099998"),
+        (&partner, "/partner/links", "before", "1050001", "1000003"),
+        (&partner, "/partner/partners", "after", "many-050000", "many-099998"),
     ] {
         // Of whom half have a balance.
         let rows = if path == "/admin/balances" { 25 } else { 50 };
@@ -114,6 +116,7 @@ fn whatever_there_is_a_hundred_thousand_of_is_listed_page_by_page_and_downloaded
         (&owner, "/admin/partners?q=many-0999"),
         (&owner, "/admin/partners?status=blocked"),
         (&owner, "/admin/partners/house-look"),
+        (&owner, "/admin/partners/house-look?links=1050001&children=many-050000"),
         (&owner, "/admin/contacts?q=many-0999"),
         (&owner, "/admin/contacts/1050000"),
         (&owner, "/admin/accruals?partner=house-look"),
@@ -134,6 +137,7 @@ fn whatever_there_is_a_hundred_thousand_of_is_listed_page_by_page_and_downloaded
         (&partner, "/partner"),
         (&partner, "/partner/links"),
         (&partner, "/partner/links/many-099999"),
+        (&partner, "/partner/links/many-000001"),
         (&partner, "/partner/partners"),
         (&partner, "/partner/orders"),
         (&partner, "/partner/orders/MANY-050001"),

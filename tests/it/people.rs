@@ -146,6 +146,12 @@ impl Household {
         session_of(&entered)
     }
 
+    /// Where the latest mail to somebody logs in.
+    pub(crate) fn mailed_link(&self, to: &str) -> String {
+        let body = self.text(&format!("SELECT body FROM mail WHERE recipient = '{to}' ORDER BY id DESC LIMIT 1"));
+        format!("/login/{}", body.split("/login/").nth(1).unwrap().split_whitespace().next().unwrap())
+    }
+
     /// Gets a page with a session.
     pub(crate) fn get(&self, session: &str, path: &str) -> Answer {
         self.stage.client.send("GET", path, &[("Cookie", session), ("User-Agent", BROWSER)], &[]).unwrap()

@@ -297,9 +297,7 @@ fn a_mailed_link_logs_in_once_and_by_a_press_of_its_button_alone() {
     let unknown = household.post("/login", "", &[("name", "stranger@shop.example"), ("by", "link")]);
     assert_eq!((asked.status, &asked.body), (200, &unknown.body), "who is known is not told");
     assert_eq!(household.stage.number(mails), before + 1);
-    let body =
-        household.text("SELECT body FROM mail WHERE recipient = 'manager@shop.example' ORDER BY id DESC LIMIT 1");
-    let path = format!("/login/{}", body.split("/login/").nth(1).unwrap().split_whitespace().next().unwrap());
+    let path = household.mailed_link("manager@shop.example");
     for _ in 0..2 {
         assert_eq!(household.get("", &path).status, 200, "a look does not use it up");
     }
@@ -310,9 +308,7 @@ fn a_mailed_link_logs_in_once_and_by_a_press_of_its_button_alone() {
     // Whoever is logged in already follows another by the form that he is shown.
     let session = session_of(&entered);
     household.post("/login", "", &[("name", "manager@shop.example"), ("by", "link")]);
-    let body =
-        household.text("SELECT body FROM mail WHERE recipient = 'manager@shop.example' ORDER BY id DESC LIMIT 1");
-    let another = format!("/login/{}", body.split("/login/").nth(1).unwrap().split_whitespace().next().unwrap());
+    let another = household.mailed_link("manager@shop.example");
     let page = household.get(&session, &another).body;
     let token =
         page.split("action=\"/login/").nth(1).and_then(|form| form.split("name=\"csrf\" value=\"").nth(1)).unwrap();
@@ -349,9 +345,7 @@ fn whoever_forgot_his_password_sets_another_by_a_link_and_nobody_else_does() {
     let new = [("new", "a quite different one"), ("old", "not it at all")];
     assert_eq!(household.send(&session, "/password", &new).status, 422, "logged in by password he must know it");
     household.post("/login", "", &[("name", "forgetful@shop.example"), ("by", "link")]);
-    let body =
-        household.text("SELECT body FROM mail WHERE recipient = 'forgetful@shop.example' ORDER BY id DESC LIMIT 1");
-    let path = format!("/login/{}", body.split("/login/").nth(1).unwrap().split_whitespace().next().unwrap());
+    let path = household.mailed_link("forgetful@shop.example");
     let by_link = session_of(&household.post(&path, "", &[]));
     assert_eq!(household.send(&by_link, "/password", &[("new", "a quite different one")]).status, 303);
     assert_eq!(household.get(&session, "/admin").location(), "/login", "every other session is over");

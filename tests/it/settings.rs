@@ -73,7 +73,7 @@ fn a_partner_has_ten_keys_at_most() {
 }
 
 #[test]
-fn a_partner_says_who_he_is_and_proves_himself_before_his_log_in_moves() {
+fn a_partner_says_who_he_is_and_his_log_in_moves_when_the_new_address_confirms_it() {
     let household = household();
     let session = partner(household, "profile-own");
     let _ = partner(household, "profile-other");
@@ -106,13 +106,59 @@ fn a_partner_says_who_he_is_and_proves_himself_before_his_log_in_moves() {
     let refused = household.send(&session, PATH, &[fields(moved), vec![("old", "not that at all")]].concat());
     assert_eq!(refused.status, 422);
     assert!(!refused.body.contains("not that at all"), "a password is not sent back");
-    let taken = [fields("profile-other@partners.example"), vec![("old", PASSWORD)]].concat();
-    assert_eq!(household.send(&session, PATH, &taken).status, 422);
-    assert_eq!(record("profile-own"), told);
-    let saved = household.send(&session, PATH, &[fields(moved), vec![("old", PASSWORD)]].concat());
-    assert_eq!(saved.status, 303, "{}", saved.body);
-    assert!(record("profile-own").contains(&format!("|{moved}|")));
+    // An address that somebody logs in with is answered like any other, and gets no letter.
+    let asked = "/partner/settings?said=settings-moves";
+    let move_to = |email| household.send(&session, PATH, &[fields(email), vec![("old", PASSWORD)]].concat());
+    assert_eq!(move_to("profile-other@partners.example").location(), asked);
+    let letters = |email: &str| {
+        household
+            .stage
+            .number(&format!("SELECT count(*) FROM mail WHERE recipient = '{email}' AND cause LIKE 'login_link/%'"))
+    };
+    assert_eq!(letters("profile-other@partners.example"), 0);
+    assert_eq!(move_to(moved).location(), asked);
+    assert_eq!((letters(moved), letters(own)), (1, 0));
+    assert!(household.text(&format!("SELECT body FROM mail WHERE recipient = '{moved}'")).contains("Otto \"Own\""));
+    assert_eq!(record("profile-own"), told, "nothing moves before the link is followed");
+    // Only who reads the mail there can follow it, and it works once.
+    let link = household.mailed_link(moved);
+    let followed = household.post(&link, "", &[]);
+    assert!(!session_of(&followed).is_empty(), "{}", followed.body);
+    assert_eq!(record("profile-own"), told.replace(own, moved));
+    assert_eq!(household.post(&link, "", &[]).status, 410);
+    let line = r#"profile-own@partners.example: {"email":"profile-own@partners.example"} > {"email":"profile-moved@partners.example"}"#;
+    assert!(audited(household, "partner.changed", "profile-own").contains(line));
     assert!(record("profile-other").contains("|profile-other@partners.example|"));
     let entered = household.post("/login", "", &[("name", moved), ("password", PASSWORD), ("by", "password")]);
     assert!(!session_of(&entered).is_empty());
+}
+
+#[test]
+fn a_link_to_a_new_address_moves_nothing_once_somebody_else_has_it_or_the_merchant_has_moved_the_log_in() {
+    let household = household();
+    let session = partner(household, "move-late");
+    let fields = |email| [("do", "profile"), ("name", "Late"), ("email", email), ("old", PASSWORD), ("language", "en")];
+    let email_of = |code: &str| {
+        household.text(&format!(
+            "SELECT account.email FROM account JOIN partner ON partner.id = partner_id WHERE code = '{code}'"
+        ))
+    };
+    household.send(&session, PATH, &fields("move-wanted@partners.example"));
+    let _ = partner(household, "move-wanted");
+    assert_eq!(household.post(&household.mailed_link("move-wanted@partners.example"), "", &[]).status, 410);
+    assert_eq!(email_of("move-late"), "move-late@partners.example");
+    household.send(&session, PATH, &fields("move-first@partners.example"));
+    household.send(&session, PATH, &fields("move-second@partners.example"));
+    // Who moves leaves nothing behind that opens: neither another link of his own, nor what went to the address before.
+    assert_eq!(household.post(&household.mailed_link("move-second@partners.example"), "", &[]).status, 303);
+    assert_eq!(household.post(&household.mailed_link("move-first@partners.example"), "", &[]).status, 410);
+    assert_eq!(email_of("move-late"), "move-second@partners.example");
+    // No more than five in a quarter of an hour.
+    let answers: Vec<u16> = (0..6)
+        .map(|number| {
+            let email = format!("move-more-{number}@partners.example");
+            household.send(&session, PATH, &fields(&email)).status
+        })
+        .collect();
+    assert_eq!(answers.iter().filter(|status| **status == 422).count(), 2, "{answers:?}");
 }

@@ -7,13 +7,6 @@ use crate::counter::browser;
 use crate::people::{OWNER, household, session_of};
 use crate::stage::earned;
 
-/// The link of the latest mail to somebody.
-fn mailed_link(recipient: &str) -> String {
-    let sql = format!("SELECT body FROM mail WHERE recipient = '{recipient}' ORDER BY id DESC LIMIT 1");
-    let body = household().text(&sql);
-    format!("/login/{}", body.split("/login/").nth(1).unwrap().split_whitespace().next().unwrap())
-}
-
 fn said(answer: &Answer, key: &str) {
     assert_eq!(answer.status, 303, "{}", answer.body);
     assert!(answer.location().ends_with(&format!("said={key}")), "{}", answer.location());
@@ -40,7 +33,7 @@ fn a_visitor_becomes_a_partner_is_approved_and_earns() {
     assert_eq!((again.status, &again.body), (200, &joined.body), "that an address is known is not told");
     let code = household.text("SELECT code FROM partner WHERE email = 'dora@partners.example'");
     assert_eq!(household.stage.number("SELECT count(*) FROM mail WHERE recipient = 'dora@partners.example'"), 1);
-    let entered = household.post(&mailed_link("dora@partners.example"), "", &[]);
+    let entered = household.post(&household.mailed_link("dora@partners.example"), "", &[]);
     let dora = session_of(&entered);
     assert!(household.get(&dora, "/partner").body.contains("waits for approval"));
     let made = household.send(&dora, "/partner/links", &[("target", &household.stage.shop("/tours/lisbon"))]);
@@ -120,7 +113,7 @@ fn the_merchant_creates_a_partner_who_tracks_without_a_log_in_and_gets_one_later
     said(&change("invite", ""), "partner-no-email");
     said(&change("save", "eve@partners.example"), "partner-saved");
     said(&change("invite", ""), "partner-invited");
-    let entered = household.post(&mailed_link("eve@partners.example"), "", &[]);
+    let entered = household.post(&household.mailed_link("eve@partners.example"), "", &[]);
     assert_eq!(entered.location(), "/password");
     assert!(household.get(&session_of(&entered), "/partner").body.contains("15.00"));
     // A circle is refused; what was changed is in the history, with who.

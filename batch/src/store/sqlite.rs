@@ -27,6 +27,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0014_totals.sql", include_str!("../../../migrations/0014_totals.sql")),
     ("0015_dimensions.sql", include_str!("../../../migrations/0015_dimensions.sql")),
     ("0016_shops.sql", include_str!("../../../migrations/0016_shops.sql")),
+    ("0017_moves.sql", include_str!("../../../migrations/0017_moves.sql")),
 ];
 
 /// The table in which wrangler keeps which migrations were applied; both keep it the same way.

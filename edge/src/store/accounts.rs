@@ -130,7 +130,10 @@ pub(crate) async fn failed(env: &Env, name: &str, now: Timestamp) -> Result<()> 
 pub(crate) struct Invitation<'a> {
     /// Of the link's token.
     pub(crate) hash: &'a str,
+    /// The account's.
     pub(crate) email: &'a str,
+    /// The address that the link moves the account to, and that its letter goes to; nothing for one that only logs in.
+    pub(crate) moves_to: Option<&'a str>,
     pub(crate) until: Timestamp,
     pub(crate) letter: Letter,
 }
@@ -141,13 +144,19 @@ pub(crate) fn invitation(
     invitation: &Invitation<'_>,
     now: Timestamp,
 ) -> Result<[D1PreparedStatement; 2]> {
-    let Invitation { hash, email, until, letter } = invitation;
-    let (sql, mail) = mails::put(&format!("login_link/{hash}"), email, letter, now);
+    let Invitation { hash, email, moves_to, until, letter } = invitation;
+    let (sql, mail) = mails::put(&format!("login_link/{hash}"), moves_to.unwrap_or(email), letter, now);
     Ok([
         prepare(
             db,
             sql!("login_link_insert.sql"),
-            &[(*hash).into(), (*email).into(), number(now.unix_seconds()), number(until.unix_seconds())],
+            &[
+                (*hash).into(),
+                (*email).into(),
+                number(now.unix_seconds()),
+                number(until.unix_seconds()),
+                moves_to.unwrap_or_default().into(),
+            ],
         )?,
         prepare(db, sql, &mail)?,
     ])
@@ -174,13 +183,29 @@ pub(crate) async fn is_link_open(env: &Env, hash: &str, now: Timestamp) -> Resul
     Ok(found.is_some())
 }
 
-/// Uses a link up; the account that it logs in to, if it does.
+/// Uses a link up; the account that it logs in to, if it does. One that moves the account does it in the same transaction;
+/// where the address is taken by now, that is an error, and the link is as it was.
 pub(crate) async fn use_link(env: &Env, hash: &str, now: Timestamp) -> Result<Option<Account>> {
+    struct Used {
+        account_id: i64,
+    }
+
+    row!(Used { account_id });
     let parameters = [hash.into(), number(now.unix_seconds())];
+    let db = db(env)?;
+    let statements = [
+        sql!("move_audit_insert.sql"),
+        sql!("move_others_delete.sql"),
+        sql!("move_partner.sql"),
+        sql!("move_account.sql"),
+        sql!("login_link_use.sql"),
+    ];
+    let prepared: Result<Vec<D1PreparedStatement>> =
+        statements.into_iter().map(|sql| prepare(&db, sql, &parameters)).collect();
     // Not repeated when it fails: a link that was used up without an answer is asked for again.
-    let id = prepare(&db(env)?, sql!("login_link_use.sql"), &parameters)?.first::<i64>(Some("account_id")).await?;
-    match id {
-        Some(id) => by_id(env, id).await,
+    let answers = db.batch(prepared?).await?;
+    match rows_of::<Used>(answers.last())?.first() {
+        Some(used) => by_id(env, used.account_id).await,
         None => Ok(None),
     }
 }

@@ -15,7 +15,7 @@ use super::products::ProductRow;
 use super::programs::ProgramRow;
 use super::row::Row;
 use super::row::row;
-use super::{many, number};
+use super::{many, number, page_rows};
 
 /// Months that the chart of earnings looks back, in days.
 const EARNED_DAYS: i64 = 366;
@@ -104,12 +104,11 @@ pub(crate) async fn home(env: &Env, partner: PartnerId, code: &str, now: Timesta
             (sql!("account_months.sql"), vec![account(partner), number(year.unix_seconds())]),
             (sql!("account_orders.sql"), vec![account(partner), number(since.unix_seconds())]),
             (sql!("programs_now.sql"), vec![at]),
-            (sql!("partner_links.sql"), vec![code.into()]),
+            (sql!("partner_link_ids.sql"), vec![code.into()]),
         ],
     )
     .await?;
-    let links: Vec<LinkRow> = answers.rows(6)?;
-    let ids: Vec<i64> = links.iter().map(|link| link.id).collect();
+    let ids = answers.table(6, |row| row.number("id"))?;
     let asked = vec![json!(ids).to_string().into(), number(first_hour(now))];
     let clicks = many(env, &[(sql!("clicks_of_links_by_day.sql"), asked)]).await?.rows(0)?;
     Ok(Home {
@@ -137,15 +136,41 @@ async fn clicks(env: &Env, links: &[LinkRow]) -> Result<Vec<(i64, i64)>> {
     Ok(rows.into_iter().map(|row| (row.link_id, row.clicks)).collect())
 }
 
+/// With their clicks.
+async fn counted(env: &Env, links: Vec<LinkRow>) -> Result<Vec<(LinkRow, i64)>> {
+    let clicks = clicks(env, &links).await?;
+    let clicks_of = |id| clicks.iter().find(|(link, _)| *link == id).map_or(0, |(_, clicks)| *clicks);
+    Ok(links.into_iter().map(|link| (link.clone(), clicks_of(link.id))).collect())
+}
+
+/// A page and one more of a partner's links, the newest first.
+fn links_before(code: &str, before: Option<i64>) -> (&'static str, Vec<wasm_bindgen::JsValue>) {
+    (sql!("partner_links.sql"), vec![code.into(), before.map_or_else(last_number, number), page_rows()])
+}
+
+/// One of a partner's links by its code, with its clicks; nothing, if it is not his.
+pub(crate) async fn link(env: &Env, partner: &str, code: &str) -> Result<Option<(LinkRow, i64)>> {
+    let asked = vec![partner.into(), code.into()];
+    let found = many(env, &[(sql!("partner_link.sql"), asked)]).await?.rows(0)?;
+    Ok(counted(env, found).await?.pop())
+}
+
 /// A partner's links with their clicks, his coupons, and the products that he may advertise.
 pub(crate) struct Links {
+    /// A page and one more, the newest first.
     pub(crate) links: Vec<(LinkRow, i64)>,
     pub(crate) coupons: Vec<String>,
     pub(crate) products: Vec<ProductRow>,
 }
 
-/// Reads a partner's links.
-pub(crate) async fn links(env: &Env, partner: PartnerId, code: &str, now: Timestamp) -> Result<Links> {
+/// Reads a partner's links: those before one, or the newest.
+pub(crate) async fn links(
+    env: &Env,
+    partner: PartnerId,
+    code: &str,
+    before: Option<i64>,
+    now: Timestamp,
+) -> Result<Links> {
     struct Coupon {
         code: String,
     }
@@ -154,7 +179,7 @@ pub(crate) async fn links(env: &Env, partner: PartnerId, code: &str, now: Timest
     let answers = many(
         env,
         &[
-            (sql!("partner_links.sql"), vec![code.into()]),
+            links_before(code, before),
             (sql!("partner_coupons.sql"), vec![number(partner.0)]),
             (
                 sql!("products_page.sql"),
@@ -163,11 +188,8 @@ pub(crate) async fn links(env: &Env, partner: PartnerId, code: &str, now: Timest
         ],
     )
     .await?;
-    let links: Vec<LinkRow> = answers.rows(0)?;
-    let clicks = clicks(env, &links).await?;
-    let clicks_of = |id| clicks.iter().find(|(link, _)| *link == id).map_or(0, |(_, clicks)| *clicks);
     Ok(Links {
-        links: links.into_iter().map(|link| (link.clone(), clicks_of(link.id))).collect(),
+        links: counted(env, answers.rows(0)?).await?,
         coupons: answers.rows::<Coupon>(1)?.into_iter().map(|row| row.code).collect(),
         products: answers.rows(2)?,
     })
@@ -178,8 +200,10 @@ pub(crate) struct Figures {
     /// Who he is; nothing, if nobody has the code.
     pub(crate) card: Option<PartnerCard>,
     pub(crate) balances: Vec<Balance>,
+    /// A page and one more, the newest first.
     pub(crate) links: Vec<(LinkRow, i64)>,
     pub(crate) entries: Vec<Entry>,
+    /// A page and one more, by their codes.
     pub(crate) children: Vec<Child>,
 }
 
@@ -193,42 +217,44 @@ pub(crate) struct Child {
 
 row!(Child { code, name, terms });
 
-/// Reads a partner's figures, in two ways to the database: clicks and money may live in two.
-pub(crate) async fn figures(env: &Env, code: &str, now: Timestamp) -> Result<Figures> {
+/// Reads a partner's figures, in two ways to the database: clicks and money may live in two. His links are those before
+/// one, or the newest; who stands under him, those after a code.
+pub(crate) async fn figures(
+    env: &Env,
+    code: &str,
+    (link, child): (Option<i64>, &str),
+    now: Timestamp,
+) -> Result<Figures> {
     let at = number(now.unix_seconds());
     let answers = many(
         env,
         &[
             (sql!("account_balances.sql"), vec![code.into(), at.clone()]),
-            (sql!("partner_links.sql"), vec![code.into()]),
-            (sql!("account_entries.sql"), vec![code.into(), last_transfer(), number(20)]),
-            (sql!("partner_children.sql"), vec![at.clone(), code.into()]),
+            links_before(code, link),
+            (sql!("account_entries.sql"), vec![code.into(), last_number(), number(20)]),
+            children_after(code, child, now),
             (sql!("partner_card.sql"), vec![at, code.into()]),
         ],
     )
     .await?;
-    let links: Vec<LinkRow> = answers.rows(1)?;
-    let clicks = clicks(env, &links).await?;
-    let clicks_of = |id| clicks.iter().find(|(link, _)| *link == id).map_or(0, |(_, clicks)| *clicks);
     Ok(Figures {
         balances: answers.rows(0)?,
-        links: links.into_iter().map(|link| (link.clone(), clicks_of(link.id))).collect(),
+        links: counted(env, answers.rows(1)?).await?,
         entries: answers.rows(2)?,
         children: answers.rows(3)?,
         card: answers.row(4)?,
     })
 }
 
-/// Above every transfer's number.
-fn last_transfer() -> wasm_bindgen::JsValue {
+/// Above every number of a row.
+fn last_number() -> wasm_bindgen::JsValue {
     number(tributary_shared::money::MINOR_MAX)
 }
 
 /// A page of entries, the newest first.
 pub(crate) async fn entries(env: &Env, code: &str, before: Option<i64>) -> Result<Vec<Entry>> {
-    let before = before.map_or_else(last_transfer, number);
-    let rows = number(i64::try_from(PAGE_ROWS).unwrap_or(0) + 1);
-    many(env, &[(sql!("account_entries.sql"), vec![code.into(), before, rows])]).await?.rows(0)
+    let before = before.map_or_else(last_number, number);
+    many(env, &[(sql!("account_entries.sql"), vec![code.into(), before, page_rows()])]).await?.rows(0)
 }
 
 /// A month: what the account held before, and what came and went.
@@ -250,10 +276,13 @@ pub(crate) async fn month(
     Ok((answers.rows(0)?, answers.rows(1)?))
 }
 
-/// Who stands under a partner.
-pub(crate) async fn children(env: &Env, code: &str, now: Timestamp) -> Result<Vec<Child>> {
-    let asked = vec![number(now.unix_seconds()), code.into()];
-    many(env, &[(sql!("partner_children.sql"), asked)]).await?.rows(0)
+fn children_after(code: &str, after: &str, now: Timestamp) -> (&'static str, Vec<wasm_bindgen::JsValue>) {
+    (sql!("partner_children.sql"), vec![number(now.unix_seconds()), code.into(), after.into(), page_rows()])
+}
+
+/// A page and one more of those who stand under a partner, by their codes.
+pub(crate) async fn children(env: &Env, code: &str, after: &str, now: Timestamp) -> Result<Vec<Child>> {
+    many(env, &[children_after(code, after, now)]).await?.rows(0)
 }
 
 /// Sets where a partner's money goes, as it is stored; what was set before stays on record.
@@ -271,8 +300,7 @@ pub(crate) async fn tried(
     before: Option<i64>,
     source: &str,
 ) -> Result<Vec<Row>> {
-    let before = before.map_or_else(last_transfer, number);
-    let rows = number(i64::try_from(PAGE_ROWS).unwrap_or(0) + 1);
-    let asked = vec![number(partner.0), number(account), before, source.into(), rows];
+    let before = before.map_or_else(last_number, number);
+    let asked = vec![number(partner.0), number(account), before, source.into(), page_rows()];
     many(env, &[(sql!("orders_tried.sql"), asked)]).await?.rows(0)
 }

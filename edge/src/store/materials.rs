@@ -34,12 +34,18 @@ pub(crate) struct ProductCard {
     pub(crate) materials: Vec<Material>,
     /// The currency of the first program: what flat rates are in.
     pub(crate) currency: Option<Currency>,
-    /// Links of the partner who asks: code and target, the newest first.
+    /// Links to its pages of the partner who asks: code and target, the one that he asks for and then the newest first.
     pub(crate) links: Vec<(String, String)>,
 }
 
-/// A product by what the shop calls it; `partner` is the code of whoever asks, if he is one.
-pub(crate) async fn card(env: &Env, sku: &str, partner: &str, now: Timestamp) -> Result<Option<ProductCard>> {
+/// A product by what the shop calls it; `partner` is the code of whoever asks, if he is one, and `link` that of a link of
+/// his. Where a product has no page, `landing_url` is it.
+pub(crate) async fn card(
+    env: &Env,
+    sku: &str,
+    (partner, link, landing_url): (&str, &str, &str),
+    now: Timestamp,
+) -> Result<Option<ProductCard>> {
     let at = number(now.unix_seconds());
     let answers = many(
         env,
@@ -48,7 +54,7 @@ pub(crate) async fn card(env: &Env, sku: &str, partner: &str, now: Timestamp) ->
             (sql!("product_pages.sql"), vec![sku.into()]),
             (sql!("materials.sql"), vec![sku.into()]),
             (sql!("programs_now.sql"), vec![at]),
-            (sql!("partner_links.sql"), vec![partner.into()]),
+            (sql!("product_links.sql"), vec![partner.into(), sku.into(), landing_url.into(), link.into(), page_rows()]),
         ],
     )
     .await?;

@@ -7,6 +7,8 @@ pub enum Kind {
     Registered,
     /// To somebody who signed up himself: his link confirms the address.
     Confirm,
+    /// To a partner's new address: his link confirms it.
+    Address,
     /// A link to log in that was asked for.
     Link,
     /// To one of the merchant's people who may log in.
@@ -75,7 +77,7 @@ impl Field {
 
 impl Kind {
     /// All there are, as they are listed.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Registered,
         Self::Confirm,
         Self::Approved,
@@ -84,6 +86,7 @@ impl Kind {
         Self::PayoutSent,
         Self::PayoutFailed,
         Self::Details,
+        Self::Address,
         Self::Link,
         Self::Invite,
         Self::Report,
@@ -96,6 +99,7 @@ impl Kind {
         match self {
             Self::Registered => "registered",
             Self::Confirm => "confirm",
+            Self::Address => "address",
             Self::Link => "link",
             Self::Invite => "invite",
             Self::Approved => "approved",
@@ -120,6 +124,7 @@ impl Kind {
     pub const fn fields(self) -> &'static [&'static str] {
         match self {
             Self::Registered | Self::Confirm => &["merchant", "name", "code", "login", "link", "cabinet"],
+            Self::Address => &["merchant", "name", "link"],
             Self::Link | Self::Invite => &["merchant", "link"],
             Self::Approved | Self::Refused => &["merchant", "name", "code", "cabinet"],
             Self::Accruals => &["merchant", "name", "code", "count", "total", "entries", "cabinet", "settings"],
@@ -142,7 +147,7 @@ impl Kind {
     #[must_use]
     pub const fn needs(self) -> Option<&'static str> {
         match self {
-            Self::Registered | Self::Confirm | Self::Link | Self::Invite => Some("link"),
+            Self::Registered | Self::Confirm | Self::Address | Self::Link | Self::Invite => Some("link"),
             // Whoever does not want it finds there how to be rid of it.
             Self::Accruals | Self::Details => Some("settings"),
             Self::Approved | Self::Refused | Self::PayoutSent | Self::PayoutFailed | Self::Report | Self::Held => None,

@@ -2,7 +2,7 @@
 
 use tributary_shared::rules::ProductTerms;
 
-use super::entries::segment;
+use super::entries::{page_of, segment};
 use super::form::Filled;
 use super::materials as shown;
 use super::visit::Visit;
@@ -10,16 +10,13 @@ use super::{Refusal, Shown, html};
 use crate::config::config;
 use crate::pages::frame::Key;
 use crate::pages::sheet::{Cell, Control, Form, Group, Part, Purpose, Sheet, Table};
-use crate::store::PAGE_ROWS;
 use crate::store::materials;
 
 /// The list.
 pub(super) async fn products(visit: &Visit<'_>) -> Shown {
     visit.partner()?;
     let mut rows = materials::shown(visit.env, visit.now, &visit.query("after")).await?;
-    let more = rows.len() > PAGE_ROWS;
-    rows.truncate(PAGE_ROWS);
-    let after = rows.last().filter(|_| more).map(|(sku, _)| segment(sku));
+    let after = page_of(&mut rows).map(|(sku, _)| segment(sku));
     let mut parts = Vec::new();
     if rows.is_empty() {
         parts.push(Part::Empty(visit.t("products-empty")));
@@ -42,17 +39,18 @@ pub(super) async fn products(visit: &Visit<'_>) -> Shown {
 /// What is not shown to partners, or does not take part, is not there.
 pub(super) async fn product(visit: &Visit<'_>) -> Shown {
     let (_, code) = visit.partner()?;
-    let card = materials::card(visit.env, &visit.segment, code, visit.now).await?.ok_or(Refusal::NotFound)?;
+    let (picked, landing_url) = (visit.query("link"), &config(visit.env).landing_url);
+    let asked = (code, picked.as_str(), landing_url.as_str());
+    let card = materials::card(visit.env, &visit.segment, asked, visit.now).await?.ok_or(Refusal::NotFound)?;
     let is_shown =
         serde_json::from_str::<ProductTerms>(&card.terms).is_ok_and(|terms| terms.participates && terms.shown);
     if !is_shown {
         return Err(Refusal::NotFound);
     }
-    let pages = if card.pages.is_empty() { vec![config(visit.env).landing_url.clone()] } else { card.pages.clone() };
+    let pages = if card.pages.is_empty() { vec![landing_url.clone()] } else { card.pages.clone() };
     // His links to these pages; the one that he picks, or the newest, stands in what he copies.
-    let links: Vec<&(String, String)> = card.links.iter().filter(|(_, target)| pages.contains(target)).collect();
-    let picked = visit.query("link");
-    let link = links.iter().find(|(code, _)| *code == picked).or_else(|| links.first());
+    let links = &card.links;
+    let link = links.first();
     let mut form = Filled::new(visit.language);
     form.set("target", link.map_or(String::new(), |(_, target)| target.clone()));
     let targets = pages.iter().map(|page| (page.clone(), page.clone())).collect();
@@ -71,7 +69,7 @@ pub(super) async fn product(visit: &Visit<'_>) -> Shown {
     ];
     if !links.is_empty() {
         let own = format!("/partner/products/{}", segment(&card.sku));
-        let row = |(code, target): &&(String, String)| {
+        let row = |(code, target): &(String, String)| {
             vec![Cell::way(visit.absolute(&format!("/go/{code}")), format!("{own}?link={code}")), Cell::text(target)]
         };
         let columns = vec![visit.t("col-link"), visit.t("link-target")];

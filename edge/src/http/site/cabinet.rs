@@ -10,14 +10,13 @@ use tributary_shared::trace::{lines, seen_by, unpack};
 use tributary_shared::zone::Month;
 
 use super::admin::home::clicks_chart;
-use super::entries::{self, segment};
+use super::entries::{self, page_of, segment};
 use super::visit::Visit;
 use super::{Refusal, Shown, html};
 use crate::pages::chart::{Bar, Chart};
 use crate::pages::format;
 use crate::pages::partner as pages;
 use crate::pages::sheet::{Cell, Part, Sheet, Table};
-use crate::store::PAGE_ROWS;
 use crate::store::cabinet;
 use crate::store::order_cards;
 
@@ -116,9 +115,7 @@ fn earned_charts(visit: &Visit<'_>, earned: &[cabinet::Earned]) -> Vec<Chart> {
 pub(super) async fn accruals(visit: &Visit<'_>) -> Shown {
     let (_, code) = visit.partner()?;
     let mut rows = cabinet::entries(visit.env, code, visit.query_number("before")).await?;
-    let more = rows.len() > PAGE_ROWS;
-    rows.truncate(PAGE_ROWS);
-    let before = rows.last().filter(|_| more).map(|row| row.id);
+    let before = page_of(&mut rows).map(|row| row.id);
     let page =
         pages::Accruals { frame: visit.frame(visit.t("accruals-title")), rows: entries::rows(rows, visit.now), before };
     Ok(html(200, &page)?)
@@ -168,7 +165,8 @@ pub(super) async fn partners(visit: &Visit<'_>) -> Shown {
     let frame = visit.frame(visit.t("subpartners-title"));
     let invitation = visit.absolute(&format!("/join/{}", segment(code)));
     let mut parts = vec![Part::Copy("invitation".to_owned(), visit.t("invitation-text"), invitation)];
-    let children = cabinet::children(visit.env, code, visit.now).await?;
+    let mut children = cabinet::children(visit.env, code, &visit.query("after"), visit.now).await?;
+    let next = page_of(&mut children).map(|child| format!("/partner/partners?after={}", segment(&child.code)));
     if children.is_empty() {
         parts.push(Part::Empty(visit.t("subpartners-empty")));
     } else {
@@ -179,6 +177,7 @@ pub(super) async fn partners(visit: &Visit<'_>) -> Shown {
         });
         let columns = vec![visit.t("col-code"), visit.t("field-name"), visit.t("col-status")];
         parts.push(Part::Table(Table { title: visit.t("subpartners-title"), columns, rows: rows.collect() }));
+        parts.extend(next.map(|path| Part::Ways(vec![Cell::way(visit.t("next-page"), path)])));
     }
     Ok(html(200, &Sheet { frame, back: Cell::default(), parts })?)
 }

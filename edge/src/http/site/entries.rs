@@ -4,6 +4,7 @@ use tributary_shared::ledger::Kind;
 use tributary_shared::time::Timestamp;
 
 use crate::pages::admin::{EntryRow, LinkRow};
+use crate::store::PAGE_ROWS;
 use crate::store::cabinet;
 
 /// A name as one segment of an address: what is neither letter nor digit is escaped.
@@ -18,6 +19,13 @@ pub(super) fn segment(name: &str) -> String {
         }
     }
     escaped
+}
+
+/// Leaves of a page and one more the page; its last row, if there is another page.
+pub(super) fn page_of<T>(rows: &mut Vec<T>) -> Option<&T> {
+    let more = rows.len() > PAGE_ROWS;
+    rows.truncate(PAGE_ROWS);
+    rows.last().filter(|_| more)
 }
 
 /// The word of a kind; one of a later version is shown as an adjustment.

@@ -3,6 +3,7 @@
 use tributary_shared::hook::outgoing::template::{MACROS, Template};
 use tributary_shared::hook::outgoing::{Kind, address, key_of};
 
+use super::entries::page_of;
 use super::visit::{Visit, short_hash};
 use super::{Refusal, Shown, html, to};
 use crate::clock;
@@ -11,7 +12,6 @@ use crate::http::outbox;
 use crate::pages::format;
 use crate::pages::frame::{Frame, Key, Tone};
 use crate::pages::hooks as pages;
-use crate::store::PAGE_ROWS;
 use crate::store::history::{self, Change, Prepared, is_taken};
 use crate::store::hooks::{self, DeliveryRow, EndpointRow, Whose};
 use crate::store::partners;
@@ -54,9 +54,7 @@ pub(super) async fn show(visit: &Visit<'_>) -> Shown {
 
 async fn page(visit: &Visit<'_>, whose: Whose, status: u16, frame: Frame, key: String) -> Shown {
     let (endpoints, mut log) = hooks::hooks(visit.env, whose, visit.query_number("before")).await?;
-    let more = log.len() > PAGE_ROWS;
-    log.truncate(PAGE_ROWS);
-    let before = log.last().filter(|_| more).map(|row| row.id);
+    let before = page_of(&mut log).map(|row| row.id);
     let (hint, may_change) = match whose {
         Whose::Merchant => (visit.t("hooks-hint"), frame.may_change()),
         Whose::Partner(_) => {

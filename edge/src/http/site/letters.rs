@@ -4,7 +4,7 @@ use tributary_shared::mail::{Kind, Letter, Text, render};
 use worker::Result;
 
 use super::visit::Visit;
-use super::{Refusal, Shown, to};
+use super::{Refusal, Shown, settings, to};
 use crate::store::history::{self, Change, Prepared};
 use crate::store::mails;
 
@@ -56,5 +56,5 @@ pub(super) async fn save_digest(visit: &Visit<'_>) -> Shown {
         after: said(wanted),
     };
     history::change(visit.env, &[mails::set_digest(partner, wanted)], None, &change).await?;
-    Ok(to("/partner/settings?said=settings-saved", &[])?)
+    Ok(to(settings::SAVED, &[])?)
 }

@@ -12,13 +12,14 @@ use crate::pages::frame::Tone;
 use crate::pages::login::{Login, LoginLink, Message, Password};
 use crate::pages::texts::Language;
 use crate::store::accounts::{self, Account, Invitation};
+use crate::store::history::is_taken;
 use tributary_shared::hash::hex_hash;
 
 /// The longest password that is looked at: what is longer is wrong without a look.
 const PASSWORD_BYTES_MAX: usize = 512;
 
 /// The most links that are mailed to one account in 15 minutes: nobody's mailbox is filled from here.
-const LINKS_MAX: i64 = 5;
+pub(super) const LINKS_MAX: i64 = 5;
 
 /// The way in.
 pub(super) fn show(visit: &Visit<'_>) -> Shown {
@@ -78,7 +79,7 @@ async fn mail_link(visit: &Visit<'_>, name: &str) -> Shown {
         let link = visit.absolute(&token.path());
         let letter = letters::written(visit, Kind::Link, language.code(), &[("link", &link)]).await?;
         let until = visit.now.plus_seconds(LINK_SECONDS);
-        let invitation = Invitation { hash: &token.hash, email: &account.email, until, letter };
+        let invitation = Invitation { hash: &token.hash, email: &account.email, moves_to: None, until, letter };
         accounts::invite(visit.env, &invitation, visit.now).await?;
     }
     let frame = visit.frame(visit.t("login-mailed-title"));
@@ -110,7 +111,12 @@ fn over(visit: &Visit<'_>) -> Shown {
 
 /// Uses a mailed link up; who has no password yet may set one.
 pub(super) async fn follow(visit: &Visit<'_>) -> Shown {
-    match accounts::use_link(visit.env, &hex_hash(visit.segment.as_bytes()), visit.now).await? {
+    let used = match accounts::use_link(visit.env, &hex_hash(visit.segment.as_bytes()), visit.now).await {
+        // Somebody else logs in with the address by now.
+        Err(error) if is_taken(&error) => None,
+        used => used?,
+    };
+    match used {
         Some(account) => {
             let path = if account.password.is_none() { "/password" } else { home_of(account.role) };
             begin(visit, &account, true, path).await

@@ -6,7 +6,7 @@ use tributary_shared::partner::{PartnerStatus, PartnerTerms};
 use tributary_shared::program::{parse_rates, rates_text};
 use tributary_shared::time::Timestamp;
 
-use super::entries::{self, segment};
+use super::entries::{self, page_of, segment};
 use super::partners::{bad_text, check, form, terms_of, welcome};
 use super::visit::{Token, Visit};
 use super::{Refusal, Shown, html, letters, partner_links, to};
@@ -19,7 +19,8 @@ use crate::store::partners::{self, LetInBy, Particulars};
 
 /// The card.
 pub(super) async fn card(visit: &Visit<'_>) -> Shown {
-    let figures = cabinet::figures(visit.env, &visit.segment, visit.now).await?;
+    let from = (visit.query_number("links"), visit.query("children"));
+    let figures = cabinet::figures(visit.env, &visit.segment, (from.0, &from.1), visit.now).await?;
     let (card, terms) = read(figures.card.clone())?;
     let frame = visit.frame(card.name.clone());
     filled(visit, 200, frame, (&card, &terms), figures, None)
@@ -45,7 +46,7 @@ async fn show(
     terms: &PartnerTerms,
     given: Option<PartnerForm>,
 ) -> Shown {
-    let figures = cabinet::figures(visit.env, &card.code, visit.now).await?;
+    let figures = cabinet::figures(visit.env, &card.code, (None, ""), visit.now).await?;
     filled(visit, status, frame, (card, terms), figures, given)
 }
 
@@ -54,7 +55,7 @@ fn filled(
     status: u16,
     frame: Frame,
     (card, terms): (&partner_cards::PartnerCard, &PartnerTerms),
-    figures: cabinet::Figures,
+    mut figures: cabinet::Figures,
     given: Option<PartnerForm>,
 ) -> Shown {
     let given = given.unwrap_or_else(|| PartnerForm {
@@ -69,6 +70,8 @@ fn filled(
         phone: card.phone.clone(),
         invite: false,
     });
+    let next_links = page_of(&mut figures.links).map(|(link, _)| link.id);
+    let next_children = page_of(&mut figures.children).map(|child| child.code.clone());
     let page = PartnerCard {
         frame,
         code: card.code.clone(),
@@ -83,8 +86,10 @@ fn filled(
             .map(|balance| (balance.pending, balance.payable, balance.paid, balance.currency))
             .collect(),
         links: entries::links(figures.links, &visit.absolute("")),
+        next_links,
         entries: entries::rows(figures.entries, visit.now),
         children: figures.children.into_iter().map(|child| child.code).collect(),
+        next_children,
     };
     Ok(html(status, &page)?)
 }

@@ -5,7 +5,7 @@ use tributary_shared::id::{PartnerId, ProgramId};
 use tributary_shared::partner::PartnerTerms;
 use tributary_shared::rules::ProductTerms;
 
-use super::entries::{self, segment};
+use super::entries::{self, page_of, segment};
 use super::visit::Visit;
 use super::{Refusal, Shown, file, html, picture, to};
 use crate::clock;
@@ -57,7 +57,8 @@ pub(super) async fn links(visit: &Visit<'_>) -> Shown {
 
 async fn show_links(visit: &Visit<'_>, status: u16, frame: Frame) -> Shown {
     let (partner, code) = visit.partner()?;
-    let found = cabinet::links(visit.env, partner, code, visit.now).await?;
+    let mut found = cabinet::links(visit.env, partner, code, visit.query_number("before"), visit.now).await?;
+    let before = page_of(&mut found.links).map(|(link, _)| link.id);
     let config = config(visit.env);
     let products = found
         .products
@@ -70,6 +71,7 @@ async fn show_links(visit: &Visit<'_>, status: u16, frame: Frame) -> Shown {
     let page = pages::Links {
         frame,
         rows: entries::links(found.links, &visit.absolute("")),
+        before,
         hosts: config.site.hosts.to_string(),
         landing_url: config.landing_url.clone(),
         coupons: found.coupons,
@@ -99,10 +101,9 @@ pub(super) async fn make_link(visit: &Visit<'_>) -> Shown {
 }
 
 async fn own_link(visit: &Visit<'_>) -> Result<LinkRow, Refusal> {
-    let (partner, code) = visit.partner()?;
-    let found = cabinet::links(visit.env, partner, code, visit.now).await?;
-    let links = entries::links(found.links, &visit.absolute(""));
-    links.into_iter().find(|link| link.code == visit.segment).ok_or(Refusal::NotFound)
+    let (_, code) = visit.partner()?;
+    let found = cabinet::link(visit.env, code, &visit.segment).await?;
+    entries::links(found.into_iter().collect(), &visit.absolute("")).pop().ok_or(Refusal::NotFound)
 }
 
 /// What a link is called on a partner's page.

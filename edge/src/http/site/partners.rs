@@ -8,14 +8,13 @@ use tributary_shared::partner::{PartnerStatus, PartnerTerms, UPLINE_DEPTH_MAX};
 use tributary_shared::program::{TierRates, parse_rates};
 use tributary_shared::time::Timestamp;
 
-use super::entries::segment;
+use super::entries::{page_of, segment};
 use super::letters;
 use super::visit::{Token, Visit};
 use super::{Refusal, Shown, html, to};
 use crate::pages::admin::{PartnerForm, PartnerNew, PartnerRow, Partners};
 use crate::pages::frame::Tone;
 use crate::pages::texts::say;
-use crate::store::PAGE_ROWS;
 use crate::store::accounts::Invitation;
 use crate::store::history::{self, Change, is_taken};
 use crate::store::partner_cards;
@@ -29,10 +28,7 @@ pub(super) const TERMS_TEXT_MAX: usize = 500;
 pub(super) async fn list(visit: &Visit<'_>) -> Shown {
     let (search, status, after) = (visit.query("q"), visit.query("status"), visit.query("after"));
     let (mut rows, programs) = partner_cards::partners(visit.env, visit.now, &after, &search, &status).await?;
-    let after = (rows.len() > PAGE_ROWS).then(|| {
-        rows.truncate(PAGE_ROWS);
-        rows.last().map(|row| row.code.clone()).unwrap_or_default()
-    });
+    let after = page_of(&mut rows).map(|row| row.code.clone());
     let rows = rows
         .into_iter()
         .map(|row| PartnerRow {
@@ -169,7 +165,8 @@ pub(super) async fn welcome<'a>(
     let link = visit.absolute(&token.path());
     let fields = [("code", code), ("name", name), ("login", email), ("link", link.as_str())];
     let letter = letters::written(visit, kind, visit.language.code(), &fields).await?;
-    Ok(Invitation { hash: &token.hash, email, until: visit.now.plus_seconds(WELCOME_LINK_SECONDS), letter })
+    let until = visit.now.plus_seconds(WELCOME_LINK_SECONDS);
+    Ok(Invitation { hash: &token.hash, email, moves_to: None, until, letter })
 }
 
 /// Creates a partner.

@@ -1,16 +1,18 @@
 //! Who a partner is, as he says it himself.
 
+use tributary_shared::account::{FAILURES_SECONDS, LINK_SECONDS};
 use tributary_shared::contact::Email;
+use tributary_shared::mail::Kind;
 
 use super::form::Filled;
 use super::partners::TERMS_TEXT_MAX;
-use super::visit::Visit;
-use super::{Refusal, Shown, login, settings, to};
+use super::visit::{Token, Visit};
+use super::{Refusal, Shown, letters, login, settings, to};
 use crate::pages::frame::Key;
 use crate::pages::sheet::{Cell, Control, Part};
 use crate::pages::texts::Language;
-use crate::store::accounts;
-use crate::store::history::{self, Change, is_taken};
+use crate::store::accounts::{self, Invitation, Session};
+use crate::store::history::{self, Change};
 use crate::store::partners::{self, Particulars};
 use crate::store::settings::{self as store, Settings};
 
@@ -48,7 +50,8 @@ pub(super) fn parts(
     Ok(())
 }
 
-/// Takes what he says. Another address takes his log-in with it: whoever has a password proves himself first.
+/// Takes what he says. Another address would take his log-in with it: whoever has a password proves himself first, and
+/// the address is his when he follows the link that is mailed there.
 pub(super) async fn save(visit: &Visit<'_>) -> Shown {
     let (partner, code) = visit.partner()?;
     let session = visit.session.as_ref().ok_or(Refusal::NotFound)?;
@@ -64,24 +67,27 @@ pub(super) async fn save(visit: &Visit<'_>) -> Shown {
     let email = form.parsed("email", Email::parse).map(|email| email.as_str().to_owned()).unwrap_or_default();
     let language = Language::parse(form.get("language")).unwrap_or(visit.language);
     let is_moved = email != session.email;
-    if form.is_good()
-        && is_moved
-        && login::must_know(session)
-        && let Some(problem) = login::unproved(visit, session).await?
-    {
-        form.bad("old", problem);
+    if form.is_good() && is_moved {
+        let since = visit.now.plus_seconds(-FAILURES_SECONDS);
+        if accounts::links_since(visit.env, session.id, since).await? >= login::LINKS_MAX {
+            form.bad_key("email", Key("settings-email-often"));
+        } else if login::must_know(session)
+            && let Some(problem) = login::unproved(visit, session).await?
+        {
+            form.bad("old", problem);
+        }
     }
     form.clear("old");
     if !form.is_good() {
         return settings::refuse(visit, form).await;
     }
-    let who = Particulars { code, name: &name, email: &email, site: &site, phone: &phone };
-    let mut statements = vec![partners::update(who), accounts::in_language(session.id, language.code())];
-    if is_moved {
-        statements.extend(partners::move_log_in(code, &email));
-    }
-    let told = |name: &str, email: &str, site: &str, phone: &str, language: &str| {
-        format!(r#"{{"name":{name:?},"email":{email:?},"site":{site:?},"phone":{phone:?},"language":{language:?}}}"#)
+    let old_email = known.text("email")?;
+    let who = Particulars { code, name: &name, email: &old_email, site: &site, phone: &phone };
+    let statements = [partners::update(who), accounts::in_language(session.id, language.code())];
+    let token = Token::new();
+    let invitation = if is_moved { invitation(visit, session, &token, language, (&name, &email)).await? } else { None };
+    let told = |name: &str, site: &str, phone: &str, language: &str| {
+        format!(r#"{{"name":{name:?},"site":{site:?},"phone":{phone:?},"language":{language:?}}}"#)
     };
     let [old_name, old_site, old_phone] = [known.text("name")?, known.text("site")?, known.text("phone")?];
     let change = Change {
@@ -89,15 +95,27 @@ pub(super) async fn save(visit: &Visit<'_>) -> Shown {
         who: visit.who(),
         what: "partner.changed",
         subject: code,
-        before: told(&old_name, &session.email, &old_site, &old_phone, &session.language),
-        after: told(&name, &email, &site, &phone, language.code()),
+        before: told(&old_name, &old_site, &old_phone, &session.language),
+        after: told(&name, &site, &phone, language.code()),
     };
-    match history::change(visit.env, &statements, None, &change).await {
-        Ok(_) => Ok(to(settings::SAVED, &[])?),
-        Err(error) if is_taken(&error) => {
-            form.bad_key("email", Key("settings-email-refused"));
-            settings::refuse(visit, form).await
-        }
-        Err(error) => Err(error.into()),
+    history::change(visit.env, &statements, invitation.as_ref(), &change).await?;
+    Ok(to(if is_moved { settings::MOVES } else { settings::SAVED }, &[])?)
+}
+
+/// The link that moves his log-in to an address; none, if somebody has it. Nobody is told whether somebody has.
+async fn invitation<'a>(
+    visit: &Visit<'_>,
+    session: &'a Session,
+    token: &'a Token,
+    language: Language,
+    (name, email): (&str, &'a str),
+) -> Result<Option<Invitation<'a>>, Refusal> {
+    if accounts::by_login(visit.env, email, visit.now).await?.0.is_some() {
+        return Ok(None);
     }
+    let link = visit.absolute(&token.path());
+    let fields = [("name", name), ("link", link.as_str())];
+    let letter = letters::written(visit, Kind::Address, language.code(), &fields).await?;
+    let until = visit.now.plus_seconds(LINK_SECONDS);
+    Ok(Some(Invitation { hash: &token.hash, email: &session.email, moves_to: Some(email), until, letter }))
 }

@@ -8,7 +8,7 @@ use tributary_shared::order::intake::{CustomerRequest, LineRequest, OrderRequest
 use tributary_shared::order::{EventBody, Snapshot, Status, event_id};
 use tributary_shared::partner::{PartnerStatus, PartnerTerms};
 
-use super::entries::segment;
+use super::entries::{page_of, segment};
 use super::partners::Bad;
 use super::visit::Visit;
 use super::{Refusal, Shown, file, html, to};
@@ -16,7 +16,6 @@ use crate::clock;
 use crate::pages::frame::{Frame, Tone};
 use crate::pages::sales as pages;
 use crate::store;
-use crate::store::PAGE_ROWS;
 use crate::store::history::Change;
 use crate::store::order_cards;
 use crate::store::orders::{Event, Stored};
@@ -46,9 +45,7 @@ pub(super) async fn list(visit: &Visit<'_>) -> Shown {
     }
     let (search, after) = (visit.query("q"), visit.query("after"));
     let mut rows = sales::concierges(visit.env, visit.now, &after, &search).await?;
-    let more = rows.len() > PAGE_ROWS;
-    rows.truncate(PAGE_ROWS);
-    let after = rows.last().filter(|_| more).map(|row| row.code.clone());
+    let after = page_of(&mut rows).map(|row| row.code.clone());
     let rows = rows.into_iter().map(|row| (row.code, row.name, row.site)).collect();
     Ok(html(200, &pages::Desk { frame: visit.frame(visit.t("sales-title")), search, rows, after })?)
 }

@@ -13,6 +13,9 @@ const PATH: &str = "/partner/settings";
 /// Where a form leads that was taken.
 pub(super) const SAVED: &str = "/partner/settings?said=settings-saved";
 
+/// The same, where an address waits for the link that is mailed there.
+pub(super) const MOVES: &str = "/partner/settings?said=settings-moves";
+
 /// The page.
 pub(super) async fn show(visit: &Visit<'_>) -> Shown {
     page(visit, 200, visit.frame(visit.t("settings-title")), None, Vec::new()).await

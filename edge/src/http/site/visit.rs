@@ -56,6 +56,7 @@ const SAID: &[(Key, Tone)] = &[
     (Key("people-invited"), Tone::Good),
     (Key("people-closed-done"), Tone::Good),
     (Key("settings-saved"), Tone::Good),
+    (Key("settings-moves"), Tone::Good),
     (Key("branding-saved"), Tone::Good),
     (Key("mail-due"), Tone::Good),
     (Key("letters-saved"), Tone::Good),

@@ -93,8 +93,12 @@ pub(crate) struct PartnerCard {
     /// By currency: on hold, payable, paid.
     pub(crate) balances: Vec<(i64, i64, i64, Currency)>,
     pub(crate) links: Vec<LinkRow>,
+    /// The link before which the next page of them begins.
+    pub(crate) next_links: Option<i64>,
     pub(crate) entries: Vec<EntryRow>,
     pub(crate) children: Vec<String>,
+    /// The partner after whom the next page of them begins.
+    pub(crate) next_children: Option<String>,
 }
 
 framed!(PartnerCard);

@@ -39,6 +39,8 @@ framed!(Home);
 pub(crate) struct Links {
     pub(crate) frame: Frame,
     pub(crate) rows: Vec<LinkRow>,
+    /// The link before which the next page begins.
+    pub(crate) before: Option<i64>,
     /// Hosts that links may lead to, for people.
     pub(crate) hosts: String,
     /// The merchant's first page, for a start.

@@ -1,11 +1,10 @@
 //! What is owed and paid, and what was changed.
 
-use crate::http::site::entries::segment;
+use crate::http::site::entries::{page_of, segment};
 use crate::http::site::visit::Visit;
 use crate::http::site::{Shown, html};
 use crate::pages::format;
 use crate::pages::list::{Cell, Column, List, Part, Row, Table};
-use crate::store::PAGE_ROWS;
 use crate::store::books;
 use crate::store::history;
 
@@ -53,10 +52,8 @@ pub(in crate::http::site) async fn balances(visit: &Visit<'_>) -> Shown {
 /// The history.
 pub(in crate::http::site) async fn audit(visit: &Visit<'_>) -> Shown {
     let mut rows = history::audit(visit.env, visit.query_number("before")).await?;
-    let more = rows.len() > PAGE_ROWS;
-    rows.truncate(PAGE_ROWS);
     let mut page = List::of(visit.frame(visit.t("audit-title")));
-    if let Some(last) = rows.last().filter(|_| more) {
+    if let Some(last) = page_of(&mut rows) {
         page.next = format!("/admin/audit?before={}", last.id);
     }
     let columns = [

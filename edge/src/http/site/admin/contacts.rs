@@ -2,7 +2,7 @@
 
 use tributary_shared::contact::{Email, bound};
 
-use crate::http::site::entries::segment;
+use crate::http::site::entries::{page_of, segment};
 use crate::http::site::form::Filled;
 use crate::http::site::visit::Visit;
 use crate::http::site::{Refusal, Shown, html, to};
@@ -10,8 +10,8 @@ use crate::pages::frame::{Frame, Key, Tone};
 use crate::pages::sheet::{Cell, Control, Form, Group, Part, Purpose, Sheet, Table};
 use crate::store::contact_cards::{self, ContactRow, Tie};
 use crate::store::history::{self, Change, Prepared};
+use crate::store::partners;
 use crate::store::trials::{self, Customer, Named};
-use crate::store::{PAGE_ROWS, partners};
 
 /// The longest reason and the longest name.
 const TEXT_CHARACTERS_MAX: usize = 500;
@@ -26,9 +26,7 @@ async fn list(visit: &Visit<'_>, status: u16, frame: Frame, form: &Filled) -> Sh
     let asked = visit.asked();
     let search = asked.get("q");
     let mut rows = contact_cards::contacts(visit.env, search, visit.query_number("before")).await?;
-    let more = rows.len() > PAGE_ROWS && search.is_empty();
-    rows.truncate(PAGE_ROWS);
-    let before = rows.last().filter(|_| more).map(|row| row.id);
+    let before = page_of(&mut rows).filter(|_| search.is_empty()).map(|row| row.id);
     let find = Form {
         action: "/admin/contacts".to_owned(),
         purpose: Purpose::Search,

@@ -7,7 +7,7 @@ use tributary_shared::order::{EventBody, Order, OrderEvent, Ruling, Snapshot, St
 use tributary_shared::time::Timestamp;
 use tributary_shared::trace::{lines, unpack};
 
-use crate::http::site::entries::{self, segment};
+use crate::http::site::entries::{self, page_of, segment};
 use crate::http::site::sales;
 use crate::http::site::visit::Visit;
 use crate::http::site::{Refusal, Shown, html, to};
@@ -15,7 +15,6 @@ use crate::pages::admin as pages;
 use crate::pages::frame::Tone;
 use crate::pages::texts::say;
 use crate::store;
-use crate::store::PAGE_ROWS;
 use crate::store::history::{self, Change};
 use crate::store::order_cards::{self, Which};
 
@@ -28,9 +27,7 @@ pub(in crate::http::site) async fn orders(visit: &Visit<'_>) -> Shown {
         _ => Which::All,
     };
     let mut rows = order_cards::orders(visit.env, &search, which, after).await?;
-    let more = rows.len() > PAGE_ROWS;
-    rows.truncate(PAGE_ROWS);
-    let next = rows.last().filter(|_| more && search.is_empty()).map(|row| row.id);
+    let next = page_of(&mut rows).filter(|_| search.is_empty()).map(|row| row.id);
     let rows = rows.into_iter().map(order_row).collect();
     let frame = visit.frame(visit.t("orders-title"));
     let (is_held, is_reported) = (which == Which::Held, which == Which::Reported && search.is_empty());

@@ -4,12 +4,11 @@ use tributary_shared::money::{Currency, Money};
 use tributary_shared::payout::{Requisites, RequisitesRequest};
 
 use super::tables::{self, Col, Form as As, table};
-use crate::http::site::entries::segment;
+use crate::http::site::entries::{page_of, segment};
 use crate::http::site::visit::Visit;
 use crate::http::site::{Refusal, Shown, html, to};
 use crate::pages::frame::Key;
 use crate::pages::list::{Control, Field, Form, List, Part};
-use crate::store::PAGE_ROWS;
 use crate::store::history::{self, Change, Prepared};
 use crate::store::payouts::{self, Proposal, Refused, Signed};
 use crate::store::row::Row;
@@ -42,11 +41,9 @@ const STATES: [&str; 3] = ["prepared", "confirmed", "failed"];
 pub(in crate::http::site) async fn payouts(visit: &Visit<'_>) -> Shown {
     let (partner, state) = (visit.query("partner"), visit.query("state"));
     let mut rows = payouts::payouts(visit.env, visit.query_number("before"), &partner, &state).await?;
-    let more = rows.len() > PAGE_ROWS;
-    rows.truncate(PAGE_ROWS);
     let mut page = List::of(visit.frame(visit.t("payouts-title")));
     page.hint = visit.t("payouts-hint");
-    if let Some(last) = rows.last().filter(|_| more) {
+    if let Some(last) = page_of(&mut rows) {
         let before = last.number("id")?;
         page.next = format!("/admin/payouts?before={before}&partner={}&state={}", segment(&partner), segment(&state));
     }

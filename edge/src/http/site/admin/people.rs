@@ -72,7 +72,7 @@ pub(in crate::http::site) async fn change_people(visit: &Visit<'_>) -> Shown {
     let link = visit.absolute(&token.path());
     let letter = letters::written(visit, Kind::Invite, visit.language.code(), &[("link", &link)]).await?;
     let until = visit.now.plus_seconds(WELCOME_LINK_SECONDS);
-    let invitation = Invitation { hash: &token.hash, email: email.as_str(), until, letter };
+    let invitation = Invitation { hash: &token.hash, email: email.as_str(), moves_to: None, until, letter };
     let statements = [accounts::open(email.as_str(), role, visit.language.code(), visit.now)];
     let change = Change {
         at: visit.now,

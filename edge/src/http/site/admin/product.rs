@@ -30,7 +30,7 @@ const MATERIALS_MAX: usize = 50;
 const SIDE_MAX: u32 = 4_096;
 
 async fn known(visit: &Visit<'_>) -> Result<(ProductCard, ProductTerms), Refusal> {
-    let card = materials::card(visit.env, &visit.segment, "", visit.now).await?.ok_or(Refusal::NotFound)?;
+    let card = materials::card(visit.env, &visit.segment, ("", "", ""), visit.now).await?.ok_or(Refusal::NotFound)?;
     let terms = serde_json::from_str(&card.terms)
         .map_err(|_| worker::Error::RustError(format!("the terms of {} cannot be read", card.sku)))?;
     Ok((card, terms))

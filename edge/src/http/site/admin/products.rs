@@ -3,19 +3,17 @@
 use tributary_shared::program::rates_text;
 use tributary_shared::rules::ProductTerms;
 
+use crate::http::site::entries::page_of;
 use crate::http::site::visit::Visit;
 use crate::http::site::{Shown, html, to};
 use crate::pages::admin as pages;
-use crate::store::PAGE_ROWS;
 use crate::store::history::{self, Change, Prepared};
 use crate::store::products;
 
 /// Products with their two check boxes.
 pub(in crate::http::site) async fn products(visit: &Visit<'_>) -> Shown {
     let mut rows = products::products(visit.env, visit.now, &visit.query("after")).await?;
-    let more = rows.len() > PAGE_ROWS;
-    rows.truncate(PAGE_ROWS);
-    let after = rows.last().filter(|_| more).map(|row| row.sku.clone());
+    let after = page_of(&mut rows).map(|row| row.sku.clone());
     let rows = rows
         .into_iter()
         .filter_map(|row| {

@@ -1,0 +1,1 @@
+SELECT id FROM link WHERE partner_id = (SELECT id FROM partner WHERE code = ?1)
