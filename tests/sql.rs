@@ -237,6 +237,8 @@ fn no_statement_of_the_night_the_redirect_or_a_page_reads_a_growing_table_whole(
         "edge/src/store/sql/import_partner_codes.sql",
         "edge/src/store/sql/import_order_currencies.sql",
         "edge/src/store/sql/import_event_hashes.sql",
+        "edge/src/store/sql/import_products.sql",
+        "edge/src/store/sql/import_product_versions.sql",
         "batch/src/store/sql/order_snapshots_insert.sql",
         "edge/src/store/sql/hook_ripen.sql",
         "edge/src/store/sql/hook_wither.sql",

@@ -338,8 +338,13 @@ balance-paid = Paid out
 ## Products, programs
 products-title = Products
 products-hint = “Takes part”: the product earns commission. “Shown”: partners see it in their cabinet. Saved boxes hold for orders paid from now on.
-products-empty = No products yet.
+products-empty = No products yet. Add the first here, or many from a file. A product that is not listed earns at the program’s rates.
 products-saved = Saved.
+products-import = Products from a file
+product-new = A new product
+product-make = Add
+product-refused = This product cannot be made: { $problem }
+product-taken = there is a product with this SKU already
 product-participates = Takes part
 product-shown = Shown to partners
 programs-title = Programs
@@ -805,11 +810,12 @@ advertise-first = Make a link first: then each material can be copied with it.
 
 # Files that are taken in, and what shops send
 import-title = Import
-import-hint = Orders, refunds and partners from a CSV file. Nothing is stored before you have seen what it says; the same file again changes nothing.
+import-hint = Orders, refunds, partners and products from a CSV file. Nothing is stored before you have seen what it says; the same file again changes nothing.
 import-kind = What it holds
 import-of-orders = Orders
 import-of-refunds = Refunds and chargebacks
 import-of-partners = Partners
+import-of-products = Products
 import-file = CSV file
 import-file-hint = UTF-8, at most 5,000 rows and 1.7 MB. For larger files: tributary import, on the command line.
 import-text = Or its text
@@ -853,6 +859,8 @@ import-col-code = Partner’s code
 import-col-name = Name
 import-col-parent-code = Partner above
 import-col-program = Program
+import-col-participates = Takes part
+import-col-shown = Shown to partners
 too-large = More was sent than is taken: a form has at most 64 KB, a file 1.7 MB. Nothing was changed. Larger files are taken in on the command line: tributary import.
 shops-title = Shops and providers
 shops-hint = What came in signed and became nothing, the newest first: tests of your shop and payment provider, and events that are nothing of ours. Kept for 30 days.

@@ -1,10 +1,11 @@
-//! Files of orders, refunds and partners: what their rows say, the same for the command line and for the pages.
+//! Files of orders, refunds, partners and products: what their rows say, the same for the command line and for the pages.
 //!
 //! Good rows become what is stored, bad ones are named by line and reason; the same file again adds nothing.
 
 mod guess;
 pub mod orders;
 pub mod partners;
+pub mod products;
 pub mod refunds;
 mod table;
 
@@ -30,11 +31,13 @@ pub enum Kind {
     Refunds,
     /// Partners.
     Partners,
+    /// Products.
+    Products,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Orders, Self::Refunds, Self::Partners];
+    pub const ALL: [Self; 4] = [Self::Orders, Self::Refunds, Self::Partners, Self::Products];
 
     /// Its word.
     #[must_use]
@@ -43,6 +46,7 @@ impl Kind {
             Self::Orders => "orders",
             Self::Refunds => "refunds",
             Self::Partners => "partners",
+            Self::Products => "products",
         }
     }
 
@@ -59,6 +63,7 @@ impl Kind {
             Self::Orders => orders::COLUMNS,
             Self::Refunds => refunds::COLUMNS,
             Self::Partners => partners::COLUMNS,
+            Self::Products => products::COLUMNS,
         }
     }
 
@@ -69,6 +74,7 @@ impl Kind {
             Self::Orders => orders::REQUIRED,
             Self::Refunds => refunds::REQUIRED,
             Self::Partners => partners::REQUIRED,
+            Self::Products => products::REQUIRED,
         }
     }
 

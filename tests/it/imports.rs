@@ -265,3 +265,56 @@ fn only_whoever_may_change_something_takes_files_in_and_only_from_our_page() {
         0
     );
 }
+
+#[test]
+fn products_are_taken_from_a_file_and_made_by_hand() {
+    let household = merchant();
+    let owner = household.log_in(OWNER);
+    let file = "Title;Product SKU;Participates;rates;hold_days;charity\n\
+        Coast walk;FILE-1;yes;12.5;14;\n\
+        ;FILE-2;no;;;\n\
+        Boat;FILE-3;maybe;;;\n\
+        Isle;FILE-4;;;;nobody\n\
+        Walk again;FILE-1;;;;\n";
+    let path = sent(household, &owner, "products", file);
+    let page = looked(household, &owner, &path);
+    assert_eq!(counts(&page), ["2", "0", "3"], "{page}");
+    for (line, reason) in [
+        (4, "participates: `maybe` is not true or false"),
+        (5, "charity nobody is not known"),
+        (6, "product FILE-1 stands in line 2 already"),
+    ] {
+        assert!(page.contains(&format!("<th scope=\"row\">{line}</th><td>{reason}</td>")), "{line}: {page}");
+    }
+    take(household, &owner, &path);
+    let stored = |sku: &str| {
+        household.text(&format!(
+            "SELECT group_concat(name || ': ' || terms, ' | ') FROM product
+             JOIN product_version ON product_id = product.id WHERE sku = '{sku}'"
+        ))
+    };
+    let first = stored("FILE-1");
+    assert!(first.starts_with("Coast walk: {\"participates\":true,\"shown\":true,\"rates\":"), "{first}");
+    assert!(first.contains("\"hold_days\":14"), "{first}");
+    assert_eq!(stored("FILE-2"), "FILE-2: {\"participates\":false,\"shown\":true}");
+    // The same again is known; a column that is not there leaves what is known as it is.
+    let again = sent(household, &owner, "products", file);
+    assert_eq!(counts(&looked(household, &owner, &again)), ["0", "2", "3"]);
+    let renamed = sent(household, &owner, "products", "sku,name\nFILE-1,Cliff walk\n");
+    take(household, &owner, &renamed);
+    assert_eq!(stored("FILE-1"), first.replace("Coast", "Cliff"));
+    // By hand: once, and in the history.
+    let make = |sku: &str, name: &str| {
+        household.send(&owner, "/admin/products", &[("do", "new"), ("new-sku", sku), ("new-name", name)])
+    };
+    assert_eq!(make("HAND 1", "By hand").location(), "/admin/products/HAND%201?said=products-saved");
+    assert_eq!(household.get(&owner, "/admin/products/HAND%201").status, 200);
+    for (sku, name) in [("HAND 1", "Again"), ("", "Nothing"), ("HAND-2", ""), ("HAND-3", "a\u{7}")] {
+        let refused = make(sku, name);
+        assert_eq!(refused.status, 422, "{sku}: {}", refused.body);
+    }
+    let audited = household.text("SELECT group_concat(subject) FROM audit WHERE what = 'product.created'");
+    assert_eq!(audited, "HAND 1");
+    let path = "/admin/import?of=products";
+    assert!(household.get(&owner, path).body.contains("<option value=\"products\" selected>"));
+}

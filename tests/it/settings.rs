@@ -135,9 +135,11 @@ fn a_partner_says_who_he_is_and_his_log_in_moves_when_the_new_address_confirms_i
 
 #[test]
 fn a_link_to_a_new_address_moves_nothing_once_somebody_else_has_it_or_the_merchant_has_moved_the_log_in() {
+    fn fields(email: &str) -> [(&str, &str); 5] {
+        [("do", "profile"), ("name", "Late"), ("email", email), ("old", PASSWORD), ("language", "en")]
+    }
     let household = household();
     let session = partner(household, "move-late");
-    let fields = |email| [("do", "profile"), ("name", "Late"), ("email", email), ("old", PASSWORD), ("language", "en")];
     let email_of = |code: &str| {
         household.text(&format!(
             "SELECT account.email FROM account JOIN partner ON partner.id = partner_id WHERE code = '{code}'"
@@ -154,11 +156,7 @@ fn a_link_to_a_new_address_moves_nothing_once_somebody_else_has_it_or_the_mercha
     assert_eq!(household.post(&household.mailed_link("move-first@partners.example"), "", &[]).status, 410);
     assert_eq!(email_of("move-late"), "move-second@partners.example");
     // No more than five in a quarter of an hour.
-    let answers: Vec<u16> = (0..6)
-        .map(|number| {
-            let email = format!("move-more-{number}@partners.example");
-            household.send(&session, PATH, &fields(&email)).status
-        })
-        .collect();
+    let more: Vec<String> = (0..6).map(|number| format!("move-more-{number}@partners.example")).collect();
+    let answers: Vec<u16> = more.iter().map(|email| household.send(&session, PATH, &fields(email)).status).collect();
     assert_eq!(answers.iter().filter(|status| **status == 422).count(), 2, "{answers:?}");
 }

@@ -180,7 +180,7 @@ fn product(given: Given<'_>, who: &str, now: Timestamp) -> Checked<Making> {
         hold_days: None,
         charity: None,
     };
-    let terms = serde_json::to_string(&terms).map_err(|error| unavailable(error.to_string().into()))?;
+    let terms = store::products::terms_text(&terms).map_err(unavailable)?;
     let statements = store::products::new_product(sku.as_str(), must(&given, "name"), &terms, who, now).to_vec();
     Ok(Making { statements, what: "product.created", said: terms, name: sku.into(), subject: None })
 }

@@ -116,6 +116,11 @@ pub(crate) fn ask_partners(coupons: String) -> Vec<Prepared> {
     ]
 }
 
+/// What is to be asked about products: those of these names, and the charities.
+pub(crate) fn ask_products(skus: String) -> Vec<Prepared> {
+    vec![(sql!("import_products.sql"), vec![skus.into()]), (sql!("trial_charities.sql"), vec![])]
+}
+
 /// Names, and what stands for them.
 pub(crate) fn pairs(answers: &Answers, place: usize) -> Result<Pairs> {
     let mut pairs = Pairs::new();
@@ -127,11 +132,18 @@ pub(crate) fn pairs(answers: &Answers, place: usize) -> Result<Pairs> {
 }
 
 /// The rules that partners are taken by, of the answers to [`ask_partners`].
-pub(crate) fn book(answers: &Answers) -> Result<Rulebook> {
+pub(crate) fn book_of_partners(answers: &Answers) -> Result<Rulebook> {
     let programs = trials::programs(&answers.rows(0)?)?;
     let partners = trials::partners(&answers.rows(1)?)?;
     let coupons = answers.table(2, trials::coupon)?;
     Ok(Rulebook::new(programs, partners, Vec::new(), coupons, Vec::new(), Vec::new()))
+}
+
+/// The products and charities of the answers to [`ask_products`].
+pub(crate) fn book_of_products(answers: &Answers) -> Result<Rulebook> {
+    let products = trials::products(&answers.rows(0)?)?;
+    let charities = answers.table(1, trials::charity)?;
+    Ok(Rulebook::new(Vec::new(), Vec::new(), products, Vec::new(), charities, Vec::new()))
 }
 
 /// Statements that store orders, as the batch stores those of a file.
@@ -167,6 +179,17 @@ pub(crate) fn partners(lists: [&[String]; 3], by: &str, at: Timestamp, statement
     }
     for piece in pieces(coupons) {
         statements.push((sql!("import_coupons.sql"), vec![piece]));
+    }
+}
+
+/// Statements that store products and their terms.
+pub(crate) fn products(lists: [&[String]; 2], by: &str, at: Timestamp, statements: &mut Vec<Prepared>) {
+    let [names, versions] = lists;
+    for piece in pieces(names) {
+        statements.push((sql!(batch "products_upsert.sql"), vec![piece]));
+    }
+    for piece in pieces(versions) {
+        statements.push((sql!("import_product_versions.sql"), vec![piece, number(at.unix_seconds()), by.into()]));
     }
 }
 

@@ -1,8 +1,9 @@
 //! Products and their terms.
 
 use tributary_shared::id::ProductId;
+use tributary_shared::rules::ProductTerms;
 use tributary_shared::time::Timestamp;
-use worker::{Env, Result};
+use worker::{Env, Error, Result};
 
 use super::history::Prepared;
 use super::row::row;
@@ -29,6 +30,11 @@ pub(crate) async fn products(env: &Env, now: Timestamp, after: &str) -> Result<V
 pub(crate) async fn products_named(env: &Env, now: Timestamp, skus: &[String]) -> Result<Vec<ProductRow>> {
     let asked = vec![number(now.unix_seconds()), serde_json::json!(skus).to_string().into()];
     many(env, &[(sql!("products_named.sql"), asked)]).await?.rows(0)
+}
+
+/// Terms as they are stored.
+pub(crate) fn terms_text(terms: &ProductTerms) -> Result<String> {
+    serde_json::to_string(terms).map_err(|error| Error::RustError(error.to_string()))
 }
 
 /// Makes a product, with terms that hold for ever back; an SKU that is taken is an error.

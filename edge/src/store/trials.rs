@@ -60,16 +60,9 @@ pub(crate) async fn book(env: &Env, named: &Named<'_>, more: Vec<Partner>) -> Re
     let programs = programs(&answers.rows(0)?)?;
     let mut partners = partners(&answers.rows(1)?)?;
     partners.extend(more);
-    let products = things::<ProductTerms, _>(&answers.rows(2)?, |row, terms| {
-        Ok(Product {
-            id: ProductId(row.number("id")?),
-            sku: parsed(row, "code", Sku::parse)?,
-            name: row.text("name")?,
-            terms,
-        })
-    })?;
+    let products = products(&answers.rows(2)?)?;
     let coupons = answers.table(3, coupon)?;
-    let charities = answers.table(4, |row| Ok((CharityId(row.number("id")?), parsed(row, "code", Code::parse)?)))?;
+    let charities = answers.table(4, charity)?;
     let contact = answers.table(5, evidence)?;
     Ok((Rulebook::new(programs, partners, products, coupons, charities, Vec::new()), contact))
 }
@@ -99,6 +92,23 @@ pub(super) fn partners(rows: &[Row]) -> Result<Vec<Partner>> {
             terms,
         })
     })
+}
+
+/// Products with all their terms.
+pub(super) fn products(rows: &[Row]) -> Result<Vec<Product>> {
+    things::<ProductTerms, _>(rows, |row, terms| {
+        Ok(Product {
+            id: ProductId(row.number("id")?),
+            sku: parsed(row, "code", Sku::parse)?,
+            name: row.text("name")?,
+            terms,
+        })
+    })
+}
+
+/// A charity and what it is called.
+pub(super) fn charity(row: &Row) -> Result<(CharityId, Code)> {
+    Ok((CharityId(row.number("id")?), parsed(row, "code", Code::parse)?))
 }
 
 /// A coupon and whose it is.

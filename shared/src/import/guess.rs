@@ -37,7 +37,9 @@ const NAMES: &[(&str, &[&str])] = &[
     ("amount", &["amount", "refund amount", "refunded amount", "total", "сумма"]),
     ("kind", &["kind", "type", "вид"]),
     ("code", &["code", "partner code", "id", "код"]),
-    ("name", &["name", "full name", "имя"]),
+    ("name", &["name", "full name", "title", "имя", "название"]),
+    ("participates", &["takes part", "участвует"]),
+    ("shown", &["visible", "published", "показан"]),
     ("parent_code", &["parent code", "parent", "sponsor", "upline", "наставник"]),
     ("program", &["program", "программа"]),
 ];
@@ -100,6 +102,10 @@ mod tests {
             "external_id=order_id refund_id=Refund-ID at=DATE amount=amount"
         );
         assert_eq!(guessed(Kind::Partners, "Name,Code,E-mail"), "code=Code name=Name email=E-mail");
+        assert_eq!(
+            guessed(Kind::Products, "Title,Product-SKU,Published"),
+            "sku=Product-SKU name=Title shown=Published"
+        );
     }
 
     #[test]

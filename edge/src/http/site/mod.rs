@@ -148,7 +148,7 @@ async fn show(page: Page, visit: &mut Visit<'_>, changes: bool) -> Shown {
         Page::AdminPartner if changes => partner_card::change(visit).await,
         Page::AdminPartner => partner_card::card(visit).await,
         Page::AdminPartnerLinks => partner_card::make_link(visit).await,
-        Page::AdminProducts if changes => admin::products::save_products(visit).await,
+        Page::AdminProducts if changes => admin::products::save(visit).await,
         Page::AdminProducts => admin::products::products(visit).await,
         Page::AdminProduct if changes => admin::product::change(visit).await,
         Page::AdminProduct => admin::product::product(visit).await,

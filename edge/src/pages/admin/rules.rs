@@ -51,6 +51,9 @@ pub(crate) struct Products {
     pub(crate) frame: Frame,
     pub(crate) rows: Vec<ProductRow>,
     pub(crate) after: Option<String>,
+    /// What stands in the form of a new one.
+    pub(crate) sku: String,
+    pub(crate) name: String,
 }
 
 framed!(Products);

@@ -68,6 +68,7 @@ fn of(visit: &Visit<'_>, kind: Kind) -> String {
         Kind::Orders => "import-of-orders",
         Kind::Refunds => "import-of-refunds",
         Kind::Partners => "import-of-partners",
+        Kind::Products => "import-of-products",
     })
 }
 
@@ -133,6 +134,7 @@ pub(in crate::http::site) async fn sent(visit: &Visit<'_>, asked: Asked) -> Show
         Kind::Orders => "orders.imported",
         Kind::Refunds => "refunds.imported",
         Kind::Partners => "partners.imported",
+        Kind::Products => "products.imported",
     };
     let Counts { new, known, bad } = looked.counts;
     looked.statements.push(imports::done(&visit.segment, visit.now, looked.counts));

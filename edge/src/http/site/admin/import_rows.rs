@@ -3,7 +3,7 @@
 use serde_json::json;
 use tributary_shared::id::{Code, CouponCode};
 use tributary_shared::import::orders::{self, Beside, Orders};
-use tributary_shared::import::{BadRow, Kind, Object, Pairs, Table, TableRow, partners, refunds};
+use tributary_shared::import::{BadRow, Kind, Object, Pairs, Table, TableRow, partners, products, refunds};
 use tributary_shared::rules::Rulebook;
 use tributary_shared::sorted::sort_by;
 use tributary_shared::time::Timestamp;
@@ -15,6 +15,7 @@ use crate::store::Answers;
 use crate::store::history::Prepared;
 use crate::store::imports::{self, Counts, Sent};
 use crate::store::partners::text_of;
+use crate::store::products::terms_text;
 
 /// The file with our names on its columns.
 pub(super) fn table(sent: &Sent) -> Table<'_> {
@@ -102,6 +103,13 @@ pub(super) fn read(visit: &Visit<'_>, sent: &Sent) -> Read {
             }
             read.questions = imports::ask_partners(list(&coupons));
         }
+        Kind::Products => {
+            let mut skus = Vec::new();
+            for row in &read.rows {
+                skus.push(row.text("sku"));
+            }
+            read.questions = imports::ask_products(list(&skus));
+        }
     }
     read
 }
@@ -145,7 +153,7 @@ pub(super) fn judge(visit: &Visit<'_>, sent: &Sent, read: Read, answers: &Answer
             imports::refunds(&fresh, &mut statements);
         }
         Kind::Partners => {
-            let book = imports::book(answers)?;
+            let book = imports::book_of_partners(answers)?;
             let zone = visit.merchant.zone;
             let (drafts, report) = partners::read(table(sent), &book, visit.now, &|text| zone.parse_time(text));
             bad = report.bad;
@@ -156,6 +164,18 @@ pub(super) fn judge(visit: &Visit<'_>, sent: &Sent, read: Read, answers: &Answer
             }
             let [persons, versions, coupons] = &lists;
             imports::partners([persons, versions, coupons], visit.who(), visit.now, &mut statements);
+        }
+        Kind::Products => {
+            let book = imports::book_of_products(answers)?;
+            let (drafts, report) = products::read(table(sent), &book);
+            bad = report.bad;
+            good += drafts.len();
+            let mut lists = [Vec::new(), Vec::new()];
+            for draft in &drafts {
+                known += usize::from(!product_changed(visit, draft, &book, &mut lists)?);
+            }
+            let [names, versions] = &lists;
+            imports::products([names, versions], visit.who(), visit.now, &mut statements);
         }
     }
     sort_by(&mut bad, |one, other| one.line.cmp(&other.line));
@@ -197,4 +217,29 @@ fn changed(
         persons.push(Object::default().text("code", code).text("name", Some(&name)).text("email", Some(&email)).end());
     }
     Ok(is_changed)
+}
+
+/// Adds what a row changes of a product to the lists of names and versions; whether it changes anything.
+fn product_changed(
+    visit: &Visit<'_>,
+    draft: &products::Draft,
+    book: &Rulebook,
+    [names, versions]: &mut [Vec<String>; 2],
+) -> Result<bool, Refusal> {
+    let sku = Some(draft.sku.as_str());
+    let known = book.product(draft.sku.as_str());
+    let latest = known.and_then(|known| known.terms.at(visit.now)).map(|(_, terms)| terms);
+    let (name, terms) = (draft.name(known), draft.terms(latest));
+    let is_renamed = known.is_none_or(|known| known.name != name);
+    if is_renamed {
+        names.push(Object::default().text("sku", sku).text("name", Some(&name)).end());
+    }
+    let is_changed = latest != Some(&terms);
+    if is_changed {
+        // First terms hold for ever back.
+        let from = latest.map_or(Timestamp::FIRST, |_| visit.now);
+        let version = Object::default().text("sku", sku).time("valid_from", from);
+        versions.push(version.raw("terms", &terms_text(&terms)?).end());
+    }
+    Ok(is_renamed || is_changed)
 }

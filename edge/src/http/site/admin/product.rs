@@ -18,7 +18,7 @@ use crate::store::products;
 
 /// The longest name, title and mail.
 const TEXT_CHARACTERS_MAX: usize = 10_000;
-const NAME_CHARACTERS_MAX: usize = 200;
+pub(super) const NAME_CHARACTERS_MAX: usize = 200;
 
 /// The most pages that describe a product.
 const PAGES_MAX: usize = 50;
@@ -116,7 +116,7 @@ async fn save(visit: &Visit<'_>, card: &ProductCard, before: &ProductTerms) -> S
         let frame = visit.frame_saying(card.name.clone(), Tone::Bad, visit.t("form-problems"));
         return show(visit, 422, frame, card, &form, &material_filled(visit, card));
     }
-    let stored = serde_json::to_string(&after).map_err(|error| worker::Error::RustError(error.to_string()))?;
+    let stored = products::terms_text(&after)?;
     let mut statements = vec![materials::rename(card.id, &name)];
     statements.extend(materials::put_pages(card.id, &pages));
     if after != *before {
