@@ -114,7 +114,10 @@ fn walk(language: &str, runs_scripts: bool) -> (Vec<String>, String) {
     };
     let name = |who: &str| format!("buttons-{who}-{language}-{runs_scripts}");
     let (owner, partner, nobody) = (name("owner"), name("partner"), name("nobody"));
-    let options = json!({ "javaScriptEnabled": runs_scripts, "permissions": ["clipboard-read", "clipboard-write"] });
+    // On a desk in one language, and on a phone in the other.
+    let (width, height) = if language == "en" { (1_280, 900) } else { (390, 844) };
+    let options = json!({ "javaScriptEnabled": runs_scripts, "permissions": ["clipboard-read", "clipboard-write"],
+        "viewport": { "width": width, "height": height } });
     for context in [&owner, &partner, &nobody] {
         browser().open(context, &options).unwrap();
     }
@@ -186,7 +189,7 @@ fn context_of<'c>(path: &str, owner: &'c String, partner: &'c String, nobody: &'
 #[test]
 fn whatever_can_be_pressed_does_something_in_both_languages_with_scripts_and_without() {
     let mut wrong = Vec::new();
-    // Each language and each way once; the other two pairs where there is time for them.
+    // Each language, screen and way once; the other two pairs where there is time for them.
     let mut passes = vec![("en", true), ("ru", false)];
     if std::env::var_os("TRIBUTARY_EVERY_PASS").is_some() {
         passes.extend([("ru", true), ("en", false)]);

@@ -14,6 +14,7 @@ mod consent;
 mod counter;
 mod dimensions;
 mod faults;
+mod foreign;
 mod fuzz;
 mod hooks;
 mod imports;

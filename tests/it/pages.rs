@@ -5,9 +5,11 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 use tributary_tests::root;
+use tributary_tests::worker::Options;
 
 use crate::counter::browser;
 use crate::people::{Household, OWNER};
+use crate::rights::routes;
 
 /// Looks at a page: what is wrong with it by axe-core, whether it is wider than the screen, what it weighed, what went wrong,
 /// what the keyboard does not reach.
@@ -32,7 +34,8 @@ await page.screenshot({ path: args.picture, fullPage: true });
 const unreached = args.keys ? await reach(page) : [];
 page.off("console", onConsole);
 page.off("pageerror", onError);
-return { status: answer.status(), language: await page.getAttribute("html", "lang"), axe, bytes, wide, problems, unreached };
+const trips = Number(answer.headers()["x-trips"] || 0);
+return { status: answer.status(), trips, language: await page.getAttribute("html", "lang"), axe, bytes, wide, problems, unreached };
 
 // What can be used and the Tab key does not reach, or reaches without showing it.
 async function reach(page) {
@@ -68,8 +71,12 @@ async function reach(page) {
 }
 "#;
 
-/// The most that a page may weigh with all it needs.
+/// The most that a page may weigh with all it needs, and the most ways to the database that it may take.
 const PAGE_BYTES_MAX: u64 = 60_000;
+const TRIPS_MAX: u64 = 3;
+
+/// Pages that say that something cannot be: forms that were refused, what is not there.
+const REFUSED: [&str; 2] = ["refused", "missing"];
 
 fn pictures() -> PathBuf {
     let folder = root().join("target/screenshots");
@@ -103,8 +110,11 @@ fn look_at(context: &str, pages: &[(&str, String)]) -> Vec<String> {
             for (screen, width) in [("desk", 1_280), ("phone", 390)] {
                 let seen = look(context, url, &format!("{name}-{language}-{screen}"), width);
                 let mut say = |what: String| wrong.push(format!("{name} ({language}, {screen}): {what}"));
-                if seen["status"] != 200 {
+                if seen["status"] != 200 && !REFUSED.iter().any(|refused| name.ends_with(refused)) {
                     say(format!("status {}", seen["status"]));
+                }
+                if seen["trips"].as_u64().unwrap() > TRIPS_MAX {
+                    say(format!("{} ways to the database", seen["trips"]));
                 }
                 if seen["language"] != language {
                     say(format!("speaks {}", seen["language"]));
@@ -128,7 +138,7 @@ fn look_at(context: &str, pages: &[(&str, String)]) -> Vec<String> {
 #[test]
 fn every_page_is_in_order_on_a_desk_and_on_a_phone_in_both_languages() {
     // Of its own: here people change the language that their pages are in, and others read theirs.
-    let household = Household::new();
+    let household = Household::with(Options { counts: true, ..Options::default() });
     let at = |path: &str| format!("{}{path}", household.base());
     // Somebody who hears, and a line of the log.
     for (name, path) in [(OWNER, "/admin/hooks"), ("house-look", "/partner/postbacks")] {
@@ -179,6 +189,8 @@ fn every_page_is_in_order_on_a_desk_and_on_a_phone_in_both_languages() {
         ("admin-reports-products", "/admin/reports?by=product&from=2026-10"),
         ("admin-reports-devices", "/admin/reports?by=device&from=2026-10"),
         ("admin-partner-postbacks", "/admin/partners/house-ben/postbacks"),
+        ("admin-statement", "/admin/partners/house-ann/statement?month=2026-11"),
+        ("admin-missing", "/admin/orders/nothing-of-this-name"),
         ("admin-counter", "/admin/counter"),
         ("admin-branding", "/admin/branding"),
         ("admin-hooks", "/admin/hooks"),
@@ -199,12 +211,24 @@ fn every_page_is_in_order_on_a_desk_and_on_a_phone_in_both_languages() {
     let mut wrong = look_at(&owner, &admin);
     let partner = household.logged_in_browser("pages-partner", "house-look@partners.example");
     let link = household.link_of("house-look");
+    let session = household.log_in("house-look");
+    // A link for a product: what he copies stands on its page from then on.
+    let made = household.send(
+        &session,
+        "/partner/links",
+        &[("target", household.stage.shop("/").as_str()), ("product", "TOUR")],
+    );
+    let product_link = made.location().split("link=").nth(1).unwrap().split('&').next().unwrap().to_owned();
     let cabinet: Vec<(&str, String)> = [
         ("partner-home", "/partner".to_owned()),
         ("partner-links", "/partner/links".to_owned()),
         ("partner-link", format!("/partner/links/{link}")),
         ("partner-products", "/partner/products".to_owned()),
         ("partner-product", "/partner/products/TOUR".to_owned()),
+        ("partner-product-linked", format!("/partner/products/TOUR?link={product_link}")),
+        ("partner-orders", "/partner/orders".to_owned()),
+        ("partner-sales", "/sales/house-look".to_owned()),
+        ("partner-missing", "/partner/links/nothing".to_owned()),
         ("partner-accruals", "/partner/accruals".to_owned()),
         ("partner-order", "/partner/orders/HOUSE-4".to_owned()),
         ("partner-statement", "/partner/statement?month=2026-11".to_owned()),
@@ -216,11 +240,42 @@ fn every_page_is_in_order_on_a_desk_and_on_a_phone_in_both_languages() {
     .map(|(name, path)| (name, at(&path)))
     .into();
     wrong.extend(look_at(&partner, &cabinet));
-    let outside: Vec<(&str, String)> =
-        [("login", "/login"), ("join", "/join"), ("embed-join", "/embed/join"), ("embed-login", "/embed/login")]
-            .map(|(name, path)| (name, at(path)))
-            .into();
+    household.post("/login", "", &[("name", "reader@shop.example"), ("by", "link")]);
+    let mailed = household.mailed_link("reader@shop.example");
+    let outside: Vec<(&str, String)> = [
+        ("login", "/login"),
+        ("join", "/join"),
+        ("embed-join", "/embed/join"),
+        ("embed-login", "/embed/login"),
+        ("join-invited", "/join/house-ann"),
+        ("login-link", mailed.as_str()),
+        ("login-link-missing", "/login/over"),
+    ]
+    .map(|(name, path)| (name, at(path)))
+    .into();
     wrong.extend(look_at("pages-nobody", &outside));
+    // A new route cannot be forgotten: each that a page is at was looked at.
+    let looked: Vec<&str> = [&admin, &cabinet, &outside]
+        .into_iter()
+        .flatten()
+        .map(|(_, url)| url[household.base().len()..].split('?').next().unwrap())
+        .collect();
+    for route in routes().iter().filter(|route| route.is_looked_at) {
+        let path = route.path.as_str();
+        let is_file = [".csv", ".html", ".css", ".js", ".svg", "/files/{}"].iter().any(|end| path.ends_with(end));
+        let (start, end) = path.split_once("{}").unwrap_or((path, ""));
+        let is_at = |looked: &&str| match path.contains("{}") {
+            false => *looked == path,
+            true => looked
+                .strip_prefix(start)
+                .and_then(|rest| rest.strip_suffix(end))
+                .is_some_and(|name| !name.is_empty() && !name.contains('/')),
+        };
+        // It leads on.
+        if path != "/" && !is_file && !looked.iter().any(is_at) {
+            wrong.push(format!("nobody looked at {path}"));
+        }
+    }
     // The control: the same look finds what is wrong with a page that is.
     let bad = r#"<!doctype html><html lang="en"><title>Control</title><main><div style="width:3000px">wide</div><img src="/x.png"></main>"#;
     household.stage.site.put("/control", bad.to_owned());

@@ -13,7 +13,7 @@ pub(crate) struct Route {
     takes_posts: bool,
     /// Whether there is a page at it.
     pub(crate) is_looked_at: bool,
-    needs: String,
+    pub(crate) needs: String,
 }
 
 /// The router's own table: a new route cannot be forgotten here.
