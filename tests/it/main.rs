@@ -31,6 +31,7 @@ mod privacy;
 mod rest;
 mod rights;
 mod rules;
+mod russian;
 mod settings;
 mod stage;
 mod stories;
