@@ -62,7 +62,7 @@ login-by-link = Mail me a link
 login-hint = Without a password: leave it empty and have a link mailed to you. It logs you in once.
 login-wrong = That name and that password do not belong together.
 login-often = Too many wrong passwords. Try again in 15 minutes, or have a link mailed to you.
-login-mailed-title = Look into your mail
+login-mailed-title = Check your mail
 login-mailed = If this name is known here, a link is on its way. It logs you in once, within an hour.
 login-link-title = Log in
 login-link-text = This link logs you in once.
@@ -85,7 +85,7 @@ form-foreign = This page was too old, or the form came from another site. Nothin
 not-found-title = Nothing here
 not-found = There is nothing at this address, or it is not for you.
 to-start = To the start
-unavailable-title = Just now not
+unavailable-title = This did not work
 unavailable = The database cannot be reached. Nothing was changed; please try again.
 
 ## Becoming a partner

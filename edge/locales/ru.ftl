@@ -86,7 +86,7 @@ form-foreign = Страница устарела, или форма пришла
 not-found-title = Здесь ничего нет
 not-found = По этому адресу ничего нет, или это не для вас.
 to-start = В начало
-unavailable-title = Сейчас не получается
+unavailable-title = Не получилось
 unavailable = База данных недоступна. Ничего не изменено; попробуйте ещё раз.
 
 ## Стать партнёром
@@ -510,7 +510,7 @@ reports-none = (неизвестно)
 reports-empty = За эти месяцы ничего нет.
 report-month = Месяц
 report-partner = Партнёр
-report-product = Продукт
+report-product = Товар
 report-link = Ссылка
 report-country = Страна
 report-referrer = Источник
@@ -652,7 +652,7 @@ sales-title = Стол продаж
 sales-hint = Выберите консьержа, который звонит: заказ начислят ему, а вы останетесь в записи.
 sales-search = Имя, дом или код
 sales-download = Скачать concierge.html
-sales-for = Заказ для клиента: { $name }
+sales-for = Заказ для клиента партнёра { $name }
 sales-place-hint = Заказ ждёт отметки об оплате. Он начисляется, если покупатель — не сам консьерж.
 sales-known = Уже обслуженные
 sales-new = новый покупатель

@@ -34,7 +34,7 @@ fn upload(household: &Household, session: &str, token: &str, kind: &str, file: &
 }
 
 /// Sends a file as the owner; the address of the look at it.
-fn sent(household: &Household, session: &str, kind: &str, file: &str) -> String {
+pub(crate) fn sent(household: &Household, session: &str, kind: &str, file: &str) -> String {
     let answer = upload(household, session, &household.token(session), kind, file);
     assert_eq!(answer.status, 303, "{}", answer.body);
     assert!(answer.location().starts_with("/admin/import/"), "{}", answer.location());

@@ -32,6 +32,7 @@ mod privacy;
 mod rest;
 mod rights;
 mod rules;
+mod russian;
 mod settings;
 mod stage;
 mod stories;

@@ -50,7 +50,27 @@ pub(crate) fn money(language: Language, minor: i64, currency: Currency) -> Strin
     format!("{sign}{}{fraction}{NARROW}{}", grouped(whole, group), currency.code())
 }
 
-const ENGLISH_MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+impl Language {
+    /// A month by its number, as in `11`; cut to three letters it is short in English.
+    fn month(self, number: &str) -> Option<&'static str> {
+        let names = match self {
+            Self::English => "January February March April May June July August September October November December",
+            Self::Russian => "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь",
+        };
+        names.split(' ').nth(number.parse::<usize>().ok()?.checked_sub(1)?)
+    }
+}
+
+/// A month that is given as `2026-11`: `November 2026`, `ноябрь 2026 г.`.
+pub(crate) fn month(language: Language, iso: &str) -> String {
+    match iso.split_once('-').and_then(|(year, month)| Some((year, language.month(month)?))) {
+        Some((year, name)) => match language {
+            Language::English => format!("{name} {year}"),
+            Language::Russian => format!("{name} {year}{NARROW}г."),
+        },
+        None => iso.to_owned(),
+    }
+}
 
 /// A day of the merchant's zone: `25 Nov 2026`, `25.11.2026`.
 pub(crate) fn date(language: Language, zone: Zone<Offsets>, at: Timestamp) -> String {
@@ -68,8 +88,8 @@ pub(crate) fn day(language: Language, iso: &str) -> String {
     match language {
         Language::Russian => format!("{day}.{month}.{year}"),
         Language::English => {
-            let name = month.parse::<usize>().ok().and_then(|month| ENGLISH_MONTHS.get(month.wrapping_sub(1)));
-            format!("{} {} {year}", day.trim_start_matches('0'), name.unwrap_or(&month))
+            let name = language.month(month).and_then(|name| name.get(..3));
+            format!("{} {} {year}", day.trim_start_matches('0'), name.unwrap_or(month))
         }
     }
 }
@@ -106,5 +126,20 @@ mod tests {
         assert_eq!(date(Language::English, Zone::UTC_LISTED, at), "4 Nov 2026");
         assert_eq!(time(Language::Russian, zone, at), "05.11.2026, 02:30");
         assert_eq!(count(Language::English, 1_234_567), "1,234,567");
+        assert_eq!(day(Language::English, "2026-05-09"), "9 May 2026");
+    }
+
+    #[test]
+    fn months_are_named() {
+        for (iso, english, russian) in [
+            ("2026-01", "January 2026", "январь 2026\u{a0}г."),
+            ("2026-12", "December 2026", "декабрь 2026\u{a0}г."),
+            ("2026-13", "2026-13", "2026-13"),
+            ("2026-00", "2026-00", "2026-00"),
+            ("", "", ""),
+        ] {
+            assert_eq!(month(Language::English, iso), english);
+            assert_eq!(month(Language::Russian, iso), russian);
+        }
     }
 }

@@ -215,6 +215,11 @@ impl Frame {
         format::day(self.language, iso)
     }
 
+    /// A month that is given as `2026-12`.
+    pub(crate) fn month(&self, iso: &str) -> String {
+        format::month(self.language, iso)
+    }
+
     /// The ways to other pages, for whoever is logged in.
     pub(crate) fn menu(&self) -> Vec<MenuGroup> {
         let Some(who) = &self.who else {

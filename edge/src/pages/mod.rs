@@ -12,6 +12,7 @@ pub(crate) mod hooks;
 pub(crate) mod list;
 pub(crate) mod login;
 pub(crate) mod partner;
+pub(crate) mod problems;
 pub(crate) mod sales;
 pub(crate) mod sheet;
 pub(crate) mod texts;

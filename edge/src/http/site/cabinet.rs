@@ -102,7 +102,8 @@ fn earned_charts(visit: &Visit<'_>, earned: &[cabinet::Earned]) -> Vec<Chart> {
             .iter()
             .map(|month| {
                 let value = of_month(month);
-                Bar { label: month.to_string(), value, shown: format::money(visit.language, value, currency) }
+                let label = format::month(visit.language, &month.to_string());
+                Bar { label, value, shown: format::money(visit.language, value, currency) }
             })
             .collect();
         let total = format::money(visit.language, bars.iter().map(|bar| bar.value).sum(), currency);

@@ -5,6 +5,7 @@ use tributary_shared::time::Timestamp;
 use tributary_shared::zone::{Offsets, Zone};
 
 use crate::pages::frame::Key;
+use crate::pages::problems::in_language;
 use crate::pages::sheet::{Control, Field};
 use crate::pages::texts::{Language, say};
 
@@ -48,9 +49,9 @@ impl Filled {
         self.values.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.as_str())
     }
 
-    /// Says what is wrong with a field; what was said first stays.
+    /// Says what is wrong with a field, in the form's language; what was said first stays.
     pub(super) fn bad(&mut self, name: &str, problem: impl Into<String>) {
-        self.problems.push((name.to_owned(), problem.into()));
+        self.problems.push((name.to_owned(), in_language(self.language, &problem.into())));
     }
 
     /// The same, in words that every language has.

@@ -125,7 +125,7 @@ fn delivery(visit: &Visit<'_>, row: DeliveryRow) -> pages::Delivery {
         kind: row.kind,
         tone,
         state: visit.t(&format!("state-{}", row.state)),
-        about: [&format::time(visit.language, visit.merchant.zone, row.at), &row.url, &row.answer]
+        about: [&format::time(visit.language, visit.merchant.zone, row.at), &row.url, &visit.problem(&row.answer)]
             .map(String::as_str)
             .join(" · "),
     }
@@ -236,10 +236,10 @@ fn added(visit: &Visit<'_>, whose: Whose, count: i64) -> Result<Deed, String> {
     let reach = config(visit.env).hooks_reach;
     let (checked, max, key) = match whose {
         Whose::Merchant => {
-            (address(url, reach).err().map(|error| error.to_string()), MERCHANTS_MAX, key_of(clock::key()))
+            (address(url, reach).err().map(|error| visit.problem(&error)), MERCHANTS_MAX, key_of(clock::key()))
         }
         Whose::Partner(_) => {
-            (Template::parse(url, reach).err().map(|error| error.to_string()), PARTNERS_MAX, String::new())
+            (Template::parse(url, reach).err().map(|error| visit.problem(&error)), PARTNERS_MAX, String::new())
         }
     };
     if let Some(problem) = checked {

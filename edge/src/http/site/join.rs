@@ -52,7 +52,7 @@ pub(super) async fn take(visit: &Visit<'_>) -> Shown {
     };
     let email = match Email::parse(&given.email) {
         Ok(email) => email,
-        Err(error) => return refuse("field-email", &error.to_string()),
+        Err(error) => return refuse("field-email", &visit.problem(&error)),
     };
     for (field, text) in [("field-name", &given.name), ("field-site", &given.site)] {
         if text.chars().count() > TERMS_TEXT_MAX || text.contains(char::is_control) {
@@ -60,7 +60,7 @@ pub(super) async fn take(visit: &Visit<'_>) -> Shown {
         }
     }
     if given.name.is_empty() {
-        return refuse("field-name", "—");
+        return refuse("field-name", &visit.t("problem-missing"));
     }
     // An invitation by a partner who is not known is none, and no reason to turn somebody away.
     let parent = match given.parent.as_str() {

@@ -26,7 +26,7 @@ pub(super) async fn make(
     let target = visit.field("target");
     let target = match config(visit.env).site.hosts.check(target) {
         Ok(url) => url.to_string(),
-        Err(error) => return Ok(Err(error.to_string())),
+        Err(error) => return Ok(Err(visit.problem(&error))),
     };
     let code = clock::short_code();
     let statements = [partners::make_link(&code, partner, &target, program, visit.now)];

@@ -110,7 +110,7 @@ pub(super) async fn check(
         }
     }
     if given.name.is_empty() {
-        return Ok(Err(Bad("field-name", "—".to_owned())));
+        return Ok(Err(Bad("field-name", visit.t("problem-missing"))));
     }
     let email = match given.email.as_str() {
         "" => String::new(),
@@ -151,7 +151,8 @@ pub(super) async fn check(
 }
 
 pub(super) fn bad_text(visit: &Visit<'_>, Bad(field, problem): &Bad) -> String {
-    say(visit.language, "partner-bad", &[("field", visit.t(field).into()), ("problem", problem.as_str().into())])
+    let arguments = [("field", visit.t(field).into()), ("problem", visit.problem(problem).into())];
+    say(visit.language, "partner-bad", &arguments)
 }
 
 /// The welcome, or what confirms an address: a link that logs in, by mail.
@@ -178,7 +179,7 @@ pub(super) async fn create(visit: &Visit<'_>) -> Shown {
         Ok(html(422, &PartnerNew { frame, given: given.clone(), programs: named(&programs) })?)
     };
     let Some(program) = programs.iter().find(|program| program.code == given.program) else {
-        return refuse(bad_text(visit, &Bad("col-program", "—".to_owned())));
+        return refuse(bad_text(visit, &Bad("col-program", visit.t("problem-missing"))));
     };
     let code = match Code::parse(&given.code) {
         Ok(code) => code,

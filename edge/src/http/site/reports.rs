@@ -196,9 +196,8 @@ fn named(visit: &Visit<'_>, by: By, what: &str) -> Cell {
     match by {
         By::Partner if !what.contains(':') => Cell::way(what, format!("/admin/partners/{}", segment(what))),
         By::Device => Cell::text(say(visit.language, &format!("report-{what}"), &[])),
-        By::Month | By::Partner | By::Product | By::Link | By::SubId | By::Country | By::Referrer | By::Utm => {
-            Cell::text(what)
-        }
+        By::Month => Cell::text(format::month(visit.language, what)),
+        By::Partner | By::Product | By::Link | By::SubId | By::Country | By::Referrer | By::Utm => Cell::text(what),
     }
 }
 
@@ -223,7 +222,9 @@ fn row(visit: &Visit<'_>, asked: &Asked, what: Cell, line: &Line) -> Row {
 /// Months as charts: clicks, orders, and commission in each currency.
 fn charts(visit: &Visit<'_>, lines: &BTreeMap<String, Line>) -> Vec<Chart> {
     let chart = |title: String, values: Vec<(i64, String)>, total: String| {
-        let bars = lines.keys().zip(values).map(|(month, (value, shown))| Bar { label: month.clone(), value, shown });
+        let bar =
+            |(month, (value, shown)): (&String, _)| Bar { label: format::month(visit.language, month), value, shown };
+        let bars = lines.keys().zip(values).map(bar);
         Chart { title, total, bars: bars.collect() }
     };
     let counted = |title: String, of: fn(&Line) -> i64| {

@@ -17,6 +17,7 @@ use super::kept::Kept;
 use crate::clock;
 use crate::http::{body, header};
 use crate::pages::frame::{Frame, Key, Notice, Tone, Who};
+use crate::pages::problems::in_language;
 use crate::pages::texts::{Language, say};
 use crate::pages::{SCRIPT, STYLE};
 use crate::store::accounts::{self, Session};
@@ -236,6 +237,11 @@ impl<'a> Visit<'a> {
     pub(crate) fn t_count(&self, key: &str, count: i64) -> String {
         let shown = crate::pages::format::count(self.language, count);
         say(self.language, key, &[("count", count.into()), ("shown", shown.into())])
+    }
+
+    /// What is wrong, in the reader's language.
+    pub(crate) fn problem(&self, problem: &dyn std::fmt::Display) -> String {
+        in_language(self.language, &problem.to_string())
     }
 
     /// What is around a page of a title.

@@ -66,7 +66,7 @@ pub(in crate::http::site) async fn audit(visit: &Visit<'_>) -> Shown {
     ];
     let rows = rows.into_iter().map(|row| {
         let at = format::time(visit.language, visit.merchant.zone, row.at);
-        [at, row.who, row.what, row.subject, row.before, row.after].map(Cell::text).into()
+        [at, row.who, visit.problem(&row.what), row.subject, row.before, row.after].map(Cell::text).into()
     });
     table(&mut page, &columns, rows.collect(), visit.t("audit-empty"));
     Ok(html(200, &page)?)

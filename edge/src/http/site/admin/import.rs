@@ -128,6 +128,9 @@ pub(in crate::http::site) async fn sent(visit: &Visit<'_>, asked: Asked) -> Show
     let mut looked = judge(visit, &sent, read, &answers)?;
     // (3)
     if !takes {
+        for bad in &mut looked.bad {
+            bad.reason = visit.problem(&bad.reason);
+        }
         return preview(visit, &sent, &looked, asked);
     }
     let what = match sent.kind {

@@ -164,7 +164,7 @@ fn event_row(
         EventBody::Chargeback(body) => ("chargeback", refund(body)),
         EventBody::ChargebackWon(body) => ("chargeback_won", body.chargeback_id.to_string()),
         EventBody::Ruling(ruling) => {
-            ("ruling", format!("{} · {}: {}", word_of(&ruling.word), ruling.by, ruling.reason))
+            ("ruling", format!("{} · {}: {}", visit.problem(&word_of(&ruling.word)), ruling.by, ruling.reason))
         }
         EventBody::Evidence(evidence) => {
             ("evidence", crate::pages::format::money(visit.language, evidence.amount_minor, evidence.currency))

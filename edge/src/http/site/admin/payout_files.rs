@@ -37,7 +37,7 @@ pub(in crate::http::site) async fn files(visit: &Visit<'_>) -> Shown {
             let cells = vec![
                 Cell::way(out.payment_id.to_string(), format!("/admin/payouts/{}", out.payment_id)),
                 Cell::text(format.as_str()),
-                Cell::text(out.reason.to_string()),
+                Cell::text(visit.problem(&out.reason)),
             ];
             left.push(Row { key: String::new(), cells });
         }

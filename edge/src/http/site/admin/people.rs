@@ -66,7 +66,7 @@ pub(in crate::http::site) async fn change_people(visit: &Visit<'_>) -> Shown {
     };
     let email = match Email::parse(visit.field("email")) {
         Ok(email) => email,
-        Err(error) => return show_people(visit, 422, refuse(error.to_string())).await,
+        Err(error) => return show_people(visit, 422, refuse(visit.problem(&error))).await,
     };
     let token = Token::new();
     let link = visit.absolute(&token.path());

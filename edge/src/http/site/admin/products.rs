@@ -48,7 +48,7 @@ pub(in crate::http::site) async fn save(visit: &Visit<'_>) -> Shown {
 async fn make(visit: &Visit<'_>) -> Shown {
     let name = visit.field("new-name");
     let problem = match Sku::parse(visit.field("new-sku")) {
-        Err(error) => error.to_string(),
+        Err(error) => visit.problem(&error),
         Ok(_) if name.is_empty() => visit.t("problem-missing"),
         Ok(_) if name.chars().count() > NAME_CHARACTERS_MAX || name.contains(char::is_control) => {
             visit.t("problem-long-text")

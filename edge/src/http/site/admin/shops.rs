@@ -14,7 +14,7 @@ pub(in crate::http::site) async fn shops(visit: &Visit<'_>) -> Shown {
         Col("source", Key("shops-from"), Form::Text),
         Col("kind", Key("col-kind"), Form::Text),
         Col("subject", Key("col-subject"), Form::Text),
-        Col("reason", Key("shops-reason"), Form::Text),
+        Col("reason", Key("shops-reason"), Form::Problem),
     ];
     let rows = ignored::lately(visit.env).await?;
     let mut page = List::of(visit.frame(visit.t("shops-title")));

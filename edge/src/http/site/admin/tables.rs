@@ -17,6 +17,8 @@ use crate::store::row;
 pub(super) enum Form {
     /// As it is.
     Text,
+    /// What code says, in the reader's language.
+    Problem,
     /// A tier; 0 is none.
     Tier,
     /// An amount of the row's currency; nothing is shown as a dash.
@@ -74,6 +76,7 @@ fn cell(visit: &Visit<'_>, row: &row::Row, Col(name, _, form): &Col) -> Result<C
     let dash = || Cell::text("—");
     Ok(match form {
         Form::Text => Cell::text(row.maybe_text(name)?.unwrap_or_default()),
+        Form::Problem => Cell::text(visit.problem(&row.text(name)?)),
         Form::Tier => match row.number(name)? {
             0 => dash(),
             tier => Cell::text(tier.to_string()),
