@@ -19,8 +19,8 @@ fn the_merchant_writes_a_letter_in_his_own_words_and_goes_back_to_ours() {
     let household = household();
     let owner = household.log_in(OWNER);
     let list = household.get(&owner, TEXTS).body;
-    assert_eq!(list.matches("language=en\"").count(), 12, "{list}");
-    assert_eq!(list.matches("language=ru\"").count(), 12, "{list}");
+    assert_eq!(list.matches("language=en\"").count(), 13, "{list}");
+    assert_eq!(list.matches("language=ru\"").count(), 13, "{list}");
     let page = household.get(&owner, "/admin/mail/texts?kind=link&language=en").body;
     assert!(page.contains("Your link to log in") && page.contains("{link}") && page.contains("{merchant}"), "{page}");
     let body = "Log in, dear friend of {merchant}:\r\n\r\n{link}\r\n\r\n<b>bold</b> & so on";
