@@ -194,6 +194,7 @@ fn no_statement_of_the_night_the_redirect_or_a_page_reads_a_growing_table_whole(
         "edge/src/store/sql/clicks_of_links_by_day.sql",
         "edge/src/store/sql/partner_links.sql",
         "edge/src/store/sql/partner_link.sql",
+        "edge/src/store/sql/partner_program.sql",
         "edge/src/store/sql/partner_link_ids.sql",
         "edge/src/store/sql/product_links.sql",
         "edge/src/store/sql/move_audit_insert.sql",

@@ -281,7 +281,7 @@ pub(crate) enum ImportCommand {
     Merchant(ImportFile),
     /// Partners: code,name,email,parent_code,parent_commission_until,coupon,program,rates,status (CSV)
     Partners(ImportFile),
-    /// Products: sku,name,participates,shown,rates,hold_days,charity,charity_percent (CSV)
+    /// Products: sku,name,participates,programs,shown,rates,hold_days,charity,charity_percent (CSV)
     Products(ImportFile),
     /// Charities: code,name (CSV)
     Charities(ImportFile),

@@ -341,6 +341,7 @@ products-hint = “Takes part”: the product earns commission. “Shown”: par
 products-empty = No products yet. Add the first here, or many from a file. A product that is not listed earns at the program’s rates.
 products-saved = Saved.
 products-import = Products from a file
+product-programs = Programs that it takes part in; with none chosen, all
 product-new = A new product
 product-make = Add
 product-refused = This product cannot be made: { $problem }

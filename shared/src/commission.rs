@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::attribution::name;
-use crate::id::{CharityId, PartnerId};
+use crate::id::{CharityId, PartnerId, ProgramId};
 use crate::money::{Exact, Money, Percent, Rounding};
 use crate::order::{Line, PaidOrder};
 use crate::partner::PartnerStatus;
@@ -128,10 +128,10 @@ pub fn give(
 
 /// From when on what an order earns may be paid out: its own hold, else the longest of its products', else the program's.
 #[must_use]
-pub fn payable_from(paid: &PaidOrder<'_>, rules: &ProgramRules, book: &Rulebook) -> Timestamp {
+pub fn payable_from(paid: &PaidOrder<'_>, program: ProgramId, rules: &ProgramRules, book: &Rulebook) -> Timestamp {
     let of_line = |line: &Line| match book.product(line.sku.as_str()).and_then(|product| product.terms.at(paid.paid_at))
     {
-        Some((_, terms)) if !terms.participates => None,
+        Some((_, terms)) if !terms.takes_part_in(program) => None,
         Some((_, terms)) => Some(terms.hold_days.unwrap_or(rules.hold_days)),
         None => Some(rules.hold_days),
     };
@@ -159,7 +159,7 @@ impl<'a> Reckoner<'a> {
         for line in &self.paid.snapshot.lines {
             let terms = self.book.product(line.sku.as_str()).and_then(|product| product.terms.at(self.paid.paid_at));
             match terms {
-                Some((_, terms)) if !terms.participates => {
+                Some((_, terms)) if !terms.takes_part_in(self.program.id) => {
                     steps.push(Step::NotParticipating { sku: line.sku.to_string() });
                 }
                 Some((_, terms)) => lines.push((line, terms.rates.as_slice())),

@@ -167,7 +167,7 @@ fn settled(
     earnings: &[Earning],
     booked: &[Booked],
 ) -> Vec<Transfer> {
-    let payable_from = commission::payable_from(paid, rules, book);
+    let payable_from = commission::payable_from(paid, program.id, rules, book);
     settle(earnings, Some(program.id), paid.snapshot.currency, payable_from, booked)
 }
 

@@ -83,6 +83,9 @@ pub struct Program {
 pub struct ProductTerms {
     /// Whether selling it earns commission.
     pub participates: bool,
+    /// The programs that it takes part in; empty for all of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub programs: Vec<ProgramId>,
     /// Whether partners see it.
     pub shown: bool,
     /// Its own rates, weaker than a partner's and stronger than the program's.
@@ -94,6 +97,27 @@ pub struct ProductTerms {
     /// The charity that selling it serves, in place of the program's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub charity: Option<CharityRule>,
+}
+
+impl ProductTerms {
+    /// What holds for a product of which nothing is said: it takes part and is shown, at the program's rates.
+    #[must_use]
+    pub const fn standard() -> Self {
+        Self {
+            participates: true,
+            programs: Vec::new(),
+            shown: true,
+            rates: Vec::new(),
+            hold_days: None,
+            charity: None,
+        }
+    }
+
+    /// Whether selling it earns commission in a program.
+    #[must_use]
+    pub fn takes_part_in(&self, program: ProgramId) -> bool {
+        self.participates && (self.programs.is_empty() || self.programs.contains(&program))
+    }
 }
 
 /// A product. One that is not in the rulebook takes part, at the program's rates.

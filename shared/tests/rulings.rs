@@ -95,8 +95,7 @@ fn the_merchants_word_is_stronger_than_the_orders() {
 #[test]
 fn the_orders_hold_is_stronger_than_the_products_and_that_than_the_programs() {
     let program = ProgramRules { hold_days: 14, ..rules("10") };
-    let product =
-        |days| ProductTerms { participates: true, shown: true, rates: vec![], hold_days: days, charity: None };
+    let product = |days| ProductTerms { hold_days: days, ..ProductTerms::standard() };
     let book = book()
         .program(1, program)
         .partner(7, terms())
@@ -142,8 +141,7 @@ fn to(charity: i64, percent: &str) -> CharityRule {
 
 #[test]
 fn charity_is_the_orders_else_the_products_else_the_programs_and_never_of_the_tiers() {
-    let product =
-        |charity| ProductTerms { participates: true, shown: true, rates: rates("10"), hold_days: None, charity };
+    let product = |charity| ProductTerms { rates: rates("10"), charity, ..ProductTerms::standard() };
     let book = book()
         .program(1, ProgramRules { charity: Some(to(1, "2")), ..rules("10") })
         .partner(7, terms())

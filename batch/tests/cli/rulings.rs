@@ -235,6 +235,43 @@ fn a_trial_says_who_brought_a_subscription_and_counts_for_no_payment() {
 }
 
 #[test]
+fn a_product_earns_in_the_programs_that_it_takes_part_in() {
+    let desk = Desk::new();
+    desk.import("program", program("tours", "EUR", "", &["10"]));
+    desk.import("program", program("clubs", "EUR", "", &["20"]));
+    desk.import("partners", "code,coupon,program\ncleo,CLEO,tours\nbert,BERT,clubs\n");
+    let said = desk.try_import("products", "sku,programs\nGATE,nobody\n", &[]);
+    assert!(said.out.contains("line 2: program nobody is not known"), "{said:?}");
+    desk.import("products", "sku,programs,hold_days\nBOTH,,\nCLUB,clubs,60\nTWO,tours; clubs,\n");
+    desk.import(
+        "orders",
+        "external_id,paid_at,email,sku,net,coupon\n\
+         A,2026-01-01T00:00:00Z,a@example.test,BOTH,100.00,CLEO\n\
+         A,2026-01-01T00:00:00Z,a@example.test,CLUB,50.00,CLEO\n\
+         A,2026-01-01T00:00:00Z,a@example.test,TWO,10.00,CLEO\n\
+         B,2026-01-01T00:00:00Z,b@example.test,BOTH,100.00,BERT\n\
+         B,2026-01-01T00:00:00Z,b@example.test,CLUB,50.00,BERT\n",
+    );
+    desk.night("2026-04-01T00:00:00Z");
+    let told = |order: &str| trace(&desk, order);
+    assert!(told("A").contains("10% of 100.00 (product BOTH) and 10% of 10.00 (product TWO) = 11.00"), "{}", told("A"));
+    assert!(told("A").contains("product CLUB does not take part"), "{}", told("A"));
+    assert!(
+        told("B").contains("20% of 100.00 (product BOTH) and 20% of 50.00 (product CLUB) = 30.00"),
+        "{}",
+        told("B")
+    );
+    // A file without the column leaves it as it is; an empty cell lets it take part everywhere.
+    desk.import("products", "sku,name\nCLUB,Club night\n");
+    assert!(desk.good(&["reconcile", "--dry-run", "--json", "--as-of", "2026-04-02T00:00:00Z"]).code == 0);
+    desk.import("products", "sku,programs\nCLUB,\n");
+    desk.import(
+        "orders",
+        "external_id,paid_at,email,sku,net,coupon\nC,2099-01-01T00:00:00Z,c@example.test,CLUB,50.00,CLEO\n",
+    );
+}
+
+#[test]
 fn every_version_of_a_rule_is_kept_with_who_wrote_it() {
     let desk = Desk::with_three_tiers();
     let import = |percent: &str, by: &str| {

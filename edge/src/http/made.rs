@@ -177,8 +177,7 @@ fn product(given: Given<'_>, who: &str, now: Timestamp) -> Checked<Making> {
         participates: given.flag("participates").unwrap_or(true),
         shown: given.flag("shown").unwrap_or(true),
         rates: rates(&given)?,
-        hold_days: None,
-        charity: None,
+        ..ProductTerms::standard()
     };
     let terms = store::products::terms_text(&terms).map_err(unavailable)?;
     let statements = store::products::new_product(sku.as_str(), must(&given, "name"), &terms, who, now).to_vec();

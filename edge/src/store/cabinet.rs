@@ -7,11 +7,9 @@ use tributary_shared::money::Currency;
 use tributary_shared::time::{DAY_SECONDS, Timestamp};
 use worker::{Env, Result};
 
-use super::PAGE_ROWS;
 use super::history::Prepared;
 use super::home::{CHART_DAYS, DayClicks, Sum, first_hour};
 use super::partner_cards::PartnerCard;
-use super::products::ProductRow;
 use super::programs::ProgramRow;
 use super::row::Row;
 use super::row::row;
@@ -160,7 +158,8 @@ pub(crate) struct Links {
     /// A page and one more, the newest first.
     pub(crate) links: Vec<(LinkRow, i64)>,
     pub(crate) coupons: Vec<String>,
-    pub(crate) products: Vec<ProductRow>,
+    /// A page and one more, by what the shop calls them: that, and their names.
+    pub(crate) products: Vec<(String, String)>,
 }
 
 /// Reads a partner's links: those before one, or the newest.
@@ -181,17 +180,14 @@ pub(crate) async fn links(
         &[
             links_before(code, before),
             (sql!("partner_coupons.sql"), vec![number(partner.0)]),
-            (
-                sql!("products_page.sql"),
-                vec![number(now.unix_seconds()), "".into(), number(i64::try_from(PAGE_ROWS).unwrap_or(0) * 4)],
-            ),
+            (sql!("products_shown.sql"), vec![number(now.unix_seconds()), "".into(), page_rows(), number(partner.0)]),
         ],
     )
     .await?;
     Ok(Links {
         links: counted(env, answers.rows(0)?).await?,
         coupons: answers.rows::<Coupon>(1)?.into_iter().map(|row| row.code).collect(),
-        products: answers.rows(2)?,
+        products: answers.table(2, |row| Ok((row.text("sku")?, row.text("name")?)))?,
     })
 }
 

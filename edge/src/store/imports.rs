@@ -116,9 +116,13 @@ pub(crate) fn ask_partners(coupons: String) -> Vec<Prepared> {
     ]
 }
 
-/// What is to be asked about products: those of these names, and the charities.
+/// What is to be asked about products: those of these names, the charities and the programs.
 pub(crate) fn ask_products(skus: String) -> Vec<Prepared> {
-    vec![(sql!("import_products.sql"), vec![skus.into()]), (sql!("trial_charities.sql"), vec![])]
+    vec![
+        (sql!("import_products.sql"), vec![skus.into()]),
+        (sql!("trial_charities.sql"), vec![]),
+        (sql!("trial_programs.sql"), vec![]),
+    ]
 }
 
 /// Names, and what stands for them.
@@ -139,11 +143,12 @@ pub(crate) fn book_of_partners(answers: &Answers) -> Result<Rulebook> {
     Ok(Rulebook::new(programs, partners, Vec::new(), coupons, Vec::new(), Vec::new()))
 }
 
-/// The products and charities of the answers to [`ask_products`].
+/// The products, charities and programs of the answers to [`ask_products`].
 pub(crate) fn book_of_products(answers: &Answers) -> Result<Rulebook> {
     let products = trials::products(&answers.rows(0)?)?;
     let charities = answers.table(1, trials::charity)?;
-    Ok(Rulebook::new(Vec::new(), Vec::new(), products, Vec::new(), charities, Vec::new()))
+    let programs = trials::programs(&answers.rows(2)?)?;
+    Ok(Rulebook::new(programs, Vec::new(), products, Vec::new(), charities, Vec::new()))
 }
 
 /// Statements that store orders, as the batch stores those of a file.

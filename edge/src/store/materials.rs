@@ -1,7 +1,7 @@
 //! What products are advertised with: pages that describe them, texts, banners and mails.
 
 use serde_json::json;
-use tributary_shared::id::ProductId;
+use tributary_shared::id::{PartnerId, ProductId, ProgramId};
 use tributary_shared::money::Currency;
 use tributary_shared::time::Timestamp;
 use wasm_bindgen::JsValue;
@@ -34,6 +34,10 @@ pub(crate) struct ProductCard {
     pub(crate) materials: Vec<Material>,
     /// The currency of the first program: what flat rates are in.
     pub(crate) currency: Option<Currency>,
+    /// The program of the partner who asks.
+    pub(crate) program: Option<ProgramId>,
+    /// All programs, with their names.
+    pub(crate) programs: Vec<(ProgramId, String)>,
     /// Links to its pages of the partner who asks: code and target, the one that he asks for and then the newest first.
     pub(crate) links: Vec<(String, String)>,
 }
@@ -53,8 +57,9 @@ pub(crate) async fn card(
             (sql!("products_named.sql"), vec![at.clone(), json!([sku]).to_string().into()]),
             (sql!("product_pages.sql"), vec![sku.into()]),
             (sql!("materials.sql"), vec![sku.into()]),
-            (sql!("programs_now.sql"), vec![at]),
+            (sql!("programs_now.sql"), vec![at.clone()]),
             (sql!("product_links.sql"), vec![partner.into(), sku.into(), landing_url.into(), link.into(), page_rows()]),
+            (sql!("partner_program.sql"), vec![partner.into(), at]),
         ],
     )
     .await?;
@@ -67,6 +72,8 @@ pub(crate) async fn card(
         pages: answers.table(1, |row| row.text("url"))?,
         materials: answers.table(2, material)?,
         currency: answers.one(3)?.map(|row| row.currency("currency")).transpose()?,
+        program: answers.one(5)?.map(|row| row.number("program")).transpose()?.map(ProgramId),
+        programs: answers.table(3, |row| Ok((ProgramId(row.number("id")?), row.text("name")?)))?,
         links: answers.table(4, |row| Ok((row.text("code")?, row.text("target")?)))?,
     }))
 }
@@ -83,9 +90,9 @@ fn material(row: &Row) -> Result<Material> {
     })
 }
 
-/// Products that partners may advertise, by what the shop calls them: that, and their names.
-pub(crate) async fn shown(env: &Env, now: Timestamp, after: &str) -> Result<Vec<(String, String)>> {
-    let asked = vec![number(now.unix_seconds()), after.into(), page_rows()];
+/// Products that a partner may advertise, by what the shop calls them: that, and their names.
+pub(crate) async fn shown(env: &Env, partner: PartnerId, now: Timestamp, after: &str) -> Result<Vec<(String, String)>> {
+    let asked = vec![number(now.unix_seconds()), after.into(), page_rows(), number(partner.0)];
     let answers = many(env, &[(sql!("products_shown.sql"), asked)]).await?;
     answers.table(0, |row| Ok((row.text("sku")?, row.text("name")?)))
 }

@@ -1,13 +1,13 @@
-//! Products of a file: whether they take part, and their rates.
+//! Products of a file: whether they take part, in which programs, and their rates.
 
 use super::{Pairs, Report, Table, TableRow};
-use crate::id::Sku;
+use crate::id::{ProgramId, Sku};
 use crate::program::{CharityRule, HOLD_DAYS_MAX, Rate, TierRates, parse_rates};
 use crate::rules::{Product, ProductTerms, Rulebook};
 
 /// Columns that mean something.
 pub const COLUMNS: &[&str] =
-    &["sku", "name", "participates", "shown", "rates", "hold_days", "charity", "charity_percent"];
+    &["sku", "name", "participates", "programs", "shown", "rates", "hold_days", "charity", "charity_percent"];
 
 /// Those that must be there.
 pub const REQUIRED: &[&str] = &["sku"];
@@ -21,6 +21,8 @@ pub struct Draft {
     pub sku: Sku,
     name: Option<String>,
     participates: Option<bool>,
+    /// An empty cell lets it take part in all.
+    programs: Option<Vec<ProgramId>>,
     shown: Option<bool>,
     rates: Option<TierRates>,
     /// An empty cell takes the hold away.
@@ -28,7 +30,7 @@ pub struct Draft {
     charity: Option<Option<CharityRule>>,
 }
 
-/// Reads a file's rows; `book` knows the charities.
+/// Reads a file's rows; `book` knows the programs and the charities.
 #[must_use]
 pub fn read(table: Table<'_>, book: &Rulebook) -> (Vec<Draft>, Report) {
     let mut report = Report { ignored_columns: table.ignored(COLUMNS), ..Report::default() };
@@ -62,11 +64,21 @@ fn draft(row: &TableRow, book: &Rulebook) -> Result<Draft, String> {
         sku: Sku::parse(row.text("sku")).map_err(|error| error.to_string())?,
         name: row.given("name").map(str::to_owned),
         participates: yes_or_no("participates")?,
+        programs: row.cell("programs").map(|codes| programs(codes, book)).transpose()?,
         shown: yes_or_no("shown")?,
         rates: row.cell("rates").map(parse_rates).transpose()?,
         hold_days: row.cell("hold_days").map(hold_days).transpose()?,
         charity: row.cell("charity").map(|code| charity(code, row.text("charity_percent"), book)).transpose()?,
     })
+}
+
+fn programs(codes: &str, book: &Rulebook) -> Result<Vec<ProgramId>, String> {
+    let mut programs = Vec::new();
+    for code in codes.split(';').map(str::trim).filter(|code| !code.is_empty()) {
+        let found = book.programs().iter().find(|program| program.code.as_str() == code);
+        programs.push(found.ok_or_else(|| format!("program {code} is not known"))?.id);
+    }
+    Ok(programs)
 }
 
 fn hold_days(text: &str) -> Result<Option<u32>, String> {
@@ -99,6 +111,7 @@ impl Draft {
     pub fn terms(&self, latest: Option<&ProductTerms>) -> ProductTerms {
         ProductTerms {
             participates: self.participates.or(latest.map(|terms| terms.participates)).unwrap_or(true),
+            programs: self.programs.clone().or_else(|| latest.map(|terms| terms.programs.clone())).unwrap_or_default(),
             shown: self.shown.or(latest.map(|terms| terms.shown)).unwrap_or(true),
             rates: self.rates.clone().or_else(|| latest.map(|terms| terms.rates.clone())).unwrap_or_default(),
             hold_days: self.hold_days.unwrap_or_else(|| latest.and_then(|terms| terms.hold_days)),
@@ -122,6 +135,7 @@ mod tests {
         assert!(bad.is_empty(), "{bad:?}");
         let known = ProductTerms {
             participates: false,
+            programs: vec![ProgramId(7)],
             shown: true,
             rates: parse_rates("10;2").unwrap(),
             hold_days: Some(30),

@@ -176,16 +176,14 @@ impl Book {
 
     /// A version of a product's rates.
     pub(crate) fn product_from(mut self, sku: &str, from: Timestamp, own_rates: &str) -> Self {
-        let terms =
-            ProductTerms { participates: true, shown: true, rates: rates(own_rates), hold_days: None, charity: None };
+        let terms = ProductTerms { rates: rates(own_rates), ..ProductTerms::standard() };
         self.products.entry(sku.to_owned()).or_default().push((from, terms));
         self
     }
 
     /// A product that earns nobody anything, whatever its rates.
     pub(crate) fn idle_product(mut self, sku: &str) -> Self {
-        let terms =
-            ProductTerms { participates: false, shown: true, rates: rates("50"), hold_days: None, charity: None };
+        let terms = ProductTerms { participates: false, rates: rates("50"), ..ProductTerms::standard() };
         self.products.insert(sku.to_owned(), vec![(Timestamp::FIRST, terms)]);
         self
     }

@@ -14,8 +14,8 @@ use crate::store::materials;
 
 /// The list.
 pub(super) async fn products(visit: &Visit<'_>) -> Shown {
-    visit.partner()?;
-    let mut rows = materials::shown(visit.env, visit.now, &visit.query("after")).await?;
+    let (partner, _) = visit.partner()?;
+    let mut rows = materials::shown(visit.env, partner, visit.now, &visit.query("after")).await?;
     let after = page_of(&mut rows).map(|(sku, _)| segment(sku));
     let mut parts = Vec::new();
     if rows.is_empty() {
@@ -36,14 +36,14 @@ pub(super) async fn products(visit: &Visit<'_>) -> Shown {
 
 /// One product.
 ///
-/// What is not shown to partners, or does not take part, is not there.
+/// What is not shown to partners, or does not take part in his program, is not there.
 pub(super) async fn product(visit: &Visit<'_>) -> Shown {
     let (_, code) = visit.partner()?;
     let (picked, landing_url) = (visit.query("link"), &config(visit.env).landing_url);
     let asked = (code, picked.as_str(), landing_url.as_str());
     let card = materials::card(visit.env, &visit.segment, asked, visit.now).await?.ok_or(Refusal::NotFound)?;
-    let is_shown =
-        serde_json::from_str::<ProductTerms>(&card.terms).is_ok_and(|terms| terms.participates && terms.shown);
+    let is_shown = serde_json::from_str::<ProductTerms>(&card.terms)
+        .is_ok_and(|terms| terms.shown && card.program.is_some_and(|program| terms.takes_part_in(program)));
     if !is_shown {
         return Err(Refusal::NotFound);
     }

@@ -3,7 +3,6 @@
 use qrcode::{Color, QrCode};
 use tributary_shared::id::{PartnerId, ProgramId};
 use tributary_shared::partner::PartnerTerms;
-use tributary_shared::rules::ProductTerms;
 
 use super::entries::{self, page_of, segment};
 use super::visit::Visit;
@@ -60,14 +59,7 @@ async fn show_links(visit: &Visit<'_>, status: u16, frame: Frame) -> Shown {
     let mut found = cabinet::links(visit.env, partner, code, visit.query_number("before"), visit.now).await?;
     let before = page_of(&mut found.links).map(|(link, _)| link.id);
     let config = config(visit.env);
-    let products = found
-        .products
-        .into_iter()
-        .filter(|row| {
-            serde_json::from_str::<ProductTerms>(&row.terms).is_ok_and(|terms| terms.participates && terms.shown)
-        })
-        .map(|row| (row.sku, row.name))
-        .collect();
+    let more_products = page_of(&mut found.products).is_some();
     let page = pages::Links {
         frame,
         rows: entries::links(found.links, &visit.absolute("")),
@@ -75,7 +67,8 @@ async fn show_links(visit: &Visit<'_>, status: u16, frame: Frame) -> Shown {
         hosts: config.site.hosts.to_string(),
         landing_url: config.landing_url.clone(),
         coupons: found.coupons,
-        products,
+        products: found.products,
+        more_products,
     };
     Ok(html(status, &page)?)
 }

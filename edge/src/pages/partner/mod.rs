@@ -48,6 +48,8 @@ pub(crate) struct Links {
     pub(crate) coupons: Vec<String>,
     /// Products that he may advertise: what the shop calls them, and their names.
     pub(crate) products: Vec<(String, String)>,
+    /// Whether there are more of them.
+    pub(crate) more_products: bool,
 }
 
 framed!(Links);

@@ -11,4 +11,10 @@ LEFT JOIN link AS own ON own.id = (
 )
 WHERE given.code = ?1 AND given.active = 1
   AND version.terms ->> '$.shown' = 1 AND version.terms ->> '$.participates' = 1
+  AND (version.terms ->> '$.programs' IS NULL OR EXISTS (
+    SELECT 1 FROM json_each(version.terms, '$.programs') WHERE value = (
+      SELECT terms ->> '$.program' FROM partner_version WHERE partner_id = given.partner_id AND valid_from <= ?2
+      ORDER BY valid_from DESC LIMIT 1
+    )
+  ))
 ORDER BY product.id IS given.product_id DESC, product.sku LIMIT ?3

@@ -24,7 +24,8 @@ const SHOWN_ROWS: usize = 5;
 const SHOWN_BAD: usize = 30;
 
 /// Columns of ours that nobody is asked for: they are taken by their own names.
-const UNASKED: &str = "trb placed_by hold_days charity charity_percent service_date parent_commission_until rates";
+const UNASKED: &str =
+    "programs trb placed_by hold_days charity charity_percent service_date parent_commission_until rates";
 
 /// The most columns of a file that are offered, and the most characters of their names.
 const COLUMNS_MAX: usize = 100;

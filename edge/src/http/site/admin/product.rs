@@ -1,5 +1,6 @@
 //! One product: its check boxes, rates and hold, the pages that describe it, and what it is advertised with.
 
+use tributary_shared::id::ProgramId;
 use tributary_shared::link::target;
 use tributary_shared::program::{HOLD_DAYS_MAX, ProgramRules};
 use tributary_shared::rules::ProductTerms;
@@ -11,7 +12,7 @@ use crate::http::site::form::Filled;
 use crate::http::site::visit::Visit;
 use crate::http::site::{Refusal, Shown, html, materials as shown, to};
 use crate::pages::frame::{Frame, Key, Tone};
-use crate::pages::sheet::{Cell, Control, Form, Group, Part, Purpose, Sheet, Table};
+use crate::pages::sheet::{Cell, Control, Field, Form, Group, Part, Purpose, Sheet, Table};
 use crate::store::history::{self, Change};
 use crate::store::materials::{self, Material, ProductCard};
 use crate::store::products;
@@ -49,6 +50,9 @@ fn filled(visit: &Visit<'_>, card: &ProductCard, terms: &ProductTerms) -> Result
     let mut form = Filled::new(visit.language);
     form.set("name", &card.name);
     form.set("participates", if terms.participates { "1" } else { "" });
+    for program in &terms.programs {
+        form.set(&box_of(*program), "1");
+    }
     form.set("shown", if terms.shown { "1" } else { "" });
     form.set("hold_days", terms.hold_days.map_or(String::new(), |days| days.to_string()));
     form.set("pages", card.pages.join("\n"));
@@ -94,6 +98,7 @@ async fn save(visit: &Visit<'_>, card: &ProductCard, before: &ProductTerms) -> S
     program_form::check(&mut form, &whole);
     let after = ProductTerms {
         participates: form.get("participates") == "1",
+        programs: card.programs.iter().map(|(id, _)| *id).filter(|id| form.get(&box_of(*id)) == "1").collect(),
         shown: form.get("shown") == "1",
         rates,
         hold_days: form.whole("hold_days", 0, HOLD_DAYS_MAX),
@@ -208,6 +213,11 @@ fn read_material(visit: &Visit<'_>, form: &mut Filled, id: Option<i64>) -> Mater
     Material { id, kind, title, body, picture, width, height }
 }
 
+/// The box of a program that the product may take part in.
+fn box_of(program: ProgramId) -> String {
+    format!("program-{program}")
+}
+
 fn path(card: &ProductCard) -> String {
     format!("/admin/products/{}", segment(&card.sku))
 }
@@ -218,7 +228,7 @@ fn show(visit: &Visit<'_>, status: u16, frame: Frame, card: &ProductCard, form: 
     let may_change = frame.may_change();
     if may_change {
         let group = |legend: String, fields| Group { legend, fields };
-        let groups = vec![
+        let mut groups = vec![
             group(
                 String::new(),
                 vec![
@@ -239,6 +249,18 @@ fn show(visit: &Visit<'_>, status: u16, frame: Frame, card: &ProductCard, form: 
                 vec![form.hinted("pages", Key("product-pages"), Control::Area, Key("product-pages-hint"))],
             ),
         ];
+        // With one program there is nothing to choose.
+        if card.programs.len() > 1 {
+            let mut fields = Vec::new();
+            for (program, name) in &card.programs {
+                let name_of_box = box_of(*program);
+                let value = form.get(&name_of_box).to_owned();
+                let (hint, problem) = (String::new(), String::new());
+                let (label, control) = (name.clone(), Control::Check);
+                fields.push(Field { name: name_of_box, label, hint, value, problem, control });
+            }
+            groups.insert(1, group(visit.t("product-programs"), fields));
+        }
         let buttons = vec![("save", visit.t("save"))];
         parts.push(Part::Form(Form {
             action: action.clone(),

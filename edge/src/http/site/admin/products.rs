@@ -54,13 +54,7 @@ async fn make(visit: &Visit<'_>) -> Shown {
             visit.t("problem-long-text")
         }
         Ok(sku) => {
-            let terms = products::terms_text(&ProductTerms {
-                participates: true,
-                shown: true,
-                rates: Vec::new(),
-                hold_days: None,
-                charity: None,
-            })?;
+            let terms = products::terms_text(&ProductTerms::standard())?;
             let change = Change {
                 at: visit.now,
                 who: visit.who(),
