@@ -89,6 +89,9 @@ pub struct Line {
     /// What of it was given back.
     #[serde(default)]
     pub refunded_minor: i64,
+    /// What its provider calls it, where refunds name lines by that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<ExternalId>,
 }
 
 impl Line {
@@ -181,18 +184,24 @@ pub struct Refund {
     /// Or how much of what the buyer paid, tax and shipping with it: the same share of the lines is taken back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gross: Option<String>,
+    /// What all of these are in, if that was said; else in the order's currency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<Currency>,
     /// Why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }
 
 /// What is given back of one product.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct RefundLine {
     /// The product.
     pub sku: Sku,
     /// How much, in major units as it came.
     pub net: String,
+    /// The line by its provider's name, where the product was not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<ExternalId>,
 }
 
 /// What an event says.

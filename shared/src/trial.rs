@@ -114,7 +114,8 @@ mod tests {
 
     fn trial(days: u32) -> Trial {
         let clicked_at = Timestamp::from_unix_seconds(1_800_000_000);
-        let line = Line { sku: Sku::parse("TOUR").unwrap(), quantity: 1, net_minor: 10_000, refunded_minor: 0 };
+        let line =
+            Line { sku: Sku::parse("TOUR").unwrap(), quantity: 1, net_minor: 10_000, refunded_minor: 0, id: None };
         Trial {
             partner: PartnerId(-1),
             clicked_at,

@@ -8,7 +8,7 @@ use tributary_shared::hook::IntakeError;
 use tributary_shared::hook::{HookEvent, Tests, Told, paddle, shopify, stripe, woocommerce};
 use tributary_shared::id::{ExternalId, OrderId, PartnerId};
 use tributary_shared::money::MINOR_MAX;
-use tributary_shared::order::{EventBody, Order, OrderEvent, Snapshot, Status};
+use tributary_shared::order::{EventBody, Order, OrderEvent, Refund, Snapshot, Status};
 use tributary_shared::signing::KeyRing;
 use tributary_shared::time::Timestamp;
 
@@ -398,11 +398,54 @@ mod from_paddle {
         let order = one_state(&hooks, "txn_01");
         let known = order.known.unwrap();
         assert_eq!((known.status, known.net_minor(), known.left_minor()), (Status::Paid, 10_000, 5_000));
-        assert_eq!(lines(&known), [("pro_TOUR", 2, 7_000, 3_500), ("pro_BOAT", 1, 3_000, 1_500)]);
+        // The refund names the tour.
+        assert_eq!(lines(&known), [("pro_TOUR", 2, 7_000, 5_000), ("pro_BOAT", 1, 3_000, 0)]);
         assert_eq!((known.carried.len(), known.customer.external_id.unwrap().as_str()), (1, "ctm_01"));
         assert_eq!(known.coupons[0].as_str(), "DSC_01SUMMER");
         assert_eq!(order.notes, ["chargeback txn_01 was won back on 2026-09-05"]);
         assert_eq!(order.revision, 4);
+    }
+
+    #[test]
+    fn refunds_in_part_take_back_of_the_products_that_they_name_in_all_120_orders_of_arrival() {
+        let hooks = [
+            from_paddle(paddle!("transaction_completed")),
+            from_paddle(paddle!("refund_of_the_second_line")),
+            from_paddle(paddle!("refund_approved")),
+            from_paddle(paddle!("chargeback")),
+            from_paddle(paddle!("credit")),
+        ];
+        let order = one_state(&hooks, "txn_01");
+        // 50.00 and, by the bank, 20.00 of the tour; 10.00 of the boat.
+        let known = order.known.unwrap();
+        assert_eq!(lines(&known), [("pro_TOUR", 2, 7_000, 7_000), ("pro_BOAT", 1, 3_000, 1_000)]);
+        assert_eq!(order.notes, Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_refund_of_the_whole_or_without_items_is_taken_back_of_all_products() {
+        let of_all = |path: &[&str], value| {
+            let refund = from_paddle(&changed(paddle!("refund_approved"), path, value));
+            let stored = Stored::of([&refund, &from_paddle(paddle!("transaction_completed"))]);
+            assert_eq!(
+                lines(&stored.known("txn_01")),
+                [("pro_TOUR", 2, 7_000, 3_500), ("pro_BOAT", 1, 3_000, 1_500)],
+                "{path:?}"
+            );
+        };
+        of_all(&["data", "type"], Some(json!("full")));
+        of_all(&["data", "items"], Some(json!([])));
+        of_all(&["data", "items", "0", "item_id"], None);
+        of_all(&["data", "items", "0", "item_id"], Some(json!("txnitm_elsewhere")));
+    }
+
+    #[test]
+    fn a_refund_of_tax_alone_takes_nothing_back() {
+        let totals = json!({ "subtotal": "0", "tax": "950", "total": "950" });
+        let refund = changed(paddle!("refund_approved"), &["data", "items", "0", "totals"], Some(totals.clone()));
+        let refund = from_paddle(&changed(&refund, &["data", "totals"], Some(totals)));
+        let order = Stored::of([&refund, &from_paddle(paddle!("transaction_completed"))]).order("txn_01");
+        assert_eq!((order.known.unwrap().left_minor(), order.notes.len()), (10_000, 0));
     }
 
     #[test]
@@ -480,6 +523,139 @@ mod from_shopify {
         assert_eq!(known.customer.name.as_deref(), Some("Berta Beispiel"));
         assert_eq!(order.notes, Vec::<String>::new());
         assert_eq!(order.revision, 3);
+    }
+
+    fn refund(json: &str) -> Refund {
+        match &only_event(&from_shopify("refunds/create", json)).body {
+            EventBody::Refund(refund) => refund.clone(),
+            body => panic!("no refund: {body:?}"),
+        }
+    }
+
+    /// What is given back, and in which currency: the lines' net amounts, or a part of what the buyer paid.
+    fn back(json: &str) -> (Vec<String>, Option<String>, String) {
+        let refund = refund(json);
+        let nets = refund.lines.iter().map(|line| line.net.clone()).collect();
+        (nets, refund.gross, refund.currency.map(|currency| currency.to_string()).unwrap_or_default())
+    }
+
+    fn gross(amount: &str, currency: &str) -> (Vec<String>, Option<String>, String) {
+        (vec![], Some(amount.to_owned()), currency.to_owned())
+    }
+
+    #[test]
+    fn a_buyer_in_another_currency_is_refunded_in_the_shop_s_in_all_120_orders_of_arrival() {
+        let hooks = [
+            from_shopify("orders/paid", shopify!("orders_paid_usd_buyer")),
+            from_shopify("refunds/create", shopify!("refund_usd_buyer_by_lines")),
+            from_shopify("refunds/create", shopify!("refund_usd_buyer_of_an_amount")),
+            from_shopify("refunds/create", shopify!("refund_usd_buyer_untold")),
+            from_shopify("disputes/create", shopify!("dispute_usd_buyer")),
+        ];
+        let order = one_state(&hooks, "5004");
+        // 45.00 USD are 35.00 EUR and their tax; 12.86 USD are 11.90 EUR of the 119.00 that the goods cost.
+        assert_eq!(order.known.unwrap().left_minor(), 10_000 - 3_500 - 1_000);
+        let notes = [
+            "refund 313 was left out: 12.86 USD, and the order is in EUR",
+            "chargeback 285332461850802051 was left out: 25.71 USD, and the order is in EUR",
+        ];
+        assert_eq!(order.notes, notes);
+    }
+
+    #[test]
+    fn an_amount_in_the_buyer_s_money_is_what_the_refund_says_of_it_in_the_shop_s() {
+        let usd = shopify!("refund_usd_buyer_by_lines");
+        let jpy = shopify!("refund_jpy_buyer");
+        let paid = |json: &str, amount: &str| changed(json, &["transactions", "0", "amount"], Some(json!(amount)));
+        assert_eq!(back(usd), (vec!["35.00".to_owned()], None, "EUR".to_owned()));
+        assert_eq!(back(jpy), (vec!["35.15".to_owned()], None, "EUR".to_owned()));
+        assert_eq!(back(shopify!("refund_usd_buyer_of_an_amount")), gross("11.90", "EUR"));
+        // 22.50 less than 45.00 USD, which are 20.82 less than 41.65 EUR.
+        let both = |shop: &str, buyers: &str| {
+            json!({
+                "shop_money": { "amount": shop, "currency_code": "EUR" },
+                "presentment_money": { "amount": buyers, "currency_code": "USD" },
+            })
+        };
+        let less = json!([{
+            "kind": "refund_discrepancy", "amount": "20.82", "amount_set": both("20.82", "22.50"),
+            "tax_amount": "0.00", "tax_amount_set": both("0.00", "0.00"),
+        }]);
+        let told = changed(&paid(usd, "22.50"), &["order_adjustments"], Some(less));
+        assert_eq!(back(&told), gross("20.83", "EUR"));
+        // 22.50 · 41.65 / 45.00 = 20.825; 3,555 · 41.83 / 7,111 = 20.912; 35 · 41.83 / 7,111 = 0.206.
+        assert_eq!(back(&paid(usd, "22.50")), gross("20.83", "EUR"));
+        assert_eq!(back(&paid(jpy, "3555.00")), gross("20.91", "EUR"));
+        assert_eq!(back(&paid(jpy, "35.00")), gross("0.21", "EUR"));
+    }
+
+    #[test]
+    fn what_cannot_be_told_in_the_shop_s_money_is_told_as_it_is() {
+        let usd = shopify!("refund_usd_buyer_by_lines");
+        assert_eq!(back(shopify!("refund_usd_buyer_untold")), gross("12.86", "USD"));
+        // A third currency, and two at once.
+        let transaction = |currency: &str| json!({ "kind": "refund", "amount": "9.00", "currency": currency });
+        let paid = |transactions| changed(usd, &["transactions"], Some(transactions));
+        assert_eq!(back(&paid(json!([transaction("GBP")]))), gross("9.00", "GBP"));
+        assert_eq!(back(&paid(json!([transaction("EUR"), transaction("USD")]))), gross("9.00", "USD"));
+        // Amounts that the buyer's currency does not have.
+        let tax = ["refund_line_items", "0", "total_tax_set", "presentment_money", "amount"];
+        assert_eq!(back(&changed(shopify!("refund_jpy_buyer"), &tax, Some(json!("1135.50")))), gross("7111", "JPY"));
+        // Paid back in the shop's money after all.
+        let euros = json!([{ "kind": "refund", "amount": "41.65", "currency": "EUR" }]);
+        assert_eq!(back(&paid(euros)), (vec!["35.00".to_owned()], None, "EUR".to_owned()));
+    }
+
+    #[test]
+    fn money_that_went_back_in_another_currency_leaves_the_order_s_lines() {
+        let transactions = json!([{ "kind": "refund", "amount": "1.234", "currency": "KWD" }]);
+        let json =
+            changed(shopify!("orders_paid_after_an_edit"), &["refunds", "0", "transactions"], Some(transactions));
+        assert_eq!(snapshot(&from_shopify("orders/paid", &json)).net_minor(), 8_000);
+    }
+
+    #[test]
+    fn shipping_takes_back_nothing_however_it_is_told_in_all_120_orders_of_arrival() {
+        let hooks = [
+            from_shopify("orders/paid", shopify!("orders_paid")),
+            from_shopify("refunds/create", shopify!("refund_of_shipping")),
+            from_shopify("refunds/create", shopify!("refund_of_shipping_lines")),
+            from_shopify("refunds/create", shopify!("refund_by_lines_with_shipping")),
+            from_shopify("refunds/create", shopify!("refund_with_shipping_told_twice")),
+        ];
+        let order = one_state(&hooks, "5001");
+        let known = order.known.unwrap();
+        assert_eq!(lines(&known), [("TOUR-7", 2, 7_000, 3_500), ("7003", 1, 3_000, 3_000)]);
+        assert_eq!((order.revision, order.notes.len()), (3, 0));
+    }
+
+    #[test]
+    fn shipping_s_tax_is_no_goods_whether_it_is_told_or_not() {
+        let lines = shopify!("refund_by_lines_with_shipping");
+        let net = (vec!["35.00".to_owned()], None, "EUR".to_owned());
+        assert_eq!(back(lines), net);
+        // As in Shopify's own example.
+        let untold = changed(lines, &["refund_shipping_lines", "0", "shipping_line"], Some(json!({})));
+        assert_eq!(back(&untold), net);
+        let alone = changed(&untold, &["refund_line_items"], Some(json!([])));
+        let alone = changed(&alone, &["transactions", "0", "amount"], Some(json!("5.83")));
+        assert_eq!(ignored(&from_shopify("refunds/create", &alone)), "only shipping was paid back");
+        let twice = changed(shopify!("refund_with_shipping_told_twice"), &["refund_line_items"], Some(json!([])));
+        let twice = changed(&twice, &["transactions", "0", "amount"], Some(json!("5.83")));
+        assert_eq!(ignored(&from_shopify("refunds/create", &twice)), "only shipping was paid back");
+        // Half of shipping has half of its tax: 35.00 + 6.65 + 2.45 + 0.47.
+        let subtotal = ["refund_shipping_lines", "0", "subtotal_amount_set", "shop_money", "amount"];
+        let half = changed(lines, &subtotal, Some(json!("2.45")));
+        assert_eq!(back(&changed(&half, &["transactions", "0", "amount"], Some(json!("44.57")))), net);
+        // An amount beside it is one of the goods.
+        let more = changed(shopify!("refund_of_an_amount"), &["refund_shipping_lines"], {
+            let whole: Value = serde_json::from_str(lines).unwrap();
+            Some(whole["refund_shipping_lines"].clone())
+        });
+        assert_eq!(
+            back(&changed(&more, &["transactions", "0", "amount"], Some(json!("17.73")))),
+            gross("11.90", "EUR")
+        );
     }
 
     #[test]
@@ -679,10 +855,15 @@ mod from_anybody {
             (stripe, stripe!("dispute_created")),
             (paddle, paddle!("transaction_completed")),
             (paddle, paddle!("refund_approved")),
+            (paddle, paddle!("refund_of_the_second_line")),
             (paid, shopify!("orders_paid")),
             (paid, shopify!("orders_paid_after_an_edit")),
             (refunded, shopify!("refund_by_lines")),
             (refunded, shopify!("refund_of_an_amount")),
+            (refunded, shopify!("refund_usd_buyer_by_lines")),
+            (refunded, shopify!("refund_usd_buyer_of_an_amount")),
+            (refunded, shopify!("refund_jpy_buyer")),
+            (refunded, shopify!("refund_with_shipping_told_twice")),
             (disputed, shopify!("dispute_opened")),
             (woo, woo!("order_updated_two_refunds")),
         ]

@@ -190,6 +190,7 @@ fn a_chargeback_takes_back_through_all_tiers_and_charity_and_gives_back_when_it_
         amount: Some("250.00".to_owned()),
         lines: vec![],
         gross: None,
+        currency: None,
         reason: None,
     }));
     ledger.night(&case, &book);

@@ -242,6 +242,8 @@ pub(crate) struct Part {
     pub(crate) sku: String,
     pub(crate) quantity: u32,
     pub(crate) weight_minor: i64,
+    /// What the provider calls it, where its refunds name lines.
+    pub(crate) id: Option<ExternalId>,
 }
 
 /// Lines that add up to the net amount, split by their weights: what providers take off as a whole is off all of them.
@@ -255,12 +257,19 @@ pub(crate) fn lines(net_minor: i64, mut parts: Vec<Part>) -> Vec<Line> {
     let weights: Vec<i64> = parts.iter().map(|part| part.weight_minor).collect();
     let unsplit = weights.iter().all(|weight| *weight <= 0);
     if parts.is_empty() || (unsplit && net_minor > 0) {
-        return vec![Line { sku: sku(SKU_UNKNOWN), quantity: 1, net_minor: net_minor.max(0), refunded_minor: 0 }];
+        let net_minor = net_minor.max(0);
+        return vec![Line { sku: sku(SKU_UNKNOWN), quantity: 1, net_minor, refunded_minor: 0, id: None }];
     }
     parts
         .into_iter()
         .zip(allocate(net_minor.max(0), &weights))
-        .map(|(part, net_minor)| Line { sku: sku(&part.sku), quantity: part.quantity, net_minor, refunded_minor: 0 })
+        .map(|(Part { sku: name, quantity, id, .. }, net_minor)| Line {
+            sku: sku(&name),
+            quantity,
+            net_minor,
+            refunded_minor: 0,
+            id,
+        })
         .collect()
 }
 
@@ -277,7 +286,7 @@ mod tests {
     use super::*;
 
     fn part(sku: &str, weight_minor: i64) -> Part {
-        Part { sku: sku.to_owned(), quantity: 1, weight_minor }
+        Part { sku: sku.to_owned(), quantity: 1, weight_minor, id: None }
     }
 
     #[test]

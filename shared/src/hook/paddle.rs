@@ -13,8 +13,8 @@ use super::field::{self, Field, Part, SKU_UNKNOWN, lines, major_text, share, sum
 use super::signature::{Form, Secrets, SignatureError, check_time};
 use super::{HookEvent, IntakeError, Told, ignored, orders};
 use crate::id::CouponCode;
-use crate::money::Currency;
-use crate::order::{ChargebackWon, Customer, EventBody, Refund, Snapshot, Status};
+use crate::money::{Currency, allocate};
+use crate::order::{ChargebackWon, Customer, EventBody, Refund, RefundLine, Snapshot, Status};
 use crate::time::Timestamp;
 use crate::token;
 
@@ -87,7 +87,7 @@ fn transaction(event: &Event<'_>) -> Result<Told, IntakeError> {
         let sku = line.at("product").at("custom_data").at("sku").given().map(str::to_owned);
         let product = line.at("product").given_id().or_else(|| line.at("price_id").given_id());
         let sku = sku.or_else(|| product.map(String::from)).unwrap_or_else(|| SKU_UNKNOWN.to_owned());
-        parts.push(Part { sku, quantity: line.at("quantity").quantity(), weight_minor });
+        parts.push(Part { sku, quantity: line.at("quantity").quantity(), weight_minor, id: line.at("id").given_id() });
     }
     let mut claims = Claims::default();
     claims.named(transaction.at("custom_data").at(token::PARAMETER).given());
@@ -158,15 +158,46 @@ fn taken_back(adjustment: &Field<'_>, refund_id: crate::id::ExternalId, at: Time
     let currency = adjustment.at("currency_code").currency()?;
     let totals = adjustment.at("totals");
     let total = totals.at("total");
-    let net_minor = amount(&total, currency)? - amount(&totals.at("tax"), currency)?;
+    let net_minor = (amount(&total, currency)? - amount(&totals.at("tax"), currency)?).max(0);
+    let lines = lines_taken_back(adjustment, net_minor, currency)?;
+    let amount = if lines.is_empty() { Some(major_text(net_minor, currency, &total)?) } else { None };
     Ok(Refund {
         refund_id,
         at,
-        amount: Some(major_text(net_minor.max(0), currency, &total)?),
-        lines: Vec::new(),
+        amount,
+        lines,
         gross: None,
+        currency: Some(currency),
         reason: adjustment.at("reason").kept(),
     })
+}
+
+/// The lines that a part adjustment names, by the ids of `details.line_items` of their transaction: what it takes back
+/// without tax, split as its items are.
+///
+/// None of one that is of the whole transaction, or has an item without a name.
+fn lines_taken_back(
+    adjustment: &Field<'_>,
+    net_minor: i64,
+    currency: Currency,
+) -> Result<Vec<RefundLine>, IntakeError> {
+    if adjustment.at("type").given() == Some("full") {
+        return Ok(Vec::new());
+    }
+    let (mut named, mut weights) = (Vec::new(), Vec::new());
+    for item in adjustment.at("items").list() {
+        let Some(id) = item.at("item_id").given_id() else { return Ok(Vec::new()) };
+        let totals = item.at("totals");
+        // One that gives back tax alone has nothing without it.
+        weights.push((amount(&totals.at("total"), currency)? - amount(&totals.at("tax"), currency)?).max(0));
+        named.push(id);
+    }
+    let mut lines = Vec::new();
+    for (id, minor) in named.into_iter().zip(allocate(net_minor, &weights)).filter(|(_, minor)| *minor > 0) {
+        let net = major_text(minor, currency, adjustment)?;
+        lines.push(RefundLine { sku: field::sku(SKU_UNKNOWN), net, line: Some(id) });
+    }
+    Ok(lines)
 }
 
 /// An amount as Paddle counts it: digits of the lowest denomination, with the decimals that are common for the currency.

@@ -2,7 +2,8 @@
 //!
 //! Which topics there must be hooks for: `orders/paid`, `orders/cancelled`, `refunds/create`, `disputes/create`,
 //! `disputes/update`, `app/uninstalled`. Others are ignored. Shapes: <https://shopify.dev/docs/api/admin-rest/latest/resources/order> and
-//! <https://shopify.dev/docs/api/admin-rest/latest/resources/refund>. All amounts are those in the shop's own currency.
+//! <https://shopify.dev/docs/api/admin-rest/latest/resources/refund>. All amounts are those in the shop's own currency,
+//! whatever the buyer paid in.
 //!
 //! Where the partner is looked for: the attribute `trb` of the cart (`note_attributes`), the address that the buyer came to
 //! (`landing_site`), discount codes. A buyer can write attributes: they name no partner by themselves.
@@ -133,16 +134,16 @@ fn sums(order: &Field<'_>, currency: Currency) -> Result<Sums, IntakeError> {
         let removed = removed(order, &item, currency, is_tax_included)?;
         let quantity = item.at("quantity").integer()?;
         let price = item.at("price_set");
-        let price_minor = money(&price, &item.at("price"), currency)?;
+        let price_minor = money(&price, &item.at("price"), Side::Shop, currency)?;
         let discounts = item.at("discount_allocations");
         let discounts: Vec<i64> = discounts
             .list()
-            .map(|discount| money(&discount.at("amount_set"), &discount.at("amount"), currency))
+            .map(|discount| money(&discount.at("amount_set"), &discount.at("amount"), Side::Shop, currency))
             .collect::<Result<_, _>>()?;
         let taxes = item.at("tax_lines");
         let taxes: Vec<i64> = taxes
             .list()
-            .map(|tax| money(&tax.at("price_set"), &tax.at("price"), currency))
+            .map(|tax| money(&tax.at("price_set"), &tax.at("price"), Side::Shop, currency))
             .collect::<Result<_, _>>()?;
         let tax_minor = sum(taxes, &item)?;
         let priced_minor =
@@ -157,6 +158,7 @@ fn sums(order: &Field<'_>, currency: Currency) -> Result<Sums, IntakeError> {
             sku: sku.unwrap_or_else(|| SKU_UNKNOWN.to_owned()),
             quantity: item.at("quantity").quantity(),
             weight_minor: (untaxed_minor - removed.net_minor).max(0),
+            id: None,
         });
     }
     let net_minor = sum(parts.iter().map(|part| part.weight_minor), &items)?;
@@ -178,14 +180,14 @@ fn removed(
 ) -> Result<Removed, IntakeError> {
     let mut removed = Removed::default();
     for refund in order.at("refunds").list() {
-        if refund::paid_back(&refund, currency)? != 0 {
+        if !refund::paid_back(&refund)?.is_empty() {
             continue;
         }
         for line in refund.at("refund_line_items").list() {
             if line.at("line_item_id").given_id() != item.at("id").given_id() {
                 continue;
             }
-            let amounts = refund::amounts(&line, currency)?;
+            let amounts = refund::amounts(&line, Side::Shop, currency)?;
             let tax_on_top_minor = if is_tax_included { 0 } else { amounts.tax_minor };
             let tax_within_minor = amounts.tax_minor - tax_on_top_minor;
             removed.net_minor = sum([removed.net_minor, amounts.subtotal_minor, -tax_within_minor], &line)?;
@@ -195,8 +197,27 @@ fn removed(
     Ok(removed)
 }
 
-/// An amount in the shop's currency; old versions have it as a plain field.
-fn money(set: &Field<'_>, plain: &Field<'_>, currency: Currency) -> Result<i64, IntakeError> {
-    let shop_money = set.at("shop_money");
-    if shop_money.is_there() { shop_money.at("amount").major(currency) } else { plain.major(currency) }
+/// Whose money an amount is told in: Shopify tells most in both.
+#[derive(Clone, Copy)]
+enum Side {
+    Shop,
+    Buyer,
+}
+
+impl Side {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Shop => "shop_money",
+            Self::Buyer => "presentment_money",
+        }
+    }
+}
+
+/// An amount; old versions have it as a plain field, in the shop's money.
+fn money(set: &Field<'_>, plain: &Field<'_>, side: Side, currency: Currency) -> Result<i64, IntakeError> {
+    let money = set.at(side.name());
+    match side {
+        Side::Shop if !money.is_there() => plain.major(currency),
+        Side::Shop | Side::Buyer => money.at("amount").major(currency),
+    }
 }

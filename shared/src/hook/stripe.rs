@@ -133,6 +133,7 @@ fn refund(event: &Event<'_>) -> Result<Told, IntakeError> {
         amount: None,
         lines: Vec::new(),
         gross: Some(major_text(part_minor, currency, &refunded)?),
+        currency: Some(currency),
         reason: None,
     };
     let event = event.told(order, event.created, EventBody::Refund(refund));
@@ -177,6 +178,7 @@ fn dispute(event: &Event<'_>) -> Result<Told, IntakeError> {
         amount: None,
         lines: Vec::new(),
         gross: Some(major_text(amount(&disputed, currency)?, currency, &disputed)?),
+        currency: Some(currency),
         reason: dispute.at("reason").kept(),
     };
     Ok(orders(event.told(order, opened_at, EventBody::Chargeback(chargeback))))

@@ -154,6 +154,7 @@ fn order_lines(order: &Field<'_>, currency: Currency) -> Result<Vec<Line>, Intak
             sku: sku.unwrap_or_else(|| SKU_UNKNOWN.to_owned()),
             quantity: item.at("quantity").quantity(),
             weight_minor: item.at("total").major(currency)?,
+            id: None,
         });
     }
     let fees = order.at("fee_lines");

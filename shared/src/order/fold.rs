@@ -60,7 +60,8 @@ impl Order {
         evidence::join(&mut known, reported, &mut notes);
         // (2)
         sort_by_key(&mut refunds, |&(kind, refund)| {
-            (refund.at, kind, &refund.refund_id, &refund.amount, &refund.gross)
+            let said = (is_foreign(&known, refund), refund.currency.is_none());
+            (refund.at, kind, &refund.refund_id, said, &refund.amount, &refund.gross, &refund.lines)
         });
         let mut seen = HashSet::new();
         refunds.retain(|(kind, refund)| seen.insert((*kind, &refund.refund_id)));
@@ -184,9 +185,21 @@ fn fill(known: &mut Snapshot, earlier: &Snapshot) {
     known.charity = known.charity.take().or_else(|| earlier.charity.clone());
 }
 
+/// Whether a refund is of another currency than its order.
+fn is_foreign(known: &Snapshot, refund: &Refund) -> bool {
+    refund.currency.is_some_and(|currency| currency != known.currency)
+}
+
 /// Applies a refund. `gross_back_minor` is what was given back before it of what the buyer paid.
 fn apply(known: &mut Snapshot, kind: &str, refund: &Refund, gross_back_minor: &mut i64, notes: &mut Vec<String>) {
     let currency = known.currency;
+    if let Some(other) = refund.currency.filter(|_| is_foreign(known, refund)) {
+        let nets = refund.lines.iter().map(|line| &line.net);
+        let amounts: Vec<&str> = refund.amount.iter().chain(&refund.gross).chain(nets).map(String::as_str).collect();
+        let (id, amounts) = (&refund.refund_id, amounts.join(" + "));
+        notes.push(format!("{kind} {id} was left out: {amounts} {other}, and the order is in {currency}"));
+        return;
+    }
     let mut read = |text: &str| match Money::parse(text, currency) {
         Ok(money) if money.minor() >= 0 => money.minor(),
         Ok(_) => {
@@ -201,7 +214,14 @@ fn apply(known: &mut Snapshot, kind: &str, refund: &Refund, gross_back_minor: &m
     let mut beyond_minor = 0;
     for part in &refund.lines {
         let net_minor = read(&part.net);
-        beyond_minor += take_back(known.lines.iter_mut().filter(|line| line.sku == part.sku).collect(), net_minor);
+        let is_meant = |line: &Line| match &part.line {
+            Some(id) => line.id.as_ref() == Some(id),
+            None => line.sku == part.sku,
+        };
+        // Of an order whose lines have no names, any of them may be meant.
+        let is_any = part.line.is_some() && !known.lines.iter().any(is_meant);
+        let lines = known.lines.iter_mut().filter(|line| is_any || is_meant(line)).collect();
+        beyond_minor += take_back(lines, net_minor);
     }
     if let Some(amount) = &refund.amount {
         let amount_minor = read(amount);
@@ -255,8 +275,13 @@ mod tests {
     const PAID_AT: Timestamp = Timestamp::from_unix_seconds(1_785_542_400);
 
     fn snapshot(status: Status) -> Snapshot {
-        let line =
-            |sku: &str, net_minor| Line { sku: Sku::parse(sku).unwrap(), quantity: 1, net_minor, refunded_minor: 0 };
+        let line = |sku: &str, net_minor| Line {
+            sku: Sku::parse(sku).unwrap(),
+            quantity: 1,
+            net_minor,
+            refunded_minor: 0,
+            id: None,
+        };
         Snapshot {
             status,
             currency: "EUR".parse().unwrap(),
@@ -286,9 +311,10 @@ mod tests {
             amount: amount.map(str::to_owned),
             lines: lines
                 .iter()
-                .map(|(sku, net)| RefundLine { sku: Sku::parse(sku).unwrap(), net: (*net).to_owned() })
+                .map(|(sku, net)| RefundLine { sku: Sku::parse(sku).unwrap(), net: (*net).to_owned(), line: None })
                 .collect(),
             gross: None,
+            currency: None,
             reason: None,
         })
     }
@@ -379,6 +405,67 @@ mod tests {
         let order = fold(&[paid(Status::Paid), refund("r", 1, Some("20"), &[])]);
         assert_eq!(order.known.unwrap().left_minor(), 0);
         assert_eq!(order.notes, ["refund r is 4.99 EUR more than was left to give back"]);
+    }
+
+    #[test]
+    fn a_refund_of_another_currency_takes_nothing_and_says_so() {
+        let of = |currency: &str, body| match body {
+            EventBody::Refund(refund) => {
+                EventBody::Refund(Refund { currency: Some(currency.parse().unwrap()), ..refund })
+            }
+            other => other,
+        };
+        let events = [
+            paid(Status::Paid),
+            of("USD", refund("r1", 1, None, &[("A", "2.00"), ("B", "1.00")])),
+            of("JPY", gross_refund("r2", 2, "500")),
+            of("EUR", gross_refund("r3", 3, "5.00")),
+            // The same again, by one who says no currency: what can be taken is taken.
+            refund("r1", 1, Some("1.00"), &[]),
+            of("USD", refund("r4", 4, Some("0.30"), &[])),
+        ];
+        for order in permutations(events.len()) {
+            let arrived: Vec<EventBody> = order.iter().map(|&index| events[index].clone()).collect();
+            let order = fold(&arrived);
+            assert_eq!(order.known.unwrap().left_minor(), 1501 - 100 - 500);
+            let notes = [
+                "refund r2 was left out: 500 JPY, and the order is in EUR",
+                "refund r4 was left out: 0.30 USD, and the order is in EUR",
+            ];
+            assert_eq!(order.notes, notes);
+        }
+        let lines = fold(&events[..2]);
+        assert_eq!(lines.notes, ["refund r1 was left out: 2.00 + 1.00 USD, and the order is in EUR"]);
+    }
+
+    #[test]
+    fn a_refund_of_a_line_by_its_name_takes_of_that_line_and_of_all_where_none_is_called_so() {
+        let named = |names: [Option<&str>; 2]| {
+            let mut snapshot = snapshot(Status::Paid);
+            for (line, name) in snapshot.lines.iter_mut().zip(names) {
+                line.id = name.map(|name| ExternalId::parse(name).unwrap());
+            }
+            EventBody::Order(Box::new(snapshot))
+        };
+        let of_line = |net: &str| {
+            let line = Some(ExternalId::parse("li_2").unwrap());
+            match refund("r", 1, None, &[("-", net)]) {
+                EventBody::Refund(mut refund) => {
+                    refund.lines[0].line = line;
+                    EventBody::Refund(refund)
+                }
+                other => other,
+            }
+        };
+        let back = |names, net: &str| {
+            let order = fold(&[named(names), of_line(net)]);
+            let known = order.known.unwrap();
+            (known.lines.iter().map(|line| line.refunded_minor).collect::<Vec<_>>(), order.notes)
+        };
+        assert_eq!(back([Some("li_1"), Some("li_2")], "3.00"), (vec![0, 300], vec![]));
+        assert_eq!(back([None, None], "3.00"), (vec![200, 100], vec![]));
+        let beyond = "refund r is 0.99 EUR more than was left to give back".to_owned();
+        assert_eq!(back([Some("li_1"), Some("li_2")], "6.00"), (vec![0, 501], vec![beyond]));
     }
 
     #[test]

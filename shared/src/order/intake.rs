@@ -270,7 +270,7 @@ impl OrderRequest {
                     problem: format!("add up to more than {MINOR_MAX} minor units"),
                 });
             }
-            lines.push(Line { sku, quantity, net_minor, refunded_minor });
+            lines.push(Line { sku, quantity, net_minor, refunded_minor, id: None });
         }
         Ok(lines)
     }
@@ -336,6 +336,7 @@ impl RefundRequest {
             lines.push(RefundLine {
                 sku: Sku::parse(&line.sku).map_err(at(format!("lines[{index}].sku")))?,
                 net: check(&format!("lines[{index}].net"), &line.net)?,
+                line: None,
             });
         }
         Ok(Refund {
@@ -344,6 +345,7 @@ impl RefundRequest {
             amount: self.amount.as_deref().map(|text| check("amount", text)).transpose()?,
             lines,
             gross: None,
+            currency: None,
             reason: free_text("reason", self.reason.as_deref())?,
         })
     }

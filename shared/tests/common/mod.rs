@@ -326,6 +326,7 @@ impl Case {
             quantity: *quantity,
             net_minor: Money::parse(net, currency).expect("the test gives an amount").minor(),
             refunded_minor: 0,
+            id: None,
         };
         self.snapshot.lines = lines.iter().map(line).collect();
         self
@@ -407,14 +408,15 @@ impl Case {
     /// A part of a product given back, a day after the refund before.
     pub(crate) fn refunded_of(self, sku: &str, net: &str) -> Self {
         let sku = Sku::parse(sku).expect("the test gives a sku");
-        self.refund(None, vec![RefundLine { sku, net: net.to_owned() }])
+        self.refund(None, vec![RefundLine { sku, net: net.to_owned(), line: None }])
     }
 
     fn refund(mut self, amount: Option<String>, lines: Vec<RefundLine>) -> Self {
         let number = self.refunds.len() + 1;
         let refund_id = ExternalId::parse(&format!("R-{number}")).expect("a number makes an id");
         let days = u32::try_from(number).expect("a test has few refunds");
-        self.refunds.push(Refund { refund_id, at: PAID_AT.plus_days(days), amount, lines, gross: None, reason: None });
+        let at = PAID_AT.plus_days(days);
+        self.refunds.push(Refund { refund_id, at, amount, lines, gross: None, currency: None, reason: None });
         self
     }
 

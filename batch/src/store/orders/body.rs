@@ -89,18 +89,19 @@ fn read_customer(text: &mut Text<'_>) -> Option<Customer> {
 }
 
 fn line(text: &mut Text<'_>) -> Option<Line> {
-    let (mut sku, mut quantity, mut net_minor, mut refunded_minor) = (None, None, None, 0);
+    let (mut sku, mut quantity, mut net_minor, mut refunded_minor, mut id) = (None, None, None, 0, None);
     text.object(|text, key| {
         match key {
             "sku" => sku = Some(Sku::parse(text.string()?).ok()?),
             "quantity" => quantity = Some(u32::try_from(text.integer()?).ok()?),
             "net_minor" => net_minor = Some(text.integer()?),
             "refunded_minor" => refunded_minor = text.integer()?,
+            "id" => id = Some(ExternalId::parse(text.string()?).ok()?),
             _ => return None,
         }
         Some(())
     })?;
-    Some(Line { sku: sku?, quantity: quantity?, net_minor: net_minor?, refunded_minor })
+    Some(Line { sku: sku?, quantity: quantity?, net_minor: net_minor?, refunded_minor, id })
 }
 
 fn touch(text: &mut Text<'_>) -> Option<Touch> {
@@ -212,7 +213,7 @@ mod tests {
     use super::*;
 
     /// Everything that an order can say.
-    const FULL: &str = r#"{"kind":"order","status":"paid","currency":"EUR","placed_at":1785542000,"paid_at":1785542400,"customer":{"email":"Бёрк@x.test","external_id":"c 7","name":"N"},"lines":[{"sku":"T-7","quantity":2,"net_minor":-5,"refunded_minor":0},{"sku":"T-8","quantity":1,"net_minor":7,"refunded_minor":3}],"coupons":["SAVE"],"partner":"P1","placed_by":"Olga","service_date":"2026-12-24","carried":[{"id":"01970000-0000-7000-9000-000000000001","kind":"click","partner":1,"link":2,"at":5},{"id":"00000000-0000-0000-0000-000000000000","kind":"visit","partner":1,"link":null,"at":6}],"visitor":"00000000-0000-4000-8000-000000000009","token_refused":true,"subscription":"s1","hold_days":9,"charity":{"code":"rivers","percent":"1.5"},"gross_minor":900,"as_of":1785542401}"#;
+    const FULL: &str = r#"{"kind":"order","status":"paid","currency":"EUR","placed_at":1785542000,"paid_at":1785542400,"customer":{"email":"Бёрк@x.test","external_id":"c 7","name":"N"},"lines":[{"sku":"T-7","quantity":2,"net_minor":-5,"refunded_minor":0},{"sku":"T-8","quantity":1,"net_minor":7,"refunded_minor":3,"id":"li 8"}],"coupons":["SAVE"],"partner":"P1","placed_by":"Olga","service_date":"2026-12-24","carried":[{"id":"01970000-0000-7000-9000-000000000001","kind":"click","partner":1,"link":2,"at":5},{"id":"00000000-0000-0000-0000-000000000000","kind":"visit","partner":1,"link":null,"at":6}],"visitor":"00000000-0000-4000-8000-000000000009","token_refused":true,"subscription":"s1","hold_days":9,"charity":{"code":"rivers","percent":"1.5"},"gross_minor":900,"as_of":1785542401}"#;
 
     fn quick(text: &str) -> Option<EventBody> {
         let mut rest = Text { text, at: 0 };

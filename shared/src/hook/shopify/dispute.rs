@@ -31,6 +31,7 @@ pub(super) fn read(topic: &str, dispute: &Field<'_>) -> Result<Told, IntakeError
                 amount: None,
                 lines: Vec::new(),
                 gross: Some(major_text(amount.major(currency)?, currency, &amount)?),
+                currency: Some(currency),
                 reason: dispute.at("reason").kept(),
             };
             ("chargeback", EventBody::Chargeback(chargeback))

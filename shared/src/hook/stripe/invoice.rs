@@ -128,7 +128,7 @@ fn part(line: &Field<'_>, currency: Currency) -> Result<Part, IntakeError> {
         .or_else(|| details.at("price").given_id().map(String::from))
         .or_else(|| price.given_id().map(String::from))
         .unwrap_or_else(|| SKU_UNKNOWN.to_owned());
-    Ok(Part { sku, quantity: line.at("quantity").quantity(), weight_minor })
+    Ok(Part { sku, quantity: line.at("quantity").quantity(), weight_minor, id: None })
 }
 
 /// The payments that an invoice names, in older versions itself, in newer ones only where somebody asked for them.

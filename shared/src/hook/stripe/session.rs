@@ -64,7 +64,7 @@ pub(super) fn read(event: &Event<'_>) -> Result<Told, IntakeError> {
         let net_minor = net(session, total_minor, currency)?;
         // What was bought is not in a hook: the merchant may say it in the metadata.
         let sku = metadata.at("sku").given().unwrap_or(SKU_UNKNOWN).to_owned();
-        snapshot.lines = lines(net_minor, vec![Part { sku, quantity: 1, weight_minor: net_minor }]);
+        snapshot.lines = lines(net_minor, vec![Part { sku, quantity: 1, weight_minor: net_minor, id: None }]);
         snapshot.gross_minor = Some(total_minor);
     }
     let at = if is_paid { event.created } else { placed_at };

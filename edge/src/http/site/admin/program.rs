@@ -254,6 +254,7 @@ fn earned(known: &Known, rules: ProgramRules) -> Result<Vec<(u8, i64)>, Refusal>
         quantity: 1,
         net_minor: Money::parse(EXAMPLE, known.currency).map_or(0, Money::minor),
         refunded_minor: 0,
+        id: None,
     };
     let clicked_at = Timestamp::FIRST;
     let trial = Trial {

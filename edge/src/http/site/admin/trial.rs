@@ -77,7 +77,7 @@ pub(in crate::http::site) async fn trial(visit: &Visit<'_>) -> Shown {
         clicked_at,
         paid_at,
         currency: card.currency,
-        lines: vec![Line { sku, quantity, net_minor, refunded_minor: 0 }],
+        lines: vec![Line { sku, quantity, net_minor, refunded_minor: 0, id: None }],
         coupons,
         email,
         // The earlier payments began with the click.
