@@ -201,6 +201,7 @@ fn no_statement_of_the_night_the_redirect_or_a_page_reads_a_growing_table_whole(
         "edge/src/store/sql/move_account.sql",
         "edge/src/store/sql/move_others_delete.sql",
         "edge/src/store/sql/partner_card.sql",
+        "edge/src/store/sql/partner_move.sql",
         "edge/src/store/sql/audit_page.sql",
         "edge/src/store/sql/requisites_of_account.sql",
         "edge/src/store/sql/program_card.sql",

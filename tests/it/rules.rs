@@ -98,6 +98,59 @@ fn a_program_is_made_and_changed_with_a_preview_and_the_night_judges_by_version(
 }
 
 #[test]
+fn a_partner_is_moved_to_another_program_for_what_is_paid_from_now_on() {
+    let household = Household::new();
+    let owner = household.log_in(OWNER);
+    let card = "/admin/partners/house-ann";
+    assert!(!household.get(&owner, card).body.contains("value=\"move\""), "there is no other program");
+    let rich = rules(&[("code", "rich"), ("currency", "EUR"), ("window_days", "9"), ("percent-1", "25"), ("flat-1", "")]);
+    assert_eq!(save(&household, &owner, "/admin/programs/new", &rich).status, 303);
+    // What he has of his own, and what is planned for him, go along.
+    household.change(
+        "UPDATE partner_version SET terms = json_set(terms, '$.rates', json('[null,{\"percent\":\"7\"}]'))
+         WHERE partner_id = (SELECT id FROM partner WHERE code = 'house-ann')",
+    );
+    household.change(
+        "INSERT INTO partner_version (partner_id, valid_from, terms, changed_by, created_at)
+         SELECT partner_id, 4000000000, json_set(terms, '$.status', 'blocked'), 'tests', 0 FROM partner_version
+         WHERE partner_id = (SELECT id FROM partner WHERE code = 'house-ann')",
+    );
+    let versions = "SELECT group_concat(line, '|') FROM (
+        SELECT (valid_from = 0) || ' ' || program.code || ' ' || (terms ->> '$.rates') || ' ' || (terms ->> '$.status') AS line
+        FROM partner_version JOIN program ON program.id = terms ->> '$.program' JOIN partner ON partner.id = partner_id
+        WHERE partner.code = 'house-ann' ORDER BY valid_from LIMIT 10)";
+    let before = household.text(versions);
+    let move_to = |session: &str, program: &str| household.send(session, card, &[("do", "move"), ("program", program)]);
+    for program in ["main", "nothing", ""] {
+        let refused = move_to(&owner, program);
+        assert!(refused.status == 422 && refused.body.contains("value=\"move\""), "{program}: {}", refused.body);
+    }
+    assert_eq!(move_to(&household.log_in("reader@shop.example"), "rich").status, 404);
+    assert_eq!(household.text(versions), before);
+    assert!(household.get(&owner, card).body.contains("<option value=\"rich\">"));
+    assert_eq!(move_to(&owner, "rich").location(), format!("{card}?said=partner-moved"));
+    let own = r#"[null,{"percent":"7"}]"#;
+    assert_eq!(
+        household.text(versions),
+        format!("1 main {own} active|0 rich {own} active|0 rich {own} blocked"),
+        "what was before stays"
+    );
+    assert_eq!(household.stage.number("SELECT window_days FROM link WHERE code = 'house-ann'"), 9);
+    let line = household.text("SELECT before || ' > ' || after FROM audit WHERE what = 'partner.moved' AND subject = 'house-ann'");
+    assert_eq!(line, "main > rich");
+    for (order, paid_at, first) in
+        [("MOVED-1", "2020-01-01T00:00:00Z", "10.00"), ("MOVED-2", "2035-01-01T00:00:00Z", "25.00")]
+    {
+        let sale = json!({ "paid_at": paid_at, "partner": "house-ann", "customer": { "email": "moved@example.test" } });
+        assert_eq!(household.stage.order(order, sale).status, 201);
+        let earned = earned(&household.stage.explained(order));
+        assert_eq!(earned[0], ("house-ann".to_owned(), 1, first.to_owned()), "{order}");
+    }
+    let page = household.get(&owner, card).body;
+    assert!(page.contains("Best customers") && page.contains("<option value=\"main\">"), "{page}");
+}
+
+#[test]
 fn a_new_window_reaches_the_cookies_of_links() {
     let household = Household::new();
     let owner = household.log_in(OWNER);

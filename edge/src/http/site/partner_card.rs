@@ -3,7 +3,7 @@
 use tributary_shared::account::Role;
 use tributary_shared::mail::Kind;
 use tributary_shared::partner::{PartnerStatus, PartnerTerms};
-use tributary_shared::program::{parse_rates, rates_text};
+use tributary_shared::program::{ProgramRules, parse_rates, rates_text};
 use tributary_shared::time::Timestamp;
 
 use super::entries::{self, page_of, segment};
@@ -16,6 +16,7 @@ use crate::store::cabinet;
 use crate::store::history::{self, Change, is_taken};
 use crate::store::partner_cards;
 use crate::store::partners::{self, LetInBy, Particulars};
+use crate::store::programs::{self, ProgramRow};
 
 /// The card.
 pub(super) async fn card(visit: &Visit<'_>) -> Shown {
@@ -90,8 +91,15 @@ fn filled(
         entries: entries::rows(figures.entries, visit.now),
         children: figures.children.into_iter().map(|child| child.code).collect(),
         next_children,
+        programs: others(figures.programs, card),
     };
     Ok(html(status, &page)?)
+}
+
+/// Programs that he may be moved to, by code and name.
+fn others(programs: Vec<ProgramRow>, card: &partner_cards::PartnerCard) -> Vec<(String, String)> {
+    let others = programs.into_iter().filter(|program| card.program_code.as_ref() != Some(&program.code));
+    others.map(|program| (program.code, program.name)).collect()
 }
 
 /// The local day of an instant, as a form has it.
@@ -106,6 +114,9 @@ pub(super) async fn change(visit: &Visit<'_>) -> Shown {
     let asked = visit.field("do");
     if asked == "invite" {
         return invite(visit, &card).await;
+    }
+    if asked == "move" {
+        return move_to(visit, &card, &before).await;
     }
     let checked = match check(visit, &given, Some(card.id)).await? {
         Ok(checked) => checked,
@@ -172,6 +183,34 @@ pub(super) async fn change(visit: &Visit<'_>) -> Shown {
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Moves a partner to another program, as `tributary partners move` does: for what is paid from now on.
+async fn move_to(visit: &Visit<'_>, card: &partner_cards::PartnerCard, terms: &PartnerTerms) -> Shown {
+    let programs = programs::programs(visit.env, visit.now).await?;
+    let given = visit.field("program");
+    let target = programs.iter().find(|program| program.code == given && program.id != terms.program);
+    let Some(target) = target else {
+        let text = visit.t1("partner-move-refused", "program", given);
+        let frame = visit.frame_saying(card.name.clone(), Tone::Bad, text);
+        return show(visit, 422, frame, card, terms, None).await;
+    };
+    let mut statements = vec![partners::move_to(card.id, target.id, visit.who(), visit.now)];
+    // His links live as long as its window, and ask what it asks.
+    if let Ok(rules) = serde_json::from_str::<ProgramRules>(&target.rules) {
+        let (days, consent) = (i64::from(rules.window_days), rules.consent.as_str());
+        statements.push(programs::update_links(&target.code, days, consent, visit.now));
+    }
+    let change = Change {
+        at: visit.now,
+        who: visit.who(),
+        what: "partner.moved",
+        subject: &card.code,
+        before: card.program_code.clone().unwrap_or_default(),
+        after: target.code.clone(),
+    };
+    history::change(visit.env, &statements, None, &change).await?;
+    Ok(to(&format!("/admin/partners/{}?said=partner-moved", segment(&card.code)), &[])?)
 }
 
 /// Lets a partner log in, who earned without until now.

@@ -49,6 +49,7 @@ const SAID: &[(Key, Tone)] = &[
     (Key("order-reason-missing"), Tone::Bad),
     (Key("partner-created"), Tone::Good),
     (Key("partner-saved"), Tone::Good),
+    (Key("partner-moved"), Tone::Good),
     (Key("partner-invited"), Tone::Good),
     (Key("partner-no-email"), Tone::Bad),
     (Key("partner-account-taken"), Tone::Bad),

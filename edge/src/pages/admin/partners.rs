@@ -99,6 +99,8 @@ pub(crate) struct PartnerCard {
     pub(crate) children: Vec<String>,
     /// The partner after whom the next page of them begins.
     pub(crate) next_children: Option<String>,
+    /// Codes and names of programs that he may be moved to.
+    pub(crate) programs: Vec<(String, String)>,
 }
 
 framed!(PartnerCard);
