@@ -196,6 +196,7 @@ fn no_statement_of_the_night_the_redirect_or_a_page_reads_a_growing_table_whole(
         "edge/src/store/sql/partner_link.sql",
         "edge/src/store/sql/partner_link_ids.sql",
         "edge/src/store/sql/product_links.sql",
+        "edge/src/store/sql/account_confirm.sql",
         "edge/src/store/sql/move_audit_insert.sql",
         "edge/src/store/sql/move_partner.sql",
         "edge/src/store/sql/move_account.sql",

@@ -95,6 +95,7 @@ join-send = Sign up
 join-known = I am one already
 join-done-title = Thank you
 join-done = A mail is on its way to you with a link that logs you in.
+join-waits = You earn once your registration is approved.
 
 ## Fields
 field-name = Name
@@ -308,6 +309,9 @@ partner-bad = { $field }: { $problem }
 partner-taken = There is a partner { $code } already.
 partner-since = Partner since
 partner-no-account = none: links track, and commission waits
+partner-address = Address
+partner-confirmed = confirmed
+partner-unconfirmed = not confirmed yet
 partner-give-account = Give him a log-in
 partner-invited = A mail with a link is on its way.
 partner-no-email = He needs an e-mail address first.
@@ -395,6 +399,9 @@ program-consent = Consent
 consent-off = what the site asks
 consent-required = required: nothing is kept before it
 consent-cashback = cashback: the visitor asked for the reward himself
+program-sign-up = Whoever signs up himself
+sign-up-approval = waits for approval
+sign-up-open = earns at once
 program-currency = Currency
 program-currency-hint = Three letters, as in EUR. It stays.
 program-from = Holds from

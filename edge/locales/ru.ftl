@@ -96,6 +96,7 @@ join-send = Зарегистрироваться
 join-known = Я уже партнёр
 join-done-title = Спасибо
 join-done = Вам отправлено письмо со ссылкой для входа.
+join-waits = Заработок начнётся, когда вашу регистрацию одобрят.
 
 ## Поля
 field-name = Имя
@@ -316,6 +317,9 @@ partner-bad = { $field }: { $problem }
 partner-taken = Партнёр { $code } уже есть.
 partner-since = Партнёр с
 partner-no-account = нет: ссылки работают, комиссия ждёт
+partner-address = Адрес e-mail
+partner-confirmed = подтверждён
+partner-unconfirmed = ещё не подтверждён
 partner-give-account = Дать вход
 partner-invited = Письмо со ссылкой отправлено.
 partner-no-email = Сначала нужен e-mail.
@@ -404,6 +408,9 @@ program-consent = Согласие
 consent-off = как просит сайт
 consent-required = обязательно: до него ничего не хранится
 consent-cashback = кешбэк: посетитель сам просил вознаграждение
+program-sign-up = Кто зарегистрировался сам
+sign-up-approval = ждёт одобрения
+sign-up-open = зарабатывает сразу
 program-currency = Валюта
 program-currency-hint = Три буквы, например EUR. Потом не меняется.
 program-from = Действует с

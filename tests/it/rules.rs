@@ -151,6 +151,52 @@ fn a_partner_is_moved_to_another_program_for_what_is_paid_from_now_on() {
 }
 
 #[test]
+fn a_program_may_let_whoever_signs_up_earn_at_once_and_a_card_says_whether_an_address_is_confirmed() {
+    let household = Household::new();
+    let owner = household.log_in(OWNER);
+    let open = rules(&[("code", "open"), ("currency", "EUR"), ("sign_up", "open")]);
+    assert_eq!(save(&household, &owner, "/admin/programs/new", &open).status, 303);
+    assert!(household.get(&owner, "/admin/programs/open").body.contains("<option value=\"open\" selected>"));
+    let (waiting, earning) = ("waiting@signs.example", "earning@signs.example");
+    let join = |program: &str, email: &str| {
+        let joined = household.post("/join", "", &[("name", "Signs"), ("email", email), ("program", program)]);
+        assert_eq!(joined.status, 200, "{}", joined.body);
+        assert_eq!(joined.body.contains("once your registration is approved"), program == "main", "{}", joined.body);
+        household.text(&format!("SELECT code FROM partner WHERE email = '{email}'"))
+    };
+    let (waits, earns) = (join("main", waiting), join("open", earning));
+    let card = |code: &str| household.get(&owner, &format!("/admin/partners/{code}")).body;
+    let is_confirmed = |code: &str| {
+        let card = card(code);
+        let (is_so, is_not) = (card.contains("class=\"tag good\">confirmed"), card.contains("not confirmed yet"));
+        assert_ne!(is_so, is_not, "{card}");
+        is_so
+    };
+    for (code, email) in [(&waits, waiting), (&earns, earning)] {
+        assert_eq!(card(code).contains("value=\"approve\""), code == &waits, "{code}");
+        assert!(!is_confirmed(code));
+        assert_eq!(household.post(&household.mailed_link(email), "", &[]).status, 303);
+        // What he followed it with is forgotten after a while, and that he did is not.
+        for table in ["session", "login_link"] {
+            let of = format!("account_id = (SELECT id FROM account WHERE email = '{email}')");
+            household.change(&format!("DELETE FROM {table} WHERE {of}"));
+        }
+        assert!(is_confirmed(code));
+        // One that the merchant names is not confirmed; the same again changes nothing.
+        for (named, wanted) in [(email.to_owned(), true), (format!("new-{email}"), false)] {
+            let fields = [("do", "save"), ("name", "Signs"), ("email", named.as_str())];
+            assert_eq!(household.send(&owner, &format!("/admin/partners/{code}"), &fields).status, 303);
+            assert_eq!(is_confirmed(code), wanted, "{named}");
+        }
+        let sale = json!({ "partner": code, "paid_at": "2035-01-01T00:00:00Z", "customer": { "email": "s@example.test" } });
+        let order = format!("SIGNED-{code}");
+        assert_eq!(household.stage.order(&order, sale).status, 201);
+        let wanted = if code == &earns { vec![(earns.clone(), 1, "11.50".to_owned())] } else { Vec::new() };
+        assert_eq!(earned(&household.stage.explained(&order)), wanted, "{code}");
+    }
+}
+
+#[test]
 fn a_new_window_reaches_the_cookies_of_links() {
     let household = Household::new();
     let owner = household.log_in(OWNER);

@@ -53,6 +53,8 @@ pub(crate) struct PartnerCard {
     pub(crate) currency: Option<Currency>,
     pub(crate) parent: Option<String>,
     pub(crate) has_account: i64,
+    /// Whether he has followed a link that was sent to the address of his log-in.
+    pub(crate) is_confirmed: i64,
 }
 
 row!(PartnerCard {
@@ -69,6 +71,7 @@ row!(PartnerCard {
     currency,
     parent,
     has_account,
+    is_confirmed,
 });
 
 /// One partner by his code.

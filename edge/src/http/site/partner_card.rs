@@ -81,6 +81,7 @@ fn filled(
         program: card.program.clone().unwrap_or_default(),
         since: card.created_at,
         has_account: card.has_account != 0,
+        is_confirmed: card.is_confirmed != 0,
         balances: figures
             .balances
             .iter()

@@ -90,6 +90,8 @@ pub(crate) struct PartnerCard {
     pub(crate) program: String,
     pub(crate) since: Timestamp,
     pub(crate) has_account: bool,
+    /// Whether the address that he logs in with is his.
+    pub(crate) is_confirmed: bool,
     /// By currency: on hold, payable, paid.
     pub(crate) balances: Vec<(i64, i64, i64, Currency)>,
     pub(crate) links: Vec<LinkRow>,

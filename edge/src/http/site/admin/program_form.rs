@@ -4,7 +4,7 @@ use tributary_shared::id::{CharityId, PartnerId};
 use tributary_shared::money::{Currency, Money, Percent, Rounding};
 use tributary_shared::program::{
     Binding, CharityRule, Consent, HOLD_DAYS_MAX, Model, ProgramError, ProgramRules, RECURRING_MAX, Rate, Recurring,
-    Subscriptions, TIERS_MAX, TierBase, TierRates, WINDOW_DAYS_MAX, rate_at,
+    SignUp, Subscriptions, TIERS_MAX, TierBase, TierRates, WINDOW_DAYS_MAX, rate_at,
 };
 
 use crate::http::site::Refusal;
@@ -57,6 +57,7 @@ pub(super) fn fill(form: &mut Filled, rules: &ProgramRules, currency: Currency, 
     form.set("months", number(rules.recurring.months));
     form.set("subscriptions", subscriptions(rules.subscriptions));
     form.set("consent", rules.consent.as_str());
+    form.set("sign_up", rules.sign_up.as_str());
 }
 
 /// Reads rules out of a form. What is wrong is said beside its field; then they are not to be used.
@@ -102,6 +103,7 @@ pub(super) fn read(form: &mut Filled, currency: Currency, names: &Names) -> Prog
         subscriptions: [Subscriptions::First, Subscriptions::Each][chosen("subscriptions", &["first", "each"])],
         consent: [Consent::Off, Consent::Required, Consent::Cashback]
             [chosen("consent", &["off", "required", "cashback"])],
+        sign_up: [SignUp::Approval, SignUp::Open][chosen("sign_up", &["approval", "open"])],
         window_days: form.whole("window_days", 1, WINDOW_DAYS_MAX).unwrap_or(standard.window_days),
         binding_days: form.whole("binding_days", 1, WINDOW_DAYS_MAX),
         hold_days: form.whole("hold_days", 0, HOLD_DAYS_MAX).unwrap_or(standard.hold_days),
@@ -199,6 +201,7 @@ pub(super) fn groups(form: &Filled, currency: Currency) -> Vec<Group> {
     let later = [("first", Key("subscriptions-first")), ("each", Key("subscriptions-each"))];
     let consents =
         [("off", Key("consent-off")), ("required", Key("consent-required")), ("cashback", Key("consent-cashback"))];
+    let sign_ups = [("approval", Key("sign-up-approval")), ("open", Key("sign-up-open"))];
     vec![
         group(
             Key("program-who"),
@@ -233,6 +236,7 @@ pub(super) fn groups(form: &Filled, currency: Currency) -> Vec<Group> {
             ],
         ),
         group(Key("program-privacy"), vec![form.field("consent", Key("program-consent"), form.choice(&consents))]),
+        group(Key("nav-partners"), vec![form.field("sign_up", Key("program-sign-up"), form.choice(&sign_ups))]),
     ]
 }
 
@@ -330,6 +334,7 @@ mod tests {
             recurring: Recurring { payments: Some(12), months: None },
             subscriptions: Subscriptions::Each,
             consent: Consent::Cashback,
+            sign_up: SignUp::Open,
         }
     }
 
@@ -354,7 +359,7 @@ mod tests {
         };
         assert_eq!(differences(&shown(&rules()), &shown(&rules())), []);
         let all = differences(&shown(&ProgramRules::standard()), &shown(&rules()));
-        assert_eq!(all.len(), 18, "{all:#?}");
+        assert_eq!(all.len(), 19, "{all:#?}");
         assert!(all.iter().any(|(_, before, after)| before == "365" && after == "30"), "{all:#?}");
     }
 
