@@ -103,7 +103,8 @@ fn a_partner_is_moved_to_another_program_for_what_is_paid_from_now_on() {
     let owner = household.log_in(OWNER);
     let card = "/admin/partners/house-ann";
     assert!(!household.get(&owner, card).body.contains("value=\"move\""), "there is no other program");
-    let rich = rules(&[("code", "rich"), ("currency", "EUR"), ("window_days", "9"), ("percent-1", "25"), ("flat-1", "")]);
+    let rich =
+        rules(&[("code", "rich"), ("currency", "EUR"), ("window_days", "9"), ("percent-1", "25"), ("flat-1", "")]);
     assert_eq!(save(&household, &owner, "/admin/programs/new", &rich).status, 303);
     // What he has of his own, and what is planned for him, go along.
     household.change(
@@ -136,7 +137,8 @@ fn a_partner_is_moved_to_another_program_for_what_is_paid_from_now_on() {
         "what was before stays"
     );
     assert_eq!(household.stage.number("SELECT window_days FROM link WHERE code = 'house-ann'"), 9);
-    let line = household.text("SELECT before || ' > ' || after FROM audit WHERE what = 'partner.moved' AND subject = 'house-ann'");
+    let line = household
+        .text("SELECT before || ' > ' || after FROM audit WHERE what = 'partner.moved' AND subject = 'house-ann'");
     assert_eq!(line, "main > rich");
     for (order, paid_at, first) in
         [("MOVED-1", "2020-01-01T00:00:00Z", "10.00"), ("MOVED-2", "2035-01-01T00:00:00Z", "25.00")]
@@ -188,7 +190,8 @@ fn a_program_may_let_whoever_signs_up_earn_at_once_and_a_card_says_whether_an_ad
             assert_eq!(household.send(&owner, &format!("/admin/partners/{code}"), &fields).status, 303);
             assert_eq!(is_confirmed(code), wanted, "{named}");
         }
-        let sale = json!({ "partner": code, "paid_at": "2035-01-01T00:00:00Z", "customer": { "email": "s@example.test" } });
+        let sale =
+            json!({ "partner": code, "paid_at": "2035-01-01T00:00:00Z", "customer": { "email": "s@example.test" } });
         let order = format!("SIGNED-{code}");
         assert_eq!(household.stage.order(&order, sale).status, 201);
         let wanted = if code == &earns { vec![(earns.clone(), 1, "11.50".to_owned())] } else { Vec::new() };

@@ -100,6 +100,31 @@ pub(crate) struct Group {
     pub(crate) fields: Vec<Field>,
 }
 
+#[derive(Template)]
+#[template(path = "sheet_fields.html")]
+struct Fields<'a> {
+    groups: &'a [Group],
+}
+
+impl Form {
+    fn fields(&self) -> askama::Result<String> {
+        fields(&self.groups)
+    }
+}
+
+impl Group {
+    /// Its fields as HTML, for a form of another page.
+    pub(crate) fn fields(&self) -> askama::Result<String> {
+        fields(std::slice::from_ref(self))
+    }
+}
+
+/// Made here, and not once more wherever there are fields.
+#[inline(never)]
+fn fields(groups: &[Group]) -> askama::Result<String> {
+    Fields { groups }.render()
+}
+
 /// A field with what it holds and what is wrong with that.
 pub(crate) struct Field {
     pub(crate) name: String,

@@ -60,6 +60,7 @@ const SAID: &[(Key, Tone)] = &[
     (Key("settings-saved"), Tone::Good),
     (Key("settings-moves"), Tone::Good),
     (Key("branding-saved"), Tone::Good),
+    (Key("merchant-saved"), Tone::Good),
     (Key("mail-due"), Tone::Good),
     (Key("letters-saved"), Tone::Good),
     (Key("letters-was-reset"), Tone::Good),
