@@ -106,7 +106,8 @@ field-parent = Parent partner (code)
 field-until = Parent earns until
 field-until-hint = From this day on, the parent and all above earn nothing from this partner's orders. Empty: without end.
 field-rates = Own rates, percent per tier
-field-rates-hint = As in 10;3;1. They are stronger than the product's and the program's. An empty place falls through to those.
+partner-rates = Own rates
+partner-rates-hint = Stronger than the product’s and the program’s. An empty tier falls through to those; 0 is a rate.
 field-reason = Reason
 field-code-hint = Letters, digits, dots and dashes; part of reports and of the log-in.
 

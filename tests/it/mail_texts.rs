@@ -113,7 +113,7 @@ fn whoever_waited_for_approval_is_told_and_whoever_signs_up_confirms_his_address
         for told in [&format!("Hello {name},"), &code, &email, "/login/", "/partner"] {
             assert!(body.contains(told), "{told}: {body}");
         }
-        let fields = [("do", act), ("name", name), ("email", &email), ("rates", "")];
+        let fields = [("do", act), ("name", name), ("email", &email)];
         let path = format!("/admin/partners/{code}");
         assert_eq!(household.send(&owner, &path, &fields).status, 303);
         assert!(latest("subject").starts_with(subject), "{}", latest("subject"));

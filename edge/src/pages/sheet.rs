@@ -95,6 +95,7 @@ impl Purpose {
 }
 
 /// Fields that belong together; without a legend they stand for themselves.
+#[derive(Clone, Default)]
 pub(crate) struct Group {
     pub(crate) legend: String,
     pub(crate) fields: Vec<Field>,
@@ -126,6 +127,7 @@ fn fields(groups: &[Group]) -> askama::Result<String> {
 }
 
 /// A field with what it holds and what is wrong with that.
+#[derive(Clone)]
 pub(crate) struct Field {
     pub(crate) name: String,
     pub(crate) label: String,
@@ -137,6 +139,7 @@ pub(crate) struct Field {
 }
 
 /// What a field is filled in with.
+#[derive(Clone)]
 pub(crate) enum Control {
     /// An input of a type.
     Input(&'static str),

@@ -3,6 +3,7 @@ use tributary_shared::money::Currency;
 use tributary_shared::time::Timestamp;
 
 use crate::pages::frame::{Frame, framed};
+use crate::pages::sheet::Group;
 
 /// The list of partners, by code, a page by key.
 #[derive(Template)]
@@ -46,7 +47,7 @@ pub(crate) struct PartnerNew {
 framed!(PartnerNew);
 
 /// What is given of a partner.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default)]
 pub(crate) struct PartnerForm {
     pub(crate) code: String,
     pub(crate) name: String,
@@ -55,8 +56,8 @@ pub(crate) struct PartnerForm {
     pub(crate) parent: String,
     /// A day of the merchant's zone, as `2026-11-25`.
     pub(crate) until: String,
-    /// Percentages per tier, as in `10;3;1`.
-    pub(crate) rates: String,
+    /// His own rates, with what is wrong with them.
+    pub(crate) rates: Group,
     pub(crate) site: String,
     pub(crate) phone: String,
     /// Whether he gets a log-in and a mail that says so.

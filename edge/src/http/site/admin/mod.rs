@@ -17,7 +17,7 @@ pub(super) mod people;
 pub(super) mod product;
 pub(super) mod products;
 pub(super) mod program;
-mod program_form;
+pub(super) mod program_form;
 pub(super) mod programs;
 pub(super) mod shops;
 mod tables;

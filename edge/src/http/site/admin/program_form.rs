@@ -135,8 +135,8 @@ pub(super) fn check(form: &mut Filled, rules: &ProgramRules) {
     }
 }
 
-/// What flat rates of products are in: the currency of the first program; euro where there is none.
-pub(super) fn currency(first: Option<Currency>) -> Result<Currency, Refusal> {
+/// What flat rates of products and partners are in: the currency of a program; euro where there is none.
+pub(in crate::http::site) fn currency(first: Option<Currency>) -> Result<Currency, Refusal> {
     match first {
         Some(currency) => Ok(currency),
         None => "EUR".parse().map_err(|_| Refusal::NotFound),
@@ -144,7 +144,7 @@ pub(super) fn currency(first: Option<Currency>) -> Result<Currency, Refusal> {
 }
 
 /// Writes rates of tiers into a form.
-pub(super) fn fill_rates(form: &mut Filled, rates: &TierRates, currency: Currency) {
+pub(in crate::http::site) fn fill_rates(form: &mut Filled, rates: &TierRates, currency: Currency) {
     for tier in tiers() {
         let rate = rate_at(rates, tier);
         let percent = rate.and_then(|rate| rate.percent).map_or(String::new(), String::from);
@@ -155,7 +155,7 @@ pub(super) fn fill_rates(form: &mut Filled, rates: &TierRates, currency: Currenc
 }
 
 /// Reads them out of it; empty places behind the last rate are no tiers.
-pub(super) fn read_rates(form: &mut Filled, currency: Currency) -> TierRates {
+pub(in crate::http::site) fn read_rates(form: &mut Filled, currency: Currency) -> TierRates {
     let mut rates = TierRates::new();
     for tier in tiers() {
         let rate = Rate {
@@ -169,15 +169,15 @@ pub(super) fn read_rates(form: &mut Filled, currency: Currency) -> TierRates {
     rates
 }
 
-/// Their fields.
-pub(super) fn rate_fields(form: &Filled, currency: Currency) -> Vec<Field> {
+/// Their fields; `currency` is what flat rates are in.
+pub(in crate::http::site) fn rate_fields(form: &Filled, currency: &str) -> Vec<Field> {
     let said = |key: Key| say(form.language(), key.0, &[]);
     let (tier_name, percent, flat) = (said(Key("col-tier")), said(Key("rate-percent")), said(Key("rate-flat")));
     tiers()
         .flat_map(|tier| {
             let text = || Control::Input("text");
             let percent = form.named(&format!("percent-{tier}"), format!("{tier_name} {tier}: {percent}"), text());
-            let flat = format!("{tier_name} {tier}: {flat}, {}", currency.code());
+            let flat = format!("{tier_name} {tier}: {flat}, {currency}");
             [percent, form.named(&format!("flat-{tier}"), flat, text())]
         })
         .collect()
@@ -214,7 +214,7 @@ pub(super) fn groups(form: &Filled, currency: Currency) -> Vec<Group> {
                 form.hinted("house", Key("program-house"), Control::Input("text"), Key("program-house-hint")),
             ],
         ),
-        group(Key("program-tiers"), rate_fields(form, currency)),
+        group(Key("program-tiers"), rate_fields(form, currency.code())),
         group(
             Key("program-money"),
             vec![
