@@ -91,6 +91,12 @@ fn a_partner_says_who_he_is_and_his_log_in_moves_when_the_new_address_confirms_i
             ("language", "ru"),
         ]
     };
+    // Marks that JSON has other words for than Rust.
+    let marked = [("do", "profile"), ("name", "Otto\u{200b}"), ("email", own), ("language", "en")];
+    assert_eq!(household.send(&session, PATH, &marked).status, 303);
+    let line = household.text("SELECT after FROM audit WHERE what = 'partner.changed' AND subject = 'profile-own'");
+    let line: serde_json::Value = serde_json::from_str(&line).unwrap();
+    assert_eq!((&line["name"], &line["site"]), (&"Otto\u{200b}".into(), &"".into()));
     let saved = household.send(&session, PATH, &fields(own));
     assert_eq!(saved.location(), "/partner/settings?said=settings-saved", "{}", saved.body);
     let record = |code: &str| {
