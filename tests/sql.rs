@@ -171,6 +171,7 @@ fn no_statement_of_the_night_the_redirect_or_a_page_reads_a_growing_table_whole(
         "edge/src/store/sql/accruals_piece_end.sql",
         "edge/src/store/sql/accruals_of_receiver_page.sql",
         "edge/src/store/sql/payout_history_of.sql",
+        "edge/src/store/sql/payouts_of_partner.sql",
         "edge/src/store/sql/payouts_prepared.sql",
         "edge/src/store/sql/payouts_post.sql",
         "edge/src/store/sql/payouts_book.sql",

@@ -193,6 +193,7 @@ method-cash = cash
 state-prepared = prepared
 state-confirmed = sent
 state-failed = failed
+state-returned = came back
 state-waiting = waiting
 state-sent = sent
 
@@ -465,6 +466,7 @@ balances-empty = Nobody has earned anything yet.
 payouts-title = Payouts
 payouts-hint = Nothing is sent from here: pay by your bank or by a file, and confirm what was sent. Every record counts in the balances.
 payouts-empty = Nothing was paid out yet.
+cabinet-payouts-hint = A payout that is prepared is sent next; one that came back is owed to you again.
 payout-title = Payout { $number }
 payout-new = Pay a partner
 payout-new-hint = Choose the partner, then where the money goes. The amount is what is owed now; change it as you like: less leaves the rest, more is carried as a negative balance. Charities are charity:CODE.

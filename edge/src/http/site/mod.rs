@@ -211,6 +211,7 @@ async fn show(page: Page, visit: &mut Visit<'_>, changes: bool) -> Shown {
         Page::PartnerProducts => advertised::products(visit).await,
         Page::PartnerProduct => advertised::product(visit).await,
         Page::PartnerAccruals => cabinet::accruals(visit).await,
+        Page::PartnerPayouts => cabinet::payouts(visit).await,
         Page::PartnerOrders => tried::tried(visit).await,
         Page::PartnerOrder => cabinet::order(visit).await,
         Page::PartnerReportsFile => reports::export(visit).await,

@@ -20,5 +20,5 @@ pub(super) mod program;
 pub(super) mod program_form;
 pub(super) mod programs;
 pub(super) mod shops;
-mod tables;
+pub(super) mod tables;
 pub(super) mod trial;
