@@ -98,6 +98,14 @@ fn a_letter_is_shown_and_mailed_to_oneself_before_it_is_saved() {
 }
 
 #[test]
+fn the_guide_leads_to_the_text_of_the_welcome_mail() {
+    let household = household();
+    let guide = household.get(&household.log_in(OWNER), "/admin/programs").body;
+    let step = "<li><a href=\"/admin/mail/texts\">Look at the welcome mail under “Texts of mails”.</a></li>";
+    assert!(guide.contains(step), "{guide}");
+}
+
+#[test]
 fn whoever_waited_for_approval_is_told_and_whoever_signs_up_confirms_his_address() {
     let household = household();
     let owner = household.log_in(OWNER);
