@@ -17,9 +17,9 @@ use crate::store::history::{self, Change};
 
 #[wasm_bindgen(module = "/src/http/site/zones.js")]
 extern "C" {
-    /// Names of zones, one a line.
-    fn zones() -> String;
-    /// The offsets of one of them, as JSON.
+    /// How a zone is called that somebody names; nothing, where there is none.
+    fn called(zone: &str) -> String;
+    /// Its offsets, as JSON.
     fn offsets(zone: &str) -> String;
 }
 
@@ -54,15 +54,9 @@ pub(super) async fn fields(visit: &Visit<'_>, sent: Option<Filled>) -> Result<Op
             form
         }
     };
-    // One that a file named by another of its names stays.
-    let mut names: Vec<(String, String)> = zones().lines().map(|name| (name.to_owned(), name.to_owned())).collect();
-    let named = form.get("time_zone").to_owned();
-    if !names.iter().any(|(name, _)| *name == named) {
-        names.push((named.clone(), named));
-    }
     let fields = vec![
         form.field("name", Key("field-name"), Control::Required("text")),
-        form.hinted("time_zone", Key("merchant-zone"), Control::Choice(names), Key("merchant-zone-hint")),
+        form.hinted("time_zone", Key("merchant-zone"), Control::Required("text"), Key("merchant-zone-hint")),
         form.field("payday", Key("merchant-payday"), Control::Required("number")),
     ];
     Ok(Some(Group { legend: String::new(), fields }))
@@ -78,10 +72,11 @@ pub(super) async fn save(visit: &Visit<'_>) -> Shown {
             form.bad_key(field, Key("problem-missing"));
         }
     }
-    let zone = form.get("time_zone").to_owned();
-    let is_same_zone = zone == text(&before, "time_zone") && before.contains_key("offsets");
-    if !is_same_zone && !zones().lines().any(|known| known == zone) {
-        form.bad_key("time_zone", Key("problem-missing"));
+    let given = form.get("time_zone");
+    let is_same_zone = given == text(&before, "time_zone") && before.contains_key("offsets");
+    let zone = if is_same_zone { given.to_owned() } else { called(given) };
+    if zone.is_empty() {
+        form.bad_key("time_zone", Key("problem-zone"));
     }
     let payday = form.whole("payday", 1, u32::from(PAYDAY_MAX)).unwrap_or(1);
     if !form.is_good() {

@@ -1,9 +1,13 @@
 // What the platform knows of time zones: the Worker has no database of them.
 
-// Their names, one a line. The platform leaves out universal time.
-export function zones() {
-  const names = new Set(["UTC", ...Intl.supportedValuesOf("timeZone")]);
-  return [...names].join("\n");
+// How a zone is called that somebody names; nothing, where there is none. Mere offsets are none: the batch knows names.
+export function called(zone) {
+  try {
+    const { timeZone } = new Intl.DateTimeFormat("en-US", { timeZone: zone }).resolvedOptions();
+    return timeZone === "UTC" || /^[A-Za-z]+\//.test(timeZone) ? timeZone : "";
+  } catch {
+    return "";
+  }
 }
 
 // A zone's offsets from 1970 until 2070 as JSON: from an instant on, so many seconds east of Greenwich.
