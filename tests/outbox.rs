@@ -179,6 +179,30 @@ fn what_happened_is_told_once_with_its_facts() {
 }
 
 #[test]
+fn an_order_is_told_with_its_click_and_its_amount_whichever_of_its_events_came_last() {
+    // As a subscription's checkout says who brought the buyer, and its invoice what he paid.
+    let session = r#"{"kind":"order","currency":"EUR","lines":[],"carried":[{"id":"01890000-0000-7000-8000-000000000009","partner":1,"link":7,"at":5},{"id":"01890000-0000-7000-8000-000000000008","partner":1,"at":4}]}"#;
+    let invoice = r#"{"kind":"order","currency":"EUR","lines":[{"net_minor":10000}]}"#;
+    let back = r#"{"kind":"refund","refund_id":"R-1"}"#;
+    for events in [[session, invoice, back], [invoice, session, back], [back, invoice, session]] {
+        let merchant = Merchant::new();
+        merchant.told(1_000);
+        merchant.run("INSERT INTO orders (id, external_id) VALUES (1, 'A-1')");
+        for (place, body) in events.iter().enumerate() {
+            merchant.run(&format!(
+                "INSERT INTO order_event (order_id, source, event_id, at, received_at, body_hash, body)
+                 VALUES (1, 'stripe', 'e{place}', 0, 0, printf('%064d', 0), '{body}')"
+            ));
+        }
+        merchant.decide(1, 1, "credited", Some(1), &[(EXPENSE, ANN, 900, "accrual", 500)]);
+        let told = merchant.told(1_000).join("\n");
+        let facts = r#""amount_minor":10000,"commission_minor":900,"click_id":"01890000-0000-7000-8000-000000000009","link":"tour"}"#;
+        assert!(told.contains(facts), "{events:?}: {told}");
+        assert!(told.contains(r#""payable_from":500,"click_id":"01890000-0000-7000-8000-000000000009"}"#), "{told}");
+    }
+}
+
+#[test]
 fn an_order_is_told_again_only_where_it_comes_out_otherwise() {
     let merchant = Merchant::new();
     let mut told = Vec::new();

@@ -41,7 +41,7 @@ struct ProgramTable {
     tier: Vec<RateTable>,
     charity: Option<CharityTable>,
     /// Commission of a customer's first payments, or of those in his first months, only.
-    recurring: Option<Recurring>,
+    recurring: Option<RecurringTable>,
     /// Whose the later payments of a subscription are.
     subscriptions: Option<Subscriptions>,
     /// What is asked of a visitor before anything is kept of him.
@@ -55,6 +55,13 @@ struct ProgramTable {
 struct RateTable {
     percent: Option<Spanned<toml::Value>>,
     flat: Option<Spanned<toml::Value>>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RecurringTable {
+    payments: Option<u32>,
+    months: Option<u32>,
 }
 
 #[derive(Deserialize)]
@@ -229,7 +236,9 @@ impl ProgramTable {
             tiers,
             charity,
             house_partner,
-            recurring: self.recurring.unwrap_or_default(),
+            recurring: self
+                .recurring
+                .map_or_else(Recurring::default, |RecurringTable { payments, months }| Recurring { payments, months }),
             subscriptions: self.subscriptions.unwrap_or_default(),
             consent: self.consent.unwrap_or_default(),
             sign_up: self.sign_up.unwrap_or_default(),

@@ -47,6 +47,7 @@ fn an_unknown_key_is_refused_wherever_it_stands_and_nothing_is_written() {
         (good.replace("[program]", "[program]\nwindow = 30"), "window"),
         (format!("{good}[program.charity]\ncode = \"trees\"\nshare = 1\n"), "share"),
         (format!("{good}[programme]\ncode = \"x\"\n"), "programme"),
+        (good.replace("[program]", "[program]\nrecurring = { max_payments = 1 }"), "max_payments"),
     ];
     for (text, key) in cases {
         let desk = Desk::new();

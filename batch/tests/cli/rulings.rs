@@ -210,6 +210,31 @@ fn a_subscription_stays_with_the_partner_of_its_first_payment() {
 }
 
 #[test]
+fn a_trial_says_who_brought_a_subscription_and_counts_for_no_payment() {
+    let desk = Desk::new();
+    desk.import("program", program("tours", "EUR", "binding = \"off\"\nrecurring = { payments = 1 }", &["10"]));
+    desk.import("partners", "code,coupon\ncleo,CLEO\nbert,BERT\n");
+    desk.import(
+        "orders",
+        "external_id,paid_at,email,net,coupon,subscription\n\
+         T0,2026-01-01T00:00:00Z,x@example.test,0.00,CLEO,SUB\n\
+         T1,2026-02-01T00:00:00Z,x@example.test,100.00,,SUB\n\
+         T2,2026-03-01T00:00:00Z,x@example.test,100.00,,SUB\n\
+         U0,2026-01-01T00:00:00Z,y@example.test,0.00,,OTHER\n\
+         U1,2026-02-01T00:00:00Z,y@example.test,100.00,BERT,OTHER\n",
+    );
+    desk.night(NIGHT);
+    let decided = |order: &str| {
+        let explained = desk.good(&["explain", order, "--json"]).json();
+        (outcome(&desk, order), explained["partner"].clone(), explained["evidence"].clone())
+    };
+    assert_eq!(decided("T1"), ("credited".to_owned(), json!("cleo"), json!("subscription")));
+    assert_eq!(decided("T2").0, "limited", "the first payment is the first of money");
+    // A trial that nobody brought is nobody's word.
+    assert_eq!(decided("U1"), ("credited".to_owned(), json!("bert"), json!("coupon")));
+}
+
+#[test]
 fn every_version_of_a_rule_is_kept_with_who_wrote_it() {
     let desk = Desk::with_three_tiers();
     let import = |percent: &str, by: &str| {

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::*;
 
-/// Orders of one customer or subscription that count as payments: paid for, by when they were paid.
+/// Orders of one customer or subscription that are paid, by when. A trial is paid with nothing: it may say who brought the
+/// customer, but counts for no payment.
 type Series = HashMap<String, Vec<(Timestamp, Order)>>;
 
 /// Adds the first payments of subscriptions, and what customers paid before where a program limits that.
@@ -74,9 +75,7 @@ fn read(store: &mut dyn Store, asked: &HashSet<String>) -> Result<Series, Error>
     let mut series = Series::new();
     for (name, folding) in by_name {
         for case in folding.finish() {
-            // A payment of nothing (a trial) is none.
-            let paid_at = case.order.paid().filter(|paid| paid.snapshot.net_minor() > 0).map(|paid| paid.paid_at);
-            if let Some(paid_at) = paid_at {
+            if let Some(paid_at) = case.order.paid().map(|paid| paid.paid_at) {
                 series.entry(name.clone()).or_default().push((paid_at, case.order));
             }
         }
@@ -107,6 +106,7 @@ fn payments(case: &Case, series: &Series) -> Payments {
     // A customer known by e-mail and by id has each payment in two series.
     let before: BTreeMap<OrderId, Timestamp> = known
         .filter(|(paid_at, order)| place(*paid_at, order) < own)
+        .filter(|(_, order)| order.paid().is_some_and(|paid| paid.snapshot.net_minor() > 0))
         .map(|(paid_at, order)| (order.id, *paid_at))
         .collect();
     Payments { before: u32::try_from(before.len()).unwrap_or(u32::MAX), first_paid_at: before.into_values().min() }

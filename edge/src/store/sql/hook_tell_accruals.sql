@@ -8,10 +8,8 @@ SELECT endpoint.id, 'evt_accrual_' || iif(transfer.kind = 'accrual', 'created_',
     json_object('click_id', (
       SELECT nullif(touch.value ->> '$.id', '00000000-0000-0000-0000-000000000000')
       FROM order_event AS said CROSS JOIN json_each(said.body, '$.carried') AS touch
-      WHERE transfer.tier = 1 AND touch.value ->> '$.partner' = partner.id AND said.id = (
-        SELECT max(id) FROM order_event WHERE order_event.order_id = decision.order_id AND body ->> '$.kind' = 'order'
-      )
-      ORDER BY touch.key DESC LIMIT 1
+      WHERE transfer.tier = 1 AND said.order_id = decision.order_id AND touch.value ->> '$.partner' = partner.id
+      ORDER BY said.body ->> '$.kind' = 'order' DESC, touch.value ->> '$.at' DESC, said.id DESC, touch.key DESC LIMIT 1
     ))), ?1
 FROM hook_endpoint AS endpoint
 CROSS JOIN transfer ON transfer.id > endpoint.told_transfer AND transfer.id <= endpoint.told_transfer + ?2 * 64

@@ -3,8 +3,9 @@
 SELECT json_group_array(json_array(click, currency, minor, orders)) AS clicks
 FROM (
   SELECT coalesce((
-      SELECT touch.value ->> '$.id' FROM json_each(said.body, '$.carried') AS touch
-      WHERE touch.value ->> '$.partner' = booked.partner_id ORDER BY touch.key DESC LIMIT 1
+      SELECT touch.value ->> '$.id' FROM order_event AS said CROSS JOIN json_each(said.body, '$.carried') AS touch
+      WHERE said.order_id = booked.order_id AND touch.value ->> '$.partner' = booked.partner_id
+      ORDER BY said.body ->> '$.kind' = 'order' DESC, touch.value ->> '$.at' DESC, said.id DESC, touch.key DESC LIMIT 1
     ), '') AS click, booked.currency AS currency, booked.minor AS minor, booked.orders AS orders,
     row_number() OVER () / 5000 AS piece
   FROM (
@@ -27,8 +28,5 @@ FROM (
     )
     GROUP BY decision.order_id, 2, part.currency
   ) AS booked
-  LEFT JOIN order_event AS said ON said.id = (
-    SELECT max(id) FROM order_event WHERE order_event.order_id = booked.order_id AND body ->> '$.kind' = 'order'
-  )
 ) AS told
 GROUP BY piece
