@@ -82,14 +82,10 @@ const UNSHOWN: &[&str] = &[
     "tiers and charity add up to {} percent of a sale, more than 100",
     "recurring payments",
     "recurring months",
-    // Of ways to be paid that a partner's page does not offer.
+    // Of ways to be paid that no form of a partner's page has.
     "want bank, paypal, wise, emoney or cash",
     "want person or company",
     "is not used by {}; leave it empty",
-    "give an IBAN or another account, not both",
-    "give an e-mail address or a recipient id",
-    "give an e-mail address or a recipient id, not both",
-    "want a number, a UUID or a Wisetag such as @ann",
     // Of whole files of payouts: pages name them themselves, and leave out those that cannot be made.
     "`{}` cannot name payouts: want up to {} letters, digits and hyphens, as in 2026-11-30",
     "the receiver is paid by {}, these files are for {}",

@@ -8,6 +8,7 @@ pub use rates::{parse_rates, rates_text};
 
 use crate::id::{CharityId, PartnerId};
 use crate::money::{MINOR_MAX, Percent, Rounding};
+use crate::partner::PartnerStatus;
 
 /// The most tiers a program may have.
 pub const TIERS_MAX: usize = 10;
@@ -170,6 +171,37 @@ impl Consent {
     }
 }
 
+/// What becomes of somebody who signs up for the program himself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignUp {
+    /// He waits until the merchant approves him.
+    #[default]
+    Approval,
+    /// He earns at once.
+    Open,
+}
+
+impl SignUp {
+    /// The word for it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Approval => "approval",
+            Self::Open => "open",
+        }
+    }
+
+    /// Whether he may earn.
+    #[must_use]
+    pub const fn status(self) -> PartnerStatus {
+        match self {
+            Self::Approval => PartnerStatus::Pending,
+            Self::Open => PartnerStatus::Active,
+        }
+    }
+}
+
 /// One version of a program's rules.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProgramRules {
@@ -209,6 +241,9 @@ pub struct ProgramRules {
     /// What is asked of a visitor before anything is kept of him.
     #[serde(default, skip_serializing_if = "is_default")]
     pub consent: Consent,
+    /// What becomes of somebody who signs up himself.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub sign_up: SignUp,
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
@@ -262,6 +297,7 @@ impl ProgramRules {
             recurring: Recurring { payments: None, months: None },
             subscriptions: Subscriptions::First,
             consent: Consent::Off,
+            sign_up: SignUp::Approval,
         }
     }
 
@@ -325,6 +361,19 @@ mod tests {
     fn eleven_tiers_are_refused() {
         let rules = ProgramRules { tiers: tiers(&[1; 11]), ..ProgramRules::standard() };
         assert_eq!(rules.validate(), Err(ProgramError::TooManyTiers { tiers: 11 }));
+    }
+
+    #[test]
+    fn rules_that_were_stored_before_they_spoke_of_sign_up_ask_for_approval_and_are_stored_as_they_were() {
+        let stored = serde_json::to_string(&ProgramRules::standard()).unwrap();
+        assert!(!stored.contains("sign_up"), "{stored}");
+        let read: ProgramRules = serde_json::from_str(&stored).unwrap();
+        assert_eq!(read.sign_up.status(), PartnerStatus::Pending);
+        let open = ProgramRules { sign_up: SignUp::Open, ..read };
+        let stored = serde_json::to_string(&open).unwrap();
+        assert!(stored.contains(r#""sign_up":"open""#), "{stored}");
+        assert_eq!(serde_json::from_str::<ProgramRules>(&stored).unwrap(), open);
+        assert_eq!(open.sign_up.status(), PartnerStatus::Active);
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! The merchant's look, and sign-up and log-in in his own pages.
 
-use serde_json::json;
+use serde_json::{Value, json};
+use tributary_shared::merchant::Merchant;
+use tributary_shared::zone::Zone;
 
 use crate::counter::browser;
 use crate::people::{Household, OWNER};
@@ -94,4 +96,80 @@ fn sign_up_and_log_in_stand_in_a_page_of_the_merchants_and_of_nobody_elses() {
     }
     let alone = household.get("", "/join").header("content-security-policy").unwrap().to_owned();
     assert!(alone.contains("frame-ancestors 'none'"), "{alone}");
+}
+
+#[test]
+fn the_owner_says_who_he_is_and_the_batch_reads_it_as_its_own() {
+    const PATH: &str = "/admin/branding/merchant";
+    let household = Household::new();
+    let file = "[merchant]\nname = \"Amalfi Tours\"\ntime_zone = \"Europe/Rome\"\npayday = 5\nsite = \"https://go.amalfi.example\"\n";
+    household.stage.batch.import("merchant", file).unwrap();
+    let owner = household.log_in(OWNER);
+    let versions = || household.stage.number("SELECT count(*) FROM merchant");
+    let before = versions();
+    let page = household.get(&owner, "/admin/branding").body;
+    assert!(page.contains("value=\"Amalfi Tours\"") && page.contains("value=\"Europe/Rome\""), "{page}");
+    // Whatever zones platforms know, the batch knows as well.
+    let zones = browser().run("zones", "return Intl.supportedValuesOf('timeZone');", &json!({})).unwrap();
+    let zones: Vec<&str> = zones.as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    let unknown: Vec<&&str> = zones.iter().filter(|zone| Zone::parse(zone).is_err()).collect();
+    assert!(zones.len() > 300 && unknown.is_empty(), "{unknown:?}");
+    let save = |session: &str, name: &str, zone: &str, payday: &str| {
+        household.send(session, PATH, &[("name", name), ("time_zone", zone), ("payday", payday)])
+    };
+    for (name, zone, payday) in [
+        ("", "Europe/Rome", "5"),
+        ("A\u{7}", "Europe/Rome", "5"),
+        ("Refused", "Europe/Nowhere", "5"),
+        ("Refused", "+01:00", "5"),
+        ("Refused", "", "5"),
+        ("Refused", "Europe/Rome", "29"),
+        ("Refused", "Europe/Rome", "0"),
+        ("Refused", "Europe/Rome", ""),
+    ] {
+        let refused = save(&owner, name, zone, payday);
+        assert!(
+            refused.status == 422 && refused.body.contains("class=\"problem\""),
+            "{name} {zone} {payday}: {refused:?}"
+        );
+    }
+    for other in ["manager@shop.example", "reader@shop.example"] {
+        let session = household.log_in(other);
+        assert!(!household.get(&session, "/admin/branding").body.contains(PATH), "{other}");
+        assert_eq!(save(&session, "Intruder", "UTC", "1").status, 404, "{other}");
+    }
+    assert_eq!(versions(), before);
+    for _ in 0..2 {
+        let saved = save(&owner, "Capri & Tours", "America/New_York", "7");
+        assert_eq!(saved.location(), "/admin/branding?said=merchant-saved", "{}", saved.body);
+    }
+    assert_eq!(versions(), before + 1, "the same again is no version");
+    // However it is written, a zone is stored by a name that the batch knows.
+    for zone in ["asia/kolkata", "UTC", "America/New_York"] {
+        assert_eq!(save(&owner, "Capri & Tours", zone, "7").status, 303, "{zone}");
+        let stored = household.text("SELECT details ->> '$.time_zone' FROM merchant ORDER BY id DESC LIMIT 1");
+        assert!(Zone::parse(&stored).is_ok(), "{stored}");
+    }
+    let details = household.text("SELECT details FROM merchant ORDER BY id DESC LIMIT 1");
+    let merchant: Merchant = serde_json::from_str(&details).unwrap();
+    assert_eq!(
+        (merchant.name.as_str(), merchant.time_zone.name(), merchant.payday),
+        ("Capri & Tours", "America/New_York", 7)
+    );
+    assert_eq!(merchant.site.as_deref(), Some("https://go.amalfi.example"), "what the form does not have stays");
+    // The platform's zones and the batch's are the same, as far as anything happens in them.
+    let details: Value = serde_json::from_str(&details).unwrap();
+    let listed: Vec<(i64, i32)> = serde_json::from_value(details["offsets"].clone()).unwrap();
+    let happens = |listed: &[(i64, i32)]| -> Vec<(i64, i32)> {
+        listed.iter().filter(|(from, _)| (946_684_800..2_114_380_800).contains(from)).copied().collect()
+    };
+    assert_eq!(happens(&listed), happens(&merchant.time_zone.offsets()));
+    assert!(happens(&listed).len() > 70, "{listed:?}");
+    assert!(household.get(&owner, "/admin").body.contains("Capri &#38; Tours"));
+    let line = household
+        .text("SELECT before || ' > ' || after FROM audit WHERE what = 'merchant.changed' ORDER BY id LIMIT 1");
+    assert_eq!(
+        line,
+        r#"{"name":"Amalfi Tours","time_zone":"Europe/Rome","payday":5} > {"name":"Capri & Tours","time_zone":"America/New_York","payday":7}"#
+    );
 }

@@ -98,6 +98,14 @@ fn a_letter_is_shown_and_mailed_to_oneself_before_it_is_saved() {
 }
 
 #[test]
+fn the_guide_leads_to_the_text_of_the_welcome_mail() {
+    let household = household();
+    let guide = household.get(&household.log_in(OWNER), "/admin/programs").body;
+    let step = "<li><a href=\"/admin/mail/texts\">Look at the welcome mail under “Texts of mails”.</a></li>";
+    assert!(guide.contains(step), "{guide}");
+}
+
+#[test]
 fn whoever_waited_for_approval_is_told_and_whoever_signs_up_confirms_his_address() {
     let household = household();
     let owner = household.log_in(OWNER);
@@ -113,7 +121,7 @@ fn whoever_waited_for_approval_is_told_and_whoever_signs_up_confirms_his_address
         for told in [&format!("Hello {name},"), &code, &email, "/login/", "/partner"] {
             assert!(body.contains(told), "{told}: {body}");
         }
-        let fields = [("do", act), ("name", name), ("email", &email), ("rates", "")];
+        let fields = [("do", act), ("name", name), ("email", &email)];
         let path = format!("/admin/partners/{code}");
         assert_eq!(household.send(&owner, &path, &fields).status, 303);
         assert!(latest("subject").starts_with(subject), "{}", latest("subject"));

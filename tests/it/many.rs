@@ -85,6 +85,7 @@ fn whatever_there_is_a_hundred_thousand_of_is_listed_page_by_page_and_downloaded
         (&owner, "/admin/audit", "before", "1050001", "1000003"),
         (&owner, "/sales", "after", "many-050000", "many-099998"),
         (&partner, "/partner/accruals", "before", "67200000", "64000192"),
+        (&partner, "/partner/payouts", "before", "1050001", "1001003"),
         (&partner, "/partner/products", "after", "MANY-050000", "MANY-099998"),
         (&partner, "/partner/links", "before", "1050001", "1000003"),
         (&partner, "/partner/partners", "after", "many-050000", "many-099998"),
@@ -103,10 +104,8 @@ fn whatever_there_is_a_hundred_thousand_of_is_listed_page_by_page_and_downloaded
         let page = look_at(session, &format!("{path}{mark}{key}={middle}"), rows);
         assert!(next(&page.body).is_some(), "{path}: the middle is not the end");
         let page = look_at(session, &format!("{path}{mark}{key}={last}"), 1);
-        assert!(
-            page.body.to_lowercase().contains("many-") || page.body.contains("BROWSER-") || path.contains("accruals"),
-            "{path}"
-        );
+        let names_none = path.contains("accruals") || path == "/partner/payouts";
+        assert!(page.body.to_lowercase().contains("many-") || page.body.contains("BROWSER-") || names_none, "{path}");
     }
     // Pages that have an end, narrowed lists, and cards of whoever has the most.
     for (session, path) in [

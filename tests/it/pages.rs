@@ -234,6 +234,7 @@ fn every_page_is_in_order_on_a_desk_and_on_a_phone_in_both_languages() {
         ("partner-sales", "/sales/house-look".to_owned()),
         ("partner-missing", "/partner/links/nothing".to_owned()),
         ("partner-accruals", "/partner/accruals".to_owned()),
+        ("partner-payouts", "/partner/payouts".to_owned()),
         ("partner-order", "/partner/orders/HOUSE-4".to_owned()),
         ("partner-statement", "/partner/statement?month=2026-11".to_owned()),
         ("partner-reports", "/partner/reports?by=link&from=2026-10".to_owned()),

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use tributary_tests::binary::Tributary;
 
+use crate::people::{Household, OWNER};
 use crate::stage::{Stage, stage};
 
 fn balance(batch: &Tributary, partner: &str) -> Value {
@@ -83,4 +84,63 @@ fn a_charity_that_is_not_known_is_refused_at_the_door() {
     assert_eq!(answer.status, 201, "{}", answer.body);
     let explained = stage.explained("CHARITY-1");
     assert_eq!(explained["transfers"][0]["partner"], "charity:woods");
+}
+
+#[test]
+fn a_partner_sees_his_own_payouts_and_how_far_each_has_come() {
+    let household = Household::new();
+    let owner = household.log_in(OWNER);
+    let latest = || {
+        household.stage.number("SELECT coalesce(max(id), 0) FROM payout WHERE account = (SELECT id * 8 + 2 FROM partner WHERE code = 'house-ann')").to_string()
+    };
+    let pay = |act: &str, amount: &str, reason: &str| {
+        let latest = latest();
+        let fields = [
+            ("do", act),
+            ("partner", "house-ann"),
+            ("currency", "EUR"),
+            ("latest", latest.as_str()),
+            ("method", "cash"),
+            ("amount", amount),
+            ("reason", reason),
+        ];
+        let paid = household.send(&owner, "/admin/payouts/new", &fields);
+        assert!(paid.location().starts_with("/admin/payouts?partner=house-ann&said=payouts-"), "{act}: {paid:?}");
+    };
+    let fail = |reason: &str| {
+        let path = format!("/admin/payouts/{}", latest());
+        let failed = household.send(&owner, &path, &[("do", "fail"), ("reason", reason)]);
+        assert_eq!(failed.location(), format!("{path}?said=payout-changed"));
+    };
+    pay("pay", "1.01", "BANK-REF-1");
+    pay("pay", "1.02", "BANK-REF-2");
+    fail("account closed");
+    pay("prepare", "1.03", "");
+    fail("a slip of the pen");
+    pay("prepare", "1.04", "");
+    let ann = household.log_in("house-ann");
+    assert!(household.get(&ann, "/partner/accruals").body.contains("href=\"/partner/payouts\""), "the way there");
+    let page = household.get(&ann, "/partner/payouts").body;
+    let body = page.split("<tbody>").nth(1).unwrap().split("</tbody>").next().unwrap();
+    let rows: Vec<&str> = body.split("<tr>").skip(1).collect();
+    let wanted = [
+        ("1.04", "prepared", ""),
+        ("1.03", "failed", ""),
+        ("1.02", "came back", "account closed"),
+        ("1.01", "sent", "BANK-REF-1"),
+    ];
+    assert_eq!(rows.len(), wanted.len(), "{page}");
+    for (row, (amount, state, note)) in rows.iter().zip(wanted) {
+        for part in [&format!("{amount}\u{a0}EUR"), &format!(">{state}<"), &format!("<td>{note}</td>"), "<td>cash</td>"]
+        {
+            assert!(row.contains(part), "{part}: {row}");
+        }
+    }
+    // A page by its key; nothing of anybody else's: Cid has a payout as well.
+    let second = household.stage.number("SELECT id FROM payout WHERE amount_minor = 103");
+    let before = household.get(&ann, &format!("/partner/payouts?before={second}")).body;
+    assert!(before.contains("1.02") && !before.contains("1.03\u{a0}EUR"), "{before}");
+    let ben = household.log_in("house-ben");
+    let other = household.get(&ben, "/partner/payouts").body;
+    assert!(other.contains("Nothing was paid out yet") && !other.contains("<tbody>"), "{other}");
 }

@@ -62,7 +62,7 @@ fn owner_and_partner_do_their_work_by_forms_alone() {
     let made = fill(
         "plain-owner",
         "/admin/partners/new",
-        json!({ "code": "plain-dan", "name": "Dan", "email": "dan@partners.example", "rates": "12" }),
+        json!({ "code": "plain-dan", "name": "Dan", "email": "dan@partners.example", "percent-1": "12" }),
         None,
     );
     assert!(made.contains("/admin/partners/plain-dan"), "{made}");

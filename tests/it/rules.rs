@@ -98,6 +98,108 @@ fn a_program_is_made_and_changed_with_a_preview_and_the_night_judges_by_version(
 }
 
 #[test]
+fn a_partner_is_moved_to_another_program_for_what_is_paid_from_now_on() {
+    let household = Household::new();
+    let owner = household.log_in(OWNER);
+    let card = "/admin/partners/house-ann";
+    assert!(!household.get(&owner, card).body.contains("value=\"move\""), "there is no other program");
+    let rich =
+        rules(&[("code", "rich"), ("currency", "EUR"), ("window_days", "9"), ("percent-1", "25"), ("flat-1", "")]);
+    assert_eq!(save(&household, &owner, "/admin/programs/new", &rich).status, 303);
+    // What he has of his own, and what is planned for him, go along.
+    household.change(
+        "UPDATE partner_version SET terms = json_set(terms, '$.rates', json('[null,{\"percent\":\"7\"}]'))
+         WHERE partner_id = (SELECT id FROM partner WHERE code = 'house-ann')",
+    );
+    household.change(
+        "INSERT INTO partner_version (partner_id, valid_from, terms, changed_by, created_at)
+         SELECT partner_id, 4000000000, json_set(terms, '$.status', 'blocked'), 'tests', 0 FROM partner_version
+         WHERE partner_id = (SELECT id FROM partner WHERE code = 'house-ann')",
+    );
+    let versions = "SELECT group_concat(line, '|') FROM (
+        SELECT (valid_from = 0) || ' ' || program.code || ' ' || (terms ->> '$.rates') || ' ' || (terms ->> '$.status') AS line
+        FROM partner_version JOIN program ON program.id = terms ->> '$.program' JOIN partner ON partner.id = partner_id
+        WHERE partner.code = 'house-ann' ORDER BY valid_from LIMIT 10)";
+    let before = household.text(versions);
+    let move_to = |session: &str, program: &str| household.send(session, card, &[("do", "move"), ("program", program)]);
+    for program in ["main", "nothing", ""] {
+        let refused = move_to(&owner, program);
+        assert!(refused.status == 422 && refused.body.contains("value=\"move\""), "{program}: {}", refused.body);
+    }
+    assert_eq!(move_to(&household.log_in("reader@shop.example"), "rich").status, 404);
+    assert_eq!(household.text(versions), before);
+    assert!(household.get(&owner, card).body.contains("<option value=\"rich\">"));
+    assert_eq!(move_to(&owner, "rich").location(), format!("{card}?said=partner-moved"));
+    let own = r#"[null,{"percent":"7"}]"#;
+    assert_eq!(
+        household.text(versions),
+        format!("1 main {own} active|0 rich {own} active|0 rich {own} blocked"),
+        "what was before stays"
+    );
+    assert_eq!(household.stage.number("SELECT window_days FROM link WHERE code = 'house-ann'"), 9);
+    let line = household
+        .text("SELECT before || ' > ' || after FROM audit WHERE what = 'partner.moved' AND subject = 'house-ann'");
+    assert_eq!(line, "main > rich");
+    for (order, paid_at, first) in
+        [("MOVED-1", "2020-01-01T00:00:00Z", "10.00"), ("MOVED-2", "2035-01-01T00:00:00Z", "25.00")]
+    {
+        let sale = json!({ "paid_at": paid_at, "partner": "house-ann", "customer": { "email": "moved@example.test" } });
+        assert_eq!(household.stage.order(order, sale).status, 201);
+        let earned = earned(&household.stage.explained(order));
+        assert_eq!(earned[0], ("house-ann".to_owned(), 1, first.to_owned()), "{order}");
+    }
+    let page = household.get(&owner, card).body;
+    assert!(page.contains("Best customers") && page.contains("<option value=\"main\">"), "{page}");
+}
+
+#[test]
+fn a_program_may_let_whoever_signs_up_earn_at_once_and_a_card_says_whether_an_address_is_confirmed() {
+    let household = Household::new();
+    let owner = household.log_in(OWNER);
+    let open = rules(&[("code", "open"), ("currency", "EUR"), ("sign_up", "open")]);
+    assert_eq!(save(&household, &owner, "/admin/programs/new", &open).status, 303);
+    assert!(household.get(&owner, "/admin/programs/open").body.contains("<option value=\"open\" selected>"));
+    let (waiting, earning) = ("waiting@signs.example", "earning@signs.example");
+    let join = |program: &str, email: &str| {
+        let joined = household.post("/join", "", &[("name", "Signs"), ("email", email), ("program", program)]);
+        assert_eq!(joined.status, 200, "{}", joined.body);
+        assert_eq!(joined.body.contains("once your registration is approved"), program == "main", "{}", joined.body);
+        household.text(&format!("SELECT code FROM partner WHERE email = '{email}'"))
+    };
+    let (waits, earns) = (join("main", waiting), join("open", earning));
+    let card = |code: &str| household.get(&owner, &format!("/admin/partners/{code}")).body;
+    let is_confirmed = |code: &str| {
+        let card = card(code);
+        let (is_so, is_not) = (card.contains("class=\"tag good\">confirmed"), card.contains("not confirmed yet"));
+        assert_ne!(is_so, is_not, "{card}");
+        is_so
+    };
+    for (code, email) in [(&waits, waiting), (&earns, earning)] {
+        assert_eq!(card(code).contains("value=\"approve\""), code == &waits, "{code}");
+        assert!(!is_confirmed(code));
+        assert_eq!(household.post(&household.mailed_link(email), "", &[]).status, 303);
+        // What he followed it with is forgotten after a while, and that he did is not.
+        for table in ["session", "login_link"] {
+            let of = format!("account_id = (SELECT id FROM account WHERE email = '{email}')");
+            household.change(&format!("DELETE FROM {table} WHERE {of}"));
+        }
+        assert!(is_confirmed(code));
+        // One that the merchant names is not confirmed; the same again changes nothing.
+        for (named, wanted) in [(email.to_owned(), true), (format!("new-{email}"), false)] {
+            let fields = [("do", "save"), ("name", "Signs"), ("email", named.as_str())];
+            assert_eq!(household.send(&owner, &format!("/admin/partners/{code}"), &fields).status, 303);
+            assert_eq!(is_confirmed(code), wanted, "{named}");
+        }
+        let sale =
+            json!({ "partner": code, "paid_at": "2035-01-01T00:00:00Z", "customer": { "email": "s@example.test" } });
+        let order = format!("SIGNED-{code}");
+        assert_eq!(household.stage.order(&order, sale).status, 201);
+        let wanted = if code == &earns { vec![(earns.clone(), 1, "11.50".to_owned())] } else { Vec::new() };
+        assert_eq!(earned(&household.stage.explained(&order)), wanted, "{code}");
+    }
+}
+
+#[test]
 fn a_new_window_reaches_the_cookies_of_links() {
     let household = Household::new();
     let owner = household.log_in(OWNER);

@@ -52,6 +52,8 @@ fn a_partner_is_told_in_russian_what_is_wrong() {
     says(&bank("12345678", ""), "это не IBAN: нужны", "is not an IBAN");
     says(&bank("DE03120300000000202051", ""), "контрольные цифры IBAN не сходятся", "check digits");
     says(&bank("DE02120300000000202051", "BNPAFRPP"), "банк в FR, а счёт в DE", "the bank is in");
+    let wise = refused("/partner/settings", &[("do", "wise"), ("name", "Anna")]);
+    says(&wise, "укажите адрес e-mail или номер получателя", "give an e-mail address");
     let link = refused("/partner/links", &[("target", "https://elsewhere.example/")]);
     says(&link, "на `elsewhere.example` ссылки вести не могут", "is not one of the hosts");
     let hook = [("do", "add"), ("url", "https://t.example.com/?x={nothing}"), ("event", "order.credited")];

@@ -6,6 +6,9 @@ use crate::people::{Household, PASSWORD, household, session_of};
 
 const PATH: &str = "/partner/settings";
 
+/// Fields of a form.
+type Fields<'f> = &'f [(&'f str, &'f str)];
+
 /// A partner of this test's own, logged in.
 fn partner(household: &Household, code: &str) -> String {
     household.stage.partners(&[code]);
@@ -88,6 +91,12 @@ fn a_partner_says_who_he_is_and_his_log_in_moves_when_the_new_address_confirms_i
             ("language", "ru"),
         ]
     };
+    // Marks that JSON has other words for than Rust.
+    let marked = [("do", "profile"), ("name", "Otto\u{200b}"), ("email", own), ("language", "en")];
+    assert_eq!(household.send(&session, PATH, &marked).status, 303);
+    let line = household.text("SELECT after FROM audit WHERE what = 'partner.changed' AND subject = 'profile-own'");
+    let line: serde_json::Value = serde_json::from_str(&line).unwrap();
+    assert_eq!((&line["name"], &line["site"]), (&"Otto\u{200b}".into(), &"".into()));
     let saved = household.send(&session, PATH, &fields(own));
     assert_eq!(saved.location(), "/partner/settings?said=settings-saved", "{}", saved.body);
     let record = |code: &str| {
@@ -159,4 +168,78 @@ fn a_link_to_a_new_address_moves_nothing_once_somebody_else_has_it_or_the_mercha
     let more: Vec<String> = (0..6).map(|number| format!("move-more-{number}@partners.example")).collect();
     let answers: Vec<u16> = more.iter().map(|email| household.send(&session, PATH, &fields(email)).status).collect();
     assert_eq!(answers, [303, 303, 303, 422, 422, 422], "one to this address, one to that, three more");
+}
+
+#[test]
+fn a_partner_is_paid_by_whatever_way_the_rules_know_and_the_history_says_what_was_there_before() {
+    let household = household();
+    let session = partner(household, "ways-own");
+    let english = household.get(&session, PATH).body;
+    household.send(&session, "/language", &[("to", "ru"), ("back", PATH)]);
+    let russian = household.get(&session, PATH).body;
+    household.send(&session, "/language", &[("to", "en"), ("back", PATH)]);
+    for method in ["bank", "paypal", "wise", "emoney", "cash"] {
+        for page in [&english, &russian] {
+            assert!(page.contains(&format!("name=\"do\" value=\"{method}\"")), "{method}: {page}");
+        }
+    }
+    assert!(english.contains("Where and how") && russian.contains("Где и как передать"), "{russian}");
+    let bank = [("iban", "DE02120300000000202051"), ("street", "Hafen"), ("town", "Hamburg"), ("country", "DE")];
+    let good: [(&str, Fields<'_>, &str); 8] = [
+        ("bank", &[("account", "Bank of Somewhere 12345678")], "…5678"),
+        ("bank", &bank, "…2051"),
+        ("paypal", &[("email", "ways@pay.example")], "w…@pay.example"),
+        ("wise", &[("email", "ways@wise.example")], "w…@wise.example"),
+        ("wise", &[("recipient_id", "@waysandmeans"), ("holder", "company")], "…eans"),
+        ("emoney", &[("channel", "M-Pesa"), ("account", "+254700123456")], "M-Pesa …3456"),
+        ("cash", &[("note", "at the reception")], ""),
+        ("cash", &[("note", "by the gate")], ""),
+    ];
+    let stored = "SELECT count(*) FROM requisites JOIN partner ON account = partner.id * 8 + 2 WHERE code = 'ways-own'";
+    for (number, (method, fields, masked)) in (1..).zip(good) {
+        let fields = [&[("do", method), ("name", "Wanda Ways")][..], fields].concat();
+        let saved = household.send(&session, PATH, &fields);
+        assert_eq!(saved.location(), "/partner/settings?said=settings-saved", "{fields:?}: {}", saved.body);
+        assert_eq!(household.stage.number(stored), number);
+        let page = household.get(&session, PATH).body;
+        let shown = if masked.is_empty() {
+            "<dd>Wanda Ways</dd>".to_owned()
+        } else {
+            format!("<dd>Wanda Ways · {masked}</dd>")
+        };
+        assert!(page.contains(&shown), "{shown}: {page}");
+    }
+    let lines = audited(household, "requisites.changed", "ways-own");
+    let told: Vec<&str> = lines.split('|').map(|line| line.split_once(": ").unwrap().1).collect();
+    let wanted = [
+        " > bank …5678",
+        "bank …5678 > bank …2051",
+        " > paypal w…@pay.example",
+        " > wise w…@wise.example",
+        "wise w…@wise.example > wise …eans",
+        " > emoney M-Pesa …3456",
+        " > cash",
+        "cash > cash",
+    ];
+    assert_eq!(told, wanted);
+    // The same checks for all: what is wrong is said beside its field, and what was typed stays.
+    let bad: [(&str, Fields<'_>); 7] = [
+        ("bank", &[]),
+        ("bank", &[("iban", "DE02120300000000202051"), ("account", "12345678")]),
+        ("wise", &[]),
+        ("wise", &[("recipient_id", "not a tag")]),
+        ("emoney", &[("channel", "M-Pesa")]),
+        ("cash", &[]),
+        ("cheque", &[("note", "by post")]),
+    ];
+    for (method, fields) in bad {
+        let fields = [&[("do", method), ("name", "Wanda Typed")][..], fields].concat();
+        let refused = household.send(&session, PATH, &fields);
+        assert_eq!(refused.status, 422, "{fields:?}");
+        if method != "cheque" {
+            let said = refused.body.contains("class=\"problem\"") && refused.body.contains("value=\"Wanda Typed\"");
+            assert!(said, "{fields:?}: {}", refused.body);
+        }
+    }
+    assert_eq!(household.stage.number(stored), 8);
 }

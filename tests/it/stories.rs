@@ -78,7 +78,8 @@ fn the_merchant_creates_a_partner_who_tracks_without_a_log_in_and_gets_one_later
         ("program", "main"),
         ("parent", "house-cid"),
         ("until", "2028-01-01"),
-        ("rates", "15;;2"),
+        ("percent-1", "15"),
+        ("percent-3", "2"),
         ("site", "https://eve.example"),
         ("phone", "+39 1"),
     ];
@@ -106,7 +107,8 @@ fn the_merchant_creates_a_partner_who_tracks_without_a_log_in_and_gets_one_later
             ("email", email),
             ("parent", "house-cid"),
             ("until", "2028-01-01"),
-            ("rates", "15;;2"),
+            ("percent-1", "15"),
+            ("percent-3", "2"),
         ];
         household.send(&owner, "/admin/partners/desk-eve", &fields)
     };
@@ -127,6 +129,67 @@ fn the_merchant_creates_a_partner_who_tracks_without_a_log_in_and_gets_one_later
     assert!(
         history.contains("partner.created") && history.contains("desk-eve") && history.contains(OWNER),
         "{history}"
+    );
+}
+
+#[test]
+fn a_partners_own_rates_are_percent_flat_or_both_and_the_history_has_all_of_him() {
+    let household = household();
+    let owner = household.log_in(OWNER);
+    let card = "/admin/partners/own-rates";
+    // Marks that JSON has other words for than Rust.
+    let name = "Own\u{200b} \"Rates\"";
+    let rates = [("percent-1", "5"), ("flat-1", "2,50"), ("flat-2", "0.75")];
+    let fields = |more: &[(&'static str, &'static str)]| -> Vec<(&str, &str)> {
+        [("name", name), ("site", "https://own.example")].iter().chain(more).copied().collect()
+    };
+    let new = [fields(&[("code", "own-rates"), ("program", "main"), ("parent", "house-cid")]), rates.into()].concat();
+    let wrong = fields(&[("code", "own-rates"), ("program", "main"), ("flat-1", "much"), ("percent-2", "7")]);
+    let refused = household.send(&owner, "/admin/partners/new", &wrong);
+    assert_eq!(refused.status, 422);
+    for part in ["class=\"problem\"", "value=\"much\"", "value=\"7\"", "value=\"own-rates\""] {
+        assert!(refused.body.contains(part), "{part}: {}", refused.body);
+    }
+    said(&household.send(&owner, "/admin/partners/new", &new), "partner-created");
+    let terms = "SELECT terms FROM partner_version JOIN partner ON partner.id = partner_id WHERE code = 'own-rates'
+      ORDER BY valid_from DESC LIMIT 1";
+    let own = || serde_json::from_str::<Value>(&household.text(terms)).unwrap()["rates"].clone();
+    let wanted = json!([{ "percent": "5", "flat_minor": 250 }, { "flat_minor": 75 }]);
+    assert_eq!(own(), wanted);
+    let page = household.get(&owner, card).body;
+    for part in
+        ["name=\"percent-1\" maxlength=\"2048\" value=\"5\"", "name=\"flat-2\" maxlength=\"2048\" value=\"0.75\""]
+    {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let more = json!({ "partner": "own-rates", "paid_at": "2027-10-20T00:00:00Z" });
+    household.stage.order("OWN-RATES-1", more);
+    assert_eq!(earned(&household.stage.explained("OWN-RATES-1"))[0], ("own-rates".to_owned(), 1, "7.50".to_owned()));
+    // What the form shows is what it keeps: sent back as it is, it is no new version.
+    let versions =
+        "SELECT count(*) FROM partner_version JOIN partner ON partner.id = partner_id WHERE code = 'own-rates'";
+    let save = |more: &[(&'static str, &'static str)]| {
+        let fields = [fields(&[("do", "save"), ("phone", "+39 1"), ("parent", "house-cid")]), more.to_vec()].concat();
+        household.send(&owner, card, &fields)
+    };
+    said(&save(&rates), "partner-saved");
+    assert_eq!((household.stage.number(versions), own()), (1, wanted));
+    let refused = save(&[("percent-1", "101")]);
+    assert!(refused.status == 422 && refused.body.contains("value=\"101\""), "{}", refused.body);
+    said(&save(&[("flat-1", "3")]), "partner-saved");
+    assert_eq!((household.stage.number(versions), own()), (2, json!([{ "flat_minor": 300 }])));
+    let line = |column: &str| {
+        let last = "FROM audit WHERE what = 'partner.changed' AND subject = 'own-rates' ORDER BY id DESC LIMIT 1";
+        serde_json::from_str::<Value>(&household.text(&format!("SELECT {column} {last}"))).unwrap()
+    };
+    let (before, after) = (line("before"), line("after"));
+    assert_eq!(
+        (&before["name"], &after["site"], &after["phone"]),
+        (&json!(name), &json!("https://own.example"), &json!("+39 1"))
+    );
+    assert_eq!(
+        (&before["terms"]["rates"][1], &after["terms"]["rates"][0]["flat_minor"]),
+        (&json!({ "flat_minor": 75 }), &json!(300))
     );
 }
 

@@ -223,6 +223,7 @@ fn nothing_that_anybody_writes_runs_in_any_field_that_is_shown() {
         let pages = [
             "/partner",
             "/partner/accruals",
+            "/partner/payouts",
             "/partner/orders",
             "/partner/partners",
             "/partner/products",

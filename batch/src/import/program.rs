@@ -5,7 +5,7 @@ use toml::Spanned;
 use tributary_shared::id::{CharityId, Code, PartnerId, ProgramId};
 use tributary_shared::money::{Currency, Money, Percent, Rounding};
 use tributary_shared::program::{
-    Binding, CharityRule, Consent, Model, ProgramRules, Rate, Recurring, Subscriptions, TierBase,
+    Binding, CharityRule, Consent, Model, ProgramRules, Rate, Recurring, SignUp, Subscriptions, TierBase,
 };
 use tributary_shared::time::Timestamp;
 
@@ -46,6 +46,8 @@ struct ProgramTable {
     subscriptions: Option<Subscriptions>,
     /// What is asked of a visitor before anything is kept of him.
     consent: Option<Consent>,
+    /// What becomes of somebody who signs up himself.
+    sign_up: Option<SignUp>,
 }
 
 #[derive(Deserialize)]
@@ -239,6 +241,7 @@ impl ProgramTable {
                 .map_or_else(Recurring::default, |RecurringTable { payments, months }| Recurring { payments, months }),
             subscriptions: self.subscriptions.unwrap_or_default(),
             consent: self.consent.unwrap_or_default(),
+            sign_up: self.sign_up.unwrap_or_default(),
         })
     }
 }

@@ -95,12 +95,39 @@ impl Purpose {
 }
 
 /// Fields that belong together; without a legend they stand for themselves.
+#[derive(Clone, Default)]
 pub(crate) struct Group {
     pub(crate) legend: String,
     pub(crate) fields: Vec<Field>,
 }
 
+#[derive(Template)]
+#[template(path = "sheet_fields.html")]
+struct Fields<'a> {
+    groups: &'a [Group],
+}
+
+impl Form {
+    fn fields(&self) -> askama::Result<String> {
+        fields(&self.groups)
+    }
+}
+
+impl Group {
+    /// Its fields as HTML, for a form of another page.
+    pub(crate) fn fields(&self) -> askama::Result<String> {
+        fields(std::slice::from_ref(self))
+    }
+}
+
+/// Made here, and not once more wherever there are fields.
+#[inline(never)]
+fn fields(groups: &[Group]) -> askama::Result<String> {
+    Fields { groups }.render()
+}
+
 /// A field with what it holds and what is wrong with that.
+#[derive(Clone)]
 pub(crate) struct Field {
     pub(crate) name: String,
     pub(crate) label: String,
@@ -112,6 +139,7 @@ pub(crate) struct Field {
 }
 
 /// What a field is filled in with.
+#[derive(Clone)]
 pub(crate) enum Control {
     /// An input of a type.
     Input(&'static str),

@@ -198,6 +198,7 @@ pub(crate) async fn use_link(env: &Env, hash: &str, now: Timestamp) -> Result<Op
         sql!("move_others_delete.sql"),
         sql!("move_partner.sql"),
         sql!("move_account.sql"),
+        sql!("account_confirm.sql"),
         sql!("login_link_use.sql"),
     ];
     let prepared: Result<Vec<D1PreparedStatement>> =

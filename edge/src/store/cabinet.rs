@@ -201,6 +201,8 @@ pub(crate) struct Figures {
     pub(crate) entries: Vec<Entry>,
     /// A page and one more, by their codes.
     pub(crate) children: Vec<Child>,
+    /// Where he may be.
+    pub(crate) programs: Vec<ProgramRow>,
 }
 
 /// A partner who stands under another.
@@ -229,7 +231,8 @@ pub(crate) async fn figures(
             links_before(code, link),
             (sql!("account_entries.sql"), vec![code.into(), last_number(), number(20)]),
             children_after(code, child, now),
-            (sql!("partner_card.sql"), vec![at, code.into()]),
+            (sql!("partner_card.sql"), vec![at.clone(), code.into()]),
+            (sql!("programs_now.sql"), vec![at]),
         ],
     )
     .await?;
@@ -239,6 +242,7 @@ pub(crate) async fn figures(
         entries: answers.rows(2)?,
         children: answers.rows(3)?,
         card: answers.row(4)?,
+        programs: answers.rows(5)?,
     })
 }
 

@@ -49,12 +49,30 @@ pub(crate) struct PartnerCard {
     pub(crate) created_at: Timestamp,
     pub(crate) terms: String,
     pub(crate) program: Option<String>,
+    pub(crate) program_code: Option<String>,
     pub(crate) currency: Option<Currency>,
     pub(crate) parent: Option<String>,
     pub(crate) has_account: i64,
+    /// Whether he has followed a link that was sent to the address of his log-in.
+    pub(crate) is_confirmed: i64,
 }
 
-row!(PartnerCard { id, code, name, email, site, phone, created_at, terms, program, currency, parent, has_account });
+row!(PartnerCard {
+    id,
+    code,
+    name,
+    email,
+    site,
+    phone,
+    created_at,
+    terms,
+    program,
+    program_code,
+    currency,
+    parent,
+    has_account,
+    is_confirmed,
+});
 
 /// One partner by his code.
 pub(crate) async fn partner(env: &Env, code: &str, now: Timestamp) -> Result<Option<PartnerCard>> {

@@ -56,6 +56,12 @@ pub(crate) fn put_terms(
     Ok((sql!("partner_version_put.sql"), parameters))
 }
 
+/// Moves a partner to another program from now on, and with him what is planned for later.
+pub(crate) fn move_to(partner: PartnerId, program: ProgramId, by: &str, now: Timestamp) -> Prepared {
+    let parameters = vec![number(partner.0), number(program.0), number(now.unix_seconds()), by.into()];
+    (sql!("partner_move.sql"), parameters)
+}
+
 /// Terms as they are stored.
 pub(crate) fn text_of(terms: &PartnerTerms) -> Result<String> {
     serde_json::to_string(terms).map_err(|error| Error::RustError(error.to_string()))

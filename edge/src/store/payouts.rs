@@ -4,6 +4,7 @@
 //! the batch would use, and never while somebody else writes to the ledger.
 
 use serde_json::json;
+use tributary_shared::id::PartnerId;
 use tributary_shared::ledger::Account;
 use tributary_shared::money::Currency;
 use tributary_shared::partner::PartnerStatus;
@@ -30,6 +31,12 @@ fn page(before: i64, receiver: &str, state: &str) -> Asked {
 /// A page of payouts and one row more, the newest first: of one receiver and in one state, if they are said.
 pub(crate) async fn payouts(env: &Env, before: Option<i64>, receiver: &str, state: &str) -> Result<Vec<Row>> {
     many(env, &[page(before.unwrap_or(LAST), receiver, state)]).await?.rows(0)
+}
+
+/// A page of a partner's own payouts and one row more, the newest first.
+pub(crate) async fn of_partner(env: &Env, partner: PartnerId, before: Option<i64>) -> Result<Vec<Row>> {
+    let asked = vec![number(Account::Partner(partner).number()), number(before.unwrap_or(LAST)), page_rows()];
+    many(env, &[(sql!("payouts_of_partner.sql"), asked)]).await?.rows(0)
 }
 
 /// Above every number of a row.

@@ -32,11 +32,11 @@ const TABLES: &[&str] = &[
     "INSERT INTO transfer (id, debit, credit, amount_minor, currency, kind, tier, payable_from, created_at)
      SELECT (1000000 + i) * 64, 9, iif(i % 2, {look}, 1000000 + i) * 8 + 2, 100, 'EUR', 'accrual', 1, 1794000000, 1794000000 + i % 1000000
      FROM many",
-    "INSERT INTO payout (id, account, currency, amount_minor, debt_minor, requisites, prepared_by, prepared_at)
-     SELECT 1000000 + i, (1000000 + i) * 8 + 2, 'EUR', 100, 100, (SELECT requisites FROM payout ORDER BY id LIMIT 1), 'tests', 1795000000
-     FROM many",
     // What is prepared is in the files of a day: a thousand.
-    "UPDATE payout SET state = 'confirmed', changed_by = 'tests', changed_at = 1795000000 WHERE id > 1001000",
+    "INSERT INTO payout (id, account, currency, amount_minor, debt_minor, requisites, prepared_by, prepared_at, state, changed_by, changed_at)
+     SELECT 1000000 + i, iif(i > 1000 AND i % 2, {look}, 1000000 + i) * 8 + 2, 'EUR', 100, 100,
+       (SELECT requisites FROM payout ORDER BY id LIMIT 1), 'tests', 1795000000, iif(i > 1000, 'confirmed', 'prepared'),
+       iif(i > 1000, 'tests', ''), iif(i > 1000, 1795000000, 0) FROM many",
     "INSERT INTO audit (id, at, who, what, subject, before, after)
      SELECT 1000000 + i, 1700000000, 'owner@shop.example', 'partner.saved', 'many-' || i, 'a', 'b' FROM many",
     "INSERT INTO mail (id, cause, recipient, subject, body, html, created_at, due_at, sent_at)

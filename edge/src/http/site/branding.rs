@@ -5,12 +5,13 @@ use std::rc::Rc;
 use tributary_shared::brand::{Brand, BrandError};
 use worker::{Response, Result};
 
+use super::form::Filled;
 use super::kept::Kept;
 use super::visit::{Visit, short_hash};
-use super::{Shown, html, stylesheet, to};
+use super::{Shown, html, merchant, stylesheet, to};
 use crate::config::config;
 use crate::pages::branding as pages;
-use crate::pages::frame::{Key, Theme, Tone};
+use crate::pages::frame::{Frame, Key, Theme, Tone};
 use crate::store::branding;
 use crate::store::history::{self, Change};
 
@@ -48,12 +49,13 @@ pub(super) fn style(visit: &Visit<'_>) -> Shown {
 }
 
 /// The form.
-pub(super) fn show(visit: &Visit<'_>) -> Shown {
+pub(super) async fn show(visit: &Visit<'_>) -> Shown {
     let frame = visit.frame(visit.t("branding-title"));
-    Ok(html(200, &page(visit, frame, visit.branding.said.clone()))?)
+    page(visit, 200, frame, visit.branding.said.clone(), None).await
 }
 
-fn page(visit: &Visit<'_>, frame: crate::pages::frame::Frame, given: Brand) -> pages::Branding {
+/// The page; `sent` is a form about the merchant that was refused.
+pub(super) async fn page(visit: &Visit<'_>, status: u16, frame: Frame, given: Brand, sent: Option<Filled>) -> Shown {
     let embed = |path: &str, title: &str, height: u32| {
         format!(
             "<iframe src=\"{}\" title=\"{title}\" style=\"width:100%;max-width:32rem;height:{height}rem;border:0\" loading=\"lazy\"></iframe>",
@@ -62,7 +64,9 @@ fn page(visit: &Visit<'_>, frame: crate::pages::frame::Frame, given: Brand) -> p
     };
     let join = embed("/embed/join", &visit.t("join-title"), 34);
     let login = embed("/embed/login", &visit.t("login-title"), 22);
-    pages::Branding { frame, given, embeds: vec![(Key("embed-join"), join), (Key("embed-login"), login)] }
+    let embeds = vec![(Key("embed-join"), join), (Key("embed-login"), login)];
+    let merchant = merchant::fields(visit, sent).await?;
+    Ok(html(status, &pages::Branding { frame, given, merchant, embeds })?)
 }
 
 /// Takes another look.
@@ -84,7 +88,7 @@ pub(super) async fn save(visit: &Visit<'_>) -> Shown {
         };
         let text = super::partners::bad_text(visit, &super::partners::Bad(field, visit.t(problem)));
         let frame = visit.frame_saying(visit.t("branding-title"), Tone::Bad, text);
-        return Ok(html(422, &page(visit, frame, given))?);
+        return page(visit, 422, frame, given, None).await;
     }
     let statement = branding::put(&given, visit.who(), visit.now)?;
     let change = Change {

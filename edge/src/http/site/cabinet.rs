@@ -10,15 +10,19 @@ use tributary_shared::trace::{lines, seen_by, unpack};
 use tributary_shared::zone::Month;
 
 use super::admin::home::clicks_chart;
+use super::admin::tables::{Col, Form as As, no_key, table};
 use super::entries::{self, page_of, segment};
 use super::visit::Visit;
 use super::{Refusal, Shown, html};
 use crate::pages::chart::{Bar, Chart};
 use crate::pages::format;
+use crate::pages::frame::Key;
+use crate::pages::list::{self, List};
 use crate::pages::partner as pages;
 use crate::pages::sheet::{Cell, Part, Sheet, Table};
 use crate::store::cabinet;
 use crate::store::order_cards;
+use crate::store::payouts;
 
 /// Months that the chart of earnings shows.
 const CHART_MONTHS: usize = 12;
@@ -119,6 +123,31 @@ pub(super) async fn accruals(visit: &Visit<'_>) -> Shown {
     let before = page_of(&mut rows).map(|row| row.id);
     let page =
         pages::Accruals { frame: visit.frame(visit.t("accruals-title")), rows: entries::rows(rows, visit.now), before };
+    Ok(html(200, &page)?)
+}
+
+/// What of a payout is his to know.
+const PAYOUTS: &[Col] = &[
+    Col("number", Key("col-number"), As::Text),
+    Col("at", Key("col-time"), As::Time),
+    Col("amount_minor", Key("col-amount"), As::Money),
+    Col("requisites", Key("col-method"), As::Wallet),
+    Col("state", Key("col-status"), As::State),
+    Col("note", Key("col-detail"), As::Text),
+];
+
+/// What was paid out to him, or will be.
+pub(super) async fn payouts(visit: &Visit<'_>) -> Shown {
+    let (partner, _) = visit.partner()?;
+    let mut rows = payouts::of_partner(visit.env, partner, visit.query_number("before")).await?;
+    let mut page = List::of(visit.frame(visit.t("payouts-title")));
+    page.hint = visit.t("cabinet-payouts-hint");
+    page.ways = vec![("/partner/accruals".to_owned(), visit.t("accruals-title"))];
+    if let Some(last) = page_of(&mut rows) {
+        page.next = format!("/partner/payouts?before={}", last.number("id")?);
+    }
+    let table = table(visit, PAYOUTS, &rows, no_key, visit.t("payouts-empty"))?;
+    page.parts.push(list::Part { table: Some(table), ..list::Part::default() });
     Ok(html(200, &page)?)
 }
 

@@ -3,7 +3,8 @@
 use tributary_shared::contact::Email;
 use tributary_shared::id::Code;
 use tributary_shared::mail::Kind;
-use tributary_shared::partner::{PartnerStatus, PartnerTerms};
+use tributary_shared::partner::PartnerTerms;
+use tributary_shared::program::{ProgramRules, SignUp};
 use tributary_shared::time::Timestamp;
 
 use super::partners::{Bad, TERMS_TEXT_MAX, bad_text, welcome};
@@ -31,7 +32,7 @@ fn chosen<'p>(programs: &'p [ProgramRow], code: &str) -> Option<&'p ProgramRow> 
     if code.is_empty() { programs.first() } else { programs.iter().find(|program| program.code == code) }
 }
 
-/// Takes somebody in. He waits for approval; his links work at once.
+/// Takes somebody in. He waits for approval, if the program asks for it; his links work at once.
 ///
 /// Whether an address is known already is not told: whoever has it gets no second mail.
 pub(super) async fn take(visit: &Visit<'_>) -> Shown {
@@ -67,6 +68,8 @@ pub(super) async fn take(visit: &Visit<'_>) -> Shown {
         "" => None,
         code => partners::by_code(visit.env, code).await?,
     };
+    // Rules that cannot be read ask for it.
+    let sign_up = serde_json::from_str::<ProgramRules>(&program.rules).map_or(SignUp::Approval, |rules| rules.sign_up);
     let code = Code::parse(&format!("p{}", clock::short_code()))
         .map_err(|error| worker::Error::RustError(error.to_string()))?;
     let terms = PartnerTerms {
@@ -74,7 +77,7 @@ pub(super) async fn take(visit: &Visit<'_>) -> Shown {
         parent,
         parent_commission_until: None,
         rates: Vec::new(),
-        status: PartnerStatus::Pending,
+        status: sign_up.status(),
     };
     let who =
         Particulars { code: code.as_str(), name: &given.name, email: email.as_str(), site: &given.site, phone: "" };
@@ -101,5 +104,10 @@ pub(super) async fn take(visit: &Visit<'_>) -> Shown {
     }
     let frame = visit.frame(visit.t("join-done-title"));
     let way = Some(("/login".to_owned(), visit.t("login-back")));
-    Ok(html(200, &Message { frame, text: visit.t("join-done"), way })?)
+    let mut text = visit.t("join-done");
+    if sign_up == SignUp::Approval {
+        text.push(' ');
+        text.push_str(&visit.t("join-waits"));
+    }
+    Ok(html(200, &Message { frame, text, way })?)
 }

@@ -12,6 +12,7 @@ mod kept;
 mod letters;
 mod login;
 mod materials;
+mod merchant;
 mod own_keys;
 mod partner_card;
 mod partner_links;
@@ -177,7 +178,8 @@ async fn show(page: Page, visit: &mut Visit<'_>, changes: bool) -> Shown {
         Page::AdminAdjust => admin::adjustments::adjustments(visit).await,
         Page::AdminCounter => admin::counter::counter(visit).await,
         Page::AdminBranding if changes => branding::save(visit).await,
-        Page::AdminBranding => branding::show(visit),
+        Page::AdminBranding => branding::show(visit).await,
+        Page::AdminMerchant => merchant::save(visit).await,
         Page::AdminHooks | Page::AdminPartnerPostbacks | Page::PartnerPostbacks if changes => {
             hooks::change(visit).await
         }
@@ -209,6 +211,7 @@ async fn show(page: Page, visit: &mut Visit<'_>, changes: bool) -> Shown {
         Page::PartnerProducts => advertised::products(visit).await,
         Page::PartnerProduct => advertised::product(visit).await,
         Page::PartnerAccruals => cabinet::accruals(visit).await,
+        Page::PartnerPayouts => cabinet::payouts(visit).await,
         Page::PartnerOrders => tried::tried(visit).await,
         Page::PartnerOrder => cabinet::order(visit).await,
         Page::PartnerReportsFile => reports::export(visit).await,

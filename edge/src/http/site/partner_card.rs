@@ -1,13 +1,16 @@
 //! The merchant's page of one partner: what is known of him, what holds for him, and what he did.
 
 use tributary_shared::account::Role;
+use tributary_shared::import::Object;
 use tributary_shared::mail::Kind;
 use tributary_shared::partner::{PartnerStatus, PartnerTerms};
-use tributary_shared::program::{parse_rates, rates_text};
+use tributary_shared::program::ProgramRules;
 use tributary_shared::time::Timestamp;
 
+use super::admin::program_form;
 use super::entries::{self, page_of, segment};
-use super::partners::{bad_text, check, form, terms_of, welcome};
+use super::form::Filled;
+use super::partners::{bad_text, check, form, rates_of, terms_of, welcome};
 use super::visit::{Token, Visit};
 use super::{Refusal, Shown, html, letters, partner_links, to};
 use crate::pages::admin::{PartnerCard, PartnerForm};
@@ -16,6 +19,7 @@ use crate::store::cabinet;
 use crate::store::history::{self, Change, is_taken};
 use crate::store::partner_cards;
 use crate::store::partners::{self, LetInBy, Particulars};
+use crate::store::programs::{self, ProgramRow};
 
 /// The card.
 pub(super) async fn card(visit: &Visit<'_>) -> Shown {
@@ -58,6 +62,9 @@ fn filled(
     mut figures: cabinet::Figures,
     given: Option<PartnerForm>,
 ) -> Shown {
+    let currency = program_form::currency(card.currency)?;
+    let mut rates = Filled::new(visit.language);
+    program_form::fill_rates(&mut rates, &terms.rates, currency);
     let given = given.unwrap_or_else(|| PartnerForm {
         code: card.code.clone(),
         name: card.name.clone(),
@@ -65,7 +72,7 @@ fn filled(
         program: card.program.clone().unwrap_or_default(),
         parent: card.parent.clone().unwrap_or_default(),
         until: day_of(visit, terms.parent_commission_until),
-        rates: rates_text(&terms.rates),
+        rates: rates_of(visit, &rates, currency.code()),
         site: card.site.clone(),
         phone: card.phone.clone(),
         invite: false,
@@ -80,6 +87,7 @@ fn filled(
         program: card.program.clone().unwrap_or_default(),
         since: card.created_at,
         has_account: card.has_account != 0,
+        is_confirmed: card.is_confirmed != 0,
         balances: figures
             .balances
             .iter()
@@ -90,8 +98,15 @@ fn filled(
         entries: entries::rows(figures.entries, visit.now),
         children: figures.children.into_iter().map(|child| child.code).collect(),
         next_children,
+        programs: others(figures.programs, card),
     };
     Ok(html(status, &page)?)
+}
+
+/// Programs that he may be moved to, by code and name.
+fn others(programs: Vec<ProgramRow>, card: &partner_cards::PartnerCard) -> Vec<(String, String)> {
+    let others = programs.into_iter().filter(|program| card.program_code.as_ref() != Some(&program.code));
+    others.map(|program| (program.code, program.name)).collect()
 }
 
 /// The local day of an instant, as a form has it.
@@ -102,12 +117,16 @@ fn day_of(visit: &Visit<'_>, at: Option<Timestamp>) -> String {
 /// Changes a partner: what is known of him, his terms from now on, whether he earns, whether he can log in.
 pub(super) async fn change(visit: &Visit<'_>) -> Shown {
     let (card, before) = known(visit).await?;
-    let given = PartnerForm { code: card.code.clone(), ..form(visit) };
+    let currency = program_form::currency(card.currency)?;
+    let mut given = PartnerForm { code: card.code.clone(), ..form(visit, currency.code()) };
     let asked = visit.field("do");
     if asked == "invite" {
         return invite(visit, &card).await;
     }
-    let checked = match check(visit, &given, Some(card.id)).await? {
+    if asked == "move" {
+        return move_to(visit, &card, &before).await;
+    }
+    let checked = match check(visit, &mut given, Some(card.id), currency).await? {
         Ok(checked) => checked,
         Err(bad) => {
             let frame = visit.frame_saying(card.name.clone(), Tone::Bad, bad_text(visit, &bad));
@@ -119,27 +138,23 @@ pub(super) async fn change(visit: &Visit<'_>) -> Shown {
         "block" => PartnerStatus::Blocked,
         _ => before.status,
     };
-    // Flat rates are not in the form: places that were not changed keep them.
-    let rates = if checked.rates == parse_rates(&rates_text(&before.rates)).unwrap_or_default() {
-        before.rates.clone()
-    } else {
-        checked.rates
-    };
-    // Nor is the hour of the day: a day that was not changed keeps its instant.
+    // The hour of the day is not in the form: a day that was not changed keeps its instant.
     let until = if given.until == day_of(visit, before.parent_commission_until) {
         before.parent_commission_until
     } else {
         checked.until
     };
-    let after =
-        PartnerTerms { program: before.program, parent: checked.parent, parent_commission_until: until, rates, status };
-    let mut statements = vec![partners::update(Particulars {
-        code: &card.code,
-        name: &given.name,
-        email: &checked.email,
-        site: &given.site,
-        phone: &given.phone,
-    })];
+    let after = PartnerTerms {
+        program: before.program,
+        parent: checked.parent,
+        parent_commission_until: until,
+        rates: checked.rates,
+        status,
+    };
+    let was =
+        Particulars { code: &card.code, name: &card.name, email: &card.email, site: &card.site, phone: &card.phone };
+    let who = Particulars { name: &given.name, email: &checked.email, site: &given.site, phone: &given.phone, ..was };
+    let mut statements = vec![partners::update(who)];
     if !checked.email.is_empty() && checked.email != card.email {
         statements.extend(partners::move_log_in(&card.code, &checked.email));
     }
@@ -153,16 +168,13 @@ pub(super) async fn change(visit: &Visit<'_>) -> Shown {
         let cause = format!("partner/{}/{word}/{}", card.code, visit.now.unix_seconds());
         statements.push(letters::to_partner(visit, kind, &cause, &card.code, &[]).await?);
     }
-    let describe = |name: &str, email: &str, terms: &PartnerTerms| {
-        partners::text_of(terms).map(|terms| format!(r#"{{"name":{name:?},"email":{email:?},"terms":{terms}}}"#))
-    };
     let change = Change {
         at: visit.now,
         who: visit.who(),
         what: "partner.changed",
         subject: &card.code,
-        before: describe(&card.name, &card.email, &before)?,
-        after: describe(&given.name, &checked.email, &after)?,
+        before: told(was, &before)?,
+        after: told(who, &after)?,
     };
     match history::change(visit.env, &statements, None, &change).await {
         Ok(_) => Ok(to(&format!("/admin/partners/{}?said=partner-saved", segment(&card.code)), &[])?),
@@ -172,6 +184,41 @@ pub(super) async fn change(visit: &Visit<'_>) -> Shown {
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Who a partner is, and his terms, for the history.
+fn told(who: Particulars<'_>, terms: &PartnerTerms) -> worker::Result<String> {
+    let told = Object::default().text("name", Some(who.name)).text("email", Some(who.email));
+    let told = told.text("site", Some(who.site)).text("phone", Some(who.phone));
+    Ok(told.raw("terms", &partners::text_of(terms)?).end())
+}
+
+/// Moves a partner to another program, as `tributary partners move` does: for what is paid from now on.
+async fn move_to(visit: &Visit<'_>, card: &partner_cards::PartnerCard, terms: &PartnerTerms) -> Shown {
+    let programs = programs::programs(visit.env, visit.now).await?;
+    let given = visit.field("program");
+    let target = programs.iter().find(|program| program.code == given && program.id != terms.program);
+    let Some(target) = target else {
+        let text = visit.t1("partner-move-refused", "program", given);
+        let frame = visit.frame_saying(card.name.clone(), Tone::Bad, text);
+        return show(visit, 422, frame, card, terms, None).await;
+    };
+    let mut statements = vec![partners::move_to(card.id, target.id, visit.who(), visit.now)];
+    // His links live as long as its window, and ask what it asks.
+    if let Ok(rules) = serde_json::from_str::<ProgramRules>(&target.rules) {
+        let (days, consent) = (i64::from(rules.window_days), rules.consent.as_str());
+        statements.push(programs::update_links(&target.code, days, consent, visit.now));
+    }
+    let change = Change {
+        at: visit.now,
+        who: visit.who(),
+        what: "partner.moved",
+        subject: &card.code,
+        before: card.program_code.clone().unwrap_or_default(),
+        after: target.code.clone(),
+    };
+    history::change(visit.env, &statements, None, &change).await?;
+    Ok(to(&format!("/admin/partners/{}?said=partner-moved", segment(&card.code)), &[])?)
 }
 
 /// Lets a partner log in, who earned without until now.

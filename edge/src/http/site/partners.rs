@@ -4,16 +4,21 @@ use tributary_shared::account::WELCOME_LINK_SECONDS;
 use tributary_shared::contact::Email;
 use tributary_shared::id::{Code, PartnerId};
 use tributary_shared::mail::Kind;
+use tributary_shared::money::Currency;
 use tributary_shared::partner::{PartnerStatus, PartnerTerms, UPLINE_DEPTH_MAX};
-use tributary_shared::program::{TierRates, parse_rates};
+use tributary_shared::program::TierRates;
 use tributary_shared::time::Timestamp;
 
+use super::admin::program_form;
+use super::cabinet;
 use super::entries::{page_of, segment};
+use super::form::Filled;
 use super::letters;
 use super::visit::{Token, Visit};
 use super::{Refusal, Shown, html, to};
 use crate::pages::admin::{PartnerForm, PartnerNew, PartnerRow, Partners};
 use crate::pages::frame::Tone;
+use crate::pages::sheet::Group;
 use crate::pages::texts::say;
 use crate::store::accounts::Invitation;
 use crate::store::history::{self, Change, is_taken};
@@ -58,6 +63,7 @@ pub(super) async fn new(visit: &Visit<'_>) -> Shown {
         name: visit.query("name"),
         email: visit.query("email"),
         invite: true,
+        rates: rates_of(visit, &Filled::new(visit.language), &currencies(&programs)),
         ..PartnerForm::default()
     };
     let frame = visit.frame(visit.t("partner-new-title"));
@@ -72,7 +78,19 @@ fn named(programs: &[programs::ProgramRow]) -> Vec<(String, String)> {
     programs.iter().map(|program| (program.code.clone(), program.name.clone())).collect()
 }
 
-pub(super) fn form(visit: &Visit<'_>) -> PartnerForm {
+/// What flat rates may be in, before a program is chosen.
+fn currencies(programs: &[programs::ProgramRow]) -> String {
+    let mut currencies = programs.iter().map(|program| program.currency).collect();
+    cabinet::unique(&mut currencies);
+    currencies.iter().map(|currency| currency.code()).collect::<Vec<_>>().join(" / ")
+}
+
+/// Own rates as fields of a form.
+pub(super) fn rates_of(visit: &Visit<'_>, form: &Filled, currency: &str) -> Group {
+    Group { legend: visit.t("partner-rates"), fields: program_form::rate_fields(form, currency) }
+}
+
+pub(super) fn form(visit: &Visit<'_>, currency: &str) -> PartnerForm {
     let field = |name: &str| visit.field(name).to_owned();
     PartnerForm {
         code: field("code"),
@@ -81,7 +99,7 @@ pub(super) fn form(visit: &Visit<'_>) -> PartnerForm {
         program: field("program"),
         parent: field("parent"),
         until: field("until"),
-        rates: field("rates"),
+        rates: rates_of(visit, &visit.filled(), currency),
         site: field("site"),
         phone: field("phone"),
         invite: !visit.field("invite").is_empty(),
@@ -101,8 +119,9 @@ pub(super) struct Checked {
 
 pub(super) async fn check(
     visit: &Visit<'_>,
-    given: &PartnerForm,
+    given: &mut PartnerForm,
     own: Option<PartnerId>,
+    currency: Currency,
 ) -> Result<Result<Checked, Bad>, Refusal> {
     for (field, text) in [("field-name", &given.name), ("field-site", &given.site), ("field-phone", &given.phone)] {
         if text.chars().count() > TERMS_TEXT_MAX || text.contains(char::is_control) {
@@ -143,10 +162,12 @@ pub(super) async fn check(
             Err(error) => return Ok(Err(Bad("field-until", error.to_string()))),
         },
     };
-    let rates = match parse_rates(&given.rates) {
-        Ok(rates) => rates,
-        Err(problem) => return Ok(Err(Bad("field-rates", problem))),
-    };
+    let mut sent = visit.filled();
+    let rates = program_form::read_rates(&mut sent, currency);
+    if !sent.is_good() {
+        given.rates = rates_of(visit, &sent, currency.code());
+        return Ok(Err(Bad("partner-rates", visit.t("form-problems"))));
+    }
     Ok(Ok(Checked { email, parent, until, rates }))
 }
 
@@ -172,25 +193,25 @@ pub(super) async fn welcome<'a>(
 
 /// Creates a partner.
 pub(super) async fn create(visit: &Visit<'_>) -> Shown {
-    let given = form(visit);
     let programs = programs(visit).await?;
-    let refuse = |text: String| {
+    let mut given = form(visit, &currencies(&programs));
+    let refuse = |given: &PartnerForm, text: String| {
         let frame = visit.frame_saying(visit.t("partner-new-title"), Tone::Bad, text);
         Ok(html(422, &PartnerNew { frame, given: given.clone(), programs: named(&programs) })?)
     };
     let Some(program) = programs.iter().find(|program| program.code == given.program) else {
-        return refuse(bad_text(visit, &Bad("col-program", visit.t("problem-missing"))));
+        return refuse(&given, bad_text(visit, &Bad("col-program", visit.t("problem-missing"))));
     };
     let code = match Code::parse(&given.code) {
         Ok(code) => code,
-        Err(error) => return refuse(bad_text(visit, &Bad("col-code", error.to_string()))),
+        Err(error) => return refuse(&given, bad_text(visit, &Bad("col-code", error.to_string()))),
     };
-    let checked = match check(visit, &given, None).await? {
+    let checked = match check(visit, &mut given, None, program.currency).await? {
         Ok(checked) => checked,
-        Err(bad) => return refuse(bad_text(visit, &bad)),
+        Err(bad) => return refuse(&given, bad_text(visit, &bad)),
     };
     if given.invite && checked.email.is_empty() {
-        return refuse(visit.t("partner-no-email"));
+        return refuse(&given, visit.t("partner-no-email"));
     }
     let terms = PartnerTerms {
         program: program.id,
@@ -230,9 +251,9 @@ pub(super) async fn create(visit: &Visit<'_>) -> Shown {
     match history::change(visit.env, &statements, invitation.as_ref(), &change).await {
         Ok(_) => Ok(to(&format!("/admin/partners/{}?said=partner-created", segment(code.as_str())), &[])?),
         Err(error) if is_taken(&error) && error.to_string().contains("account.") => {
-            refuse(visit.t("partner-account-taken"))
+            refuse(&given, visit.t("partner-account-taken"))
         }
-        Err(error) if is_taken(&error) => refuse(visit.t1("partner-taken", "code", code.as_str())),
+        Err(error) if is_taken(&error) => refuse(&given, visit.t1("partner-taken", "code", code.as_str())),
         Err(error) => Err(error.into()),
     }
 }

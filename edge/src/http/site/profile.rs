@@ -2,6 +2,7 @@
 
 use tributary_shared::account::{FAILURES_SECONDS, LINK_SECONDS};
 use tributary_shared::contact::Email;
+use tributary_shared::import::Object;
 use tributary_shared::mail::Kind;
 
 use super::form::Filled;
@@ -87,7 +88,8 @@ pub(super) async fn save(visit: &Visit<'_>) -> Shown {
     let token = Token::new();
     let invitation = if is_moved { invitation(visit, session, &token, language, (&name, &email)).await? } else { None };
     let told = |name: &str, site: &str, phone: &str, language: &str| {
-        format!(r#"{{"name":{name:?},"site":{site:?},"phone":{phone:?},"language":{language:?}}}"#)
+        let told = Object::default().text("name", Some(name)).text("site", Some(site));
+        told.text("phone", Some(phone)).text("language", Some(language)).end()
     };
     let [old_name, old_site, old_phone] = [known.text("name")?, known.text("site")?, known.text("phone")?];
     let change = Change {

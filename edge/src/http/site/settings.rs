@@ -56,7 +56,7 @@ pub(super) async fn page(
     };
     profile::parts(visit, &mut parts, form("profile"), &settings, login::must_know(session))?;
     own_keys::parts(visit, &frame, &mut parts, &form("key"), &settings);
-    requisites::parts(visit, &frame, &mut parts, (form("paypal"), form("bank")), &settings);
+    requisites::parts(visit, &frame, &mut parts, &form, &settings);
     parts.push(Part::Heading(visit.t("settings-mail")));
     let mut digest = form("digest");
     digest.set("digest", settings.partner.shown("digest")?);

@@ -3,6 +3,7 @@ use tributary_shared::money::Currency;
 use tributary_shared::time::Timestamp;
 
 use crate::pages::frame::{Frame, framed};
+use crate::pages::sheet::Group;
 
 /// The list of partners, by code, a page by key.
 #[derive(Template)]
@@ -46,7 +47,7 @@ pub(crate) struct PartnerNew {
 framed!(PartnerNew);
 
 /// What is given of a partner.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default)]
 pub(crate) struct PartnerForm {
     pub(crate) code: String,
     pub(crate) name: String,
@@ -55,8 +56,8 @@ pub(crate) struct PartnerForm {
     pub(crate) parent: String,
     /// A day of the merchant's zone, as `2026-11-25`.
     pub(crate) until: String,
-    /// Percentages per tier, as in `10;3;1`.
-    pub(crate) rates: String,
+    /// His own rates, with what is wrong with them.
+    pub(crate) rates: Group,
     pub(crate) site: String,
     pub(crate) phone: String,
     /// Whether he gets a log-in and a mail that says so.
@@ -90,6 +91,8 @@ pub(crate) struct PartnerCard {
     pub(crate) program: String,
     pub(crate) since: Timestamp,
     pub(crate) has_account: bool,
+    /// Whether the address that he logs in with is his.
+    pub(crate) is_confirmed: bool,
     /// By currency: on hold, payable, paid.
     pub(crate) balances: Vec<(i64, i64, i64, Currency)>,
     pub(crate) links: Vec<LinkRow>,
@@ -99,6 +102,8 @@ pub(crate) struct PartnerCard {
     pub(crate) children: Vec<String>,
     /// The partner after whom the next page of them begins.
     pub(crate) next_children: Option<String>,
+    /// Codes and names of programs that he may be moved to.
+    pub(crate) programs: Vec<(String, String)>,
 }
 
 framed!(PartnerCard);

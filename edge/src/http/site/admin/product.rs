@@ -243,7 +243,10 @@ fn show(visit: &Visit<'_>, status: u16, frame: Frame, card: &ProductCard, form: 
                     ),
                 ],
             ),
-            group(visit.t("product-rates"), program_form::rate_fields(form, program_form::currency(card.currency)?)),
+            group(
+                visit.t("product-rates"),
+                program_form::rate_fields(form, program_form::currency(card.currency)?.code()),
+            ),
             group(
                 visit.t("product-pages"),
                 vec![form.hinted("pages", Key("product-pages"), Control::Area, Key("product-pages-hint"))],

@@ -1,6 +1,7 @@
 //! One program: its rules as a form, what a change would mean before it is made, and every version there was.
 
 use tributary_shared::id::{CharityId, Code, ProgramId, Sku};
+use tributary_shared::import::Object;
 use tributary_shared::money::{Currency, Money};
 use tributary_shared::order::Line;
 use tributary_shared::program::{ProgramRules, rate_at};
@@ -101,7 +102,8 @@ pub(in crate::http::site) async fn change(visit: &Visit<'_>) -> Shown {
         statements.push(programs::update_links(code.as_str(), window_days, rules.consent.as_str(), visit.now));
     }
     let told = |name: &str, from: Timestamp, rules: &str| {
-        format!(r#"{{"name":{name:?},"valid_from":"{from}","rules":{rules}}}"#)
+        let told = Object::default().text("name", Some(name)).text("valid_from", Some(&from.to_string()));
+        told.raw("rules", rules).end()
     };
     let before = known.version_at(valid_from).map(|version| told(&known.name, version.valid_from, &version.rules));
     let line = Change {

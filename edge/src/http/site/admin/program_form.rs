@@ -4,7 +4,7 @@ use tributary_shared::id::{CharityId, PartnerId};
 use tributary_shared::money::{Currency, Money, Percent, Rounding};
 use tributary_shared::program::{
     Binding, CharityRule, Consent, HOLD_DAYS_MAX, Model, ProgramError, ProgramRules, RECURRING_MAX, Rate, Recurring,
-    Subscriptions, TIERS_MAX, TierBase, TierRates, WINDOW_DAYS_MAX, rate_at,
+    SignUp, Subscriptions, TIERS_MAX, TierBase, TierRates, WINDOW_DAYS_MAX, rate_at,
 };
 
 use crate::http::site::Refusal;
@@ -57,6 +57,7 @@ pub(super) fn fill(form: &mut Filled, rules: &ProgramRules, currency: Currency, 
     form.set("months", number(rules.recurring.months));
     form.set("subscriptions", subscriptions(rules.subscriptions));
     form.set("consent", rules.consent.as_str());
+    form.set("sign_up", rules.sign_up.as_str());
 }
 
 /// Reads rules out of a form. What is wrong is said beside its field; then they are not to be used.
@@ -102,6 +103,7 @@ pub(super) fn read(form: &mut Filled, currency: Currency, names: &Names) -> Prog
         subscriptions: [Subscriptions::First, Subscriptions::Each][chosen("subscriptions", &["first", "each"])],
         consent: [Consent::Off, Consent::Required, Consent::Cashback]
             [chosen("consent", &["off", "required", "cashback"])],
+        sign_up: [SignUp::Approval, SignUp::Open][chosen("sign_up", &["approval", "open"])],
         window_days: form.whole("window_days", 1, WINDOW_DAYS_MAX).unwrap_or(standard.window_days),
         binding_days: form.whole("binding_days", 1, WINDOW_DAYS_MAX),
         hold_days: form.whole("hold_days", 0, HOLD_DAYS_MAX).unwrap_or(standard.hold_days),
@@ -133,8 +135,8 @@ pub(super) fn check(form: &mut Filled, rules: &ProgramRules) {
     }
 }
 
-/// What flat rates of products are in: the currency of the first program; euro where there is none.
-pub(super) fn currency(first: Option<Currency>) -> Result<Currency, Refusal> {
+/// What flat rates of products and partners are in: the currency of a program; euro where there is none.
+pub(in crate::http::site) fn currency(first: Option<Currency>) -> Result<Currency, Refusal> {
     match first {
         Some(currency) => Ok(currency),
         None => "EUR".parse().map_err(|_| Refusal::NotFound),
@@ -142,7 +144,7 @@ pub(super) fn currency(first: Option<Currency>) -> Result<Currency, Refusal> {
 }
 
 /// Writes rates of tiers into a form.
-pub(super) fn fill_rates(form: &mut Filled, rates: &TierRates, currency: Currency) {
+pub(in crate::http::site) fn fill_rates(form: &mut Filled, rates: &TierRates, currency: Currency) {
     for tier in tiers() {
         let rate = rate_at(rates, tier);
         let percent = rate.and_then(|rate| rate.percent).map_or(String::new(), String::from);
@@ -153,7 +155,7 @@ pub(super) fn fill_rates(form: &mut Filled, rates: &TierRates, currency: Currenc
 }
 
 /// Reads them out of it; empty places behind the last rate are no tiers.
-pub(super) fn read_rates(form: &mut Filled, currency: Currency) -> TierRates {
+pub(in crate::http::site) fn read_rates(form: &mut Filled, currency: Currency) -> TierRates {
     let mut rates = TierRates::new();
     for tier in tiers() {
         let rate = Rate {
@@ -167,15 +169,15 @@ pub(super) fn read_rates(form: &mut Filled, currency: Currency) -> TierRates {
     rates
 }
 
-/// Their fields.
-pub(super) fn rate_fields(form: &Filled, currency: Currency) -> Vec<Field> {
+/// Their fields; `currency` is what flat rates are in.
+pub(in crate::http::site) fn rate_fields(form: &Filled, currency: &str) -> Vec<Field> {
     let said = |key: Key| say(form.language(), key.0, &[]);
     let (tier_name, percent, flat) = (said(Key("col-tier")), said(Key("rate-percent")), said(Key("rate-flat")));
     tiers()
         .flat_map(|tier| {
             let text = || Control::Input("text");
             let percent = form.named(&format!("percent-{tier}"), format!("{tier_name} {tier}: {percent}"), text());
-            let flat = format!("{tier_name} {tier}: {flat}, {}", currency.code());
+            let flat = format!("{tier_name} {tier}: {flat}, {currency}");
             [percent, form.named(&format!("flat-{tier}"), flat, text())]
         })
         .collect()
@@ -199,6 +201,7 @@ pub(super) fn groups(form: &Filled, currency: Currency) -> Vec<Group> {
     let later = [("first", Key("subscriptions-first")), ("each", Key("subscriptions-each"))];
     let consents =
         [("off", Key("consent-off")), ("required", Key("consent-required")), ("cashback", Key("consent-cashback"))];
+    let sign_ups = [("approval", Key("sign-up-approval")), ("open", Key("sign-up-open"))];
     vec![
         group(
             Key("program-who"),
@@ -211,7 +214,7 @@ pub(super) fn groups(form: &Filled, currency: Currency) -> Vec<Group> {
                 form.hinted("house", Key("program-house"), Control::Input("text"), Key("program-house-hint")),
             ],
         ),
-        group(Key("program-tiers"), rate_fields(form, currency)),
+        group(Key("program-tiers"), rate_fields(form, currency.code())),
         group(
             Key("program-money"),
             vec![
@@ -233,6 +236,7 @@ pub(super) fn groups(form: &Filled, currency: Currency) -> Vec<Group> {
             ],
         ),
         group(Key("program-privacy"), vec![form.field("consent", Key("program-consent"), form.choice(&consents))]),
+        group(Key("nav-partners"), vec![form.field("sign_up", Key("program-sign-up"), form.choice(&sign_ups))]),
     ]
 }
 
@@ -330,6 +334,7 @@ mod tests {
             recurring: Recurring { payments: Some(12), months: None },
             subscriptions: Subscriptions::Each,
             consent: Consent::Cashback,
+            sign_up: SignUp::Open,
         }
     }
 
@@ -354,7 +359,7 @@ mod tests {
         };
         assert_eq!(differences(&shown(&rules()), &shown(&rules())), []);
         let all = differences(&shown(&ProgramRules::standard()), &shown(&rules()));
-        assert_eq!(all.len(), 18, "{all:#?}");
+        assert_eq!(all.len(), 19, "{all:#?}");
         assert!(all.iter().any(|(_, before, after)| before == "365" && after == "30"), "{all:#?}");
     }
 

@@ -14,7 +14,7 @@ use crate::store::row;
 
 /// How a column is shown.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
+pub(in crate::http::site) enum Form {
     /// As it is.
     Text,
     /// What code says, in the reader's language.
@@ -42,10 +42,14 @@ pub(super) enum Form {
 }
 
 /// A column: its name in the answer, what it is called, and how it is shown.
-pub(super) struct Col(pub(super) &'static str, pub(super) Key, pub(super) Form);
+pub(in crate::http::site) struct Col(
+    pub(in crate::http::site) &'static str,
+    pub(in crate::http::site) Key,
+    pub(in crate::http::site) Form,
+);
 
 /// A table of rows; they can be chosen by a key, where `key` has one for them.
-pub(super) fn table(
+pub(in crate::http::site) fn table(
     visit: &Visit<'_>,
     columns: &[Col],
     rows: &[row::Row],
@@ -63,7 +67,7 @@ pub(super) fn table(
 
 /// Rows that nobody chooses.
 #[expect(clippy::unnecessary_wraps, reason = "it stands where others read a column")]
-pub(super) fn no_key(_: &row::Row) -> Result<String> {
+pub(in crate::http::site) fn no_key(_: &row::Row) -> Result<String> {
     Ok(String::new())
 }
 
@@ -99,7 +103,7 @@ fn cell(visit: &Visit<'_>, row: &row::Row, Col(name, _, form): &Col) -> Result<C
             let state = row.text(name)?;
             let tone = match state.as_str() {
                 "confirmed" => "good",
-                "failed" => "bad",
+                "failed" | "returned" => "bad",
                 _ => "warn",
             };
             Cell { text: say(visit.language, &format!("state-{state}"), &[]), path: String::new(), tone }
