@@ -123,7 +123,7 @@ async fn try_take(
             let (topic, host) = (header(request, shopify::TOPIC_HEADER), header(request, shopify::SHOP_HEADER));
             shopify::read(&topic, &host, &bytes, tests)
         }
-        Provider::WooCommerce => woocommerce::read(&header(request, woocommerce::TOPIC_HEADER), &bytes),
+        Provider::WooCommerce => woocommerce::read(&header(request, woocommerce::TOPIC_HEADER), &bytes, now),
     };
     match told.map_err(invalid)? {
         Told::Ignored { kind, reason } => {
