@@ -9,7 +9,7 @@
 //!
 //! | provider | order | refund | chargeback |
 //! | --- | --- | --- | --- |
-//! | Stripe | the invoice; without one, the payment intent; without either, the charge or the session | charge and the sum given back so far | dispute |
+//! | Stripe | the invoice; without one, the payment intent; without either, the charge or the session | refund; charge and the sum given back so far | dispute |
 //! | Paddle | transaction | adjustment | transaction |
 //! | Shopify | order `id` | refund `id` | dispute `id` |
 //! | WooCommerce | order `id` | in the order | not told |

@@ -212,10 +212,16 @@ pub enum EventBody {
     Order(Box<Snapshot>),
     /// That a part was given back.
     Refund(Refund),
+    /// That the sum given back grew by a part, from a source that may tell the refund by its name, too.
+    RefundStep(Refund),
+    /// That a refund failed or was called off: it gave nothing back.
+    RefundFailed(Refund),
     /// That the buyer's bank took a part back.
     Chargeback(Refund),
     /// That a chargeback was won: what it took has come back.
     ChargebackWon(ChargebackWon),
+    /// That the shop has put the order away.
+    Deleted(Deleted),
     /// What a named person decided about the order.
     Ruling(Ruling),
     /// What the buyer's browser reported of it.
@@ -231,8 +237,11 @@ impl<'de> Deserialize<'de> for EventBody {
         let body = match kind.as_str() {
             Some("order") => serde_json::from_value(fields).map(Self::Order),
             Some("refund") => serde_json::from_value(fields).map(Self::Refund),
+            Some("refund_step") => serde_json::from_value(fields).map(Self::RefundStep),
+            Some("refund_failed") => serde_json::from_value(fields).map(Self::RefundFailed),
             Some("chargeback") => serde_json::from_value(fields).map(Self::Chargeback),
             Some("chargeback_won") => serde_json::from_value(fields).map(Self::ChargebackWon),
+            Some("deleted") => serde_json::from_value(fields).map(Self::Deleted),
             Some("ruling") => serde_json::from_value(fields).map(Self::Ruling),
             Some("evidence") => serde_json::from_value(fields).map(Self::Evidence),
             _ => return Err(D::Error::custom(format!("`{kind}` is no kind of event"))),
@@ -247,6 +256,13 @@ pub struct ChargebackWon {
     /// The chargeback.
     pub chargeback_id: ExternalId,
     /// When.
+    pub at: Timestamp,
+}
+
+/// An order that the shop has put away. It does not say how the order stood.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deleted {
+    /// When that was heard.
     pub at: Timestamp,
 }
 
@@ -328,8 +344,11 @@ impl EventBody {
     pub const fn at(&self) -> Option<Timestamp> {
         match self {
             Self::Order(_) | Self::Evidence(_) => None,
-            Self::Refund(refund) | Self::Chargeback(refund) => Some(refund.at),
+            Self::Refund(refund) | Self::RefundStep(refund) | Self::RefundFailed(refund) | Self::Chargeback(refund) => {
+                Some(refund.at)
+            }
             Self::ChargebackWon(event) => Some(event.at),
+            Self::Deleted(event) => Some(event.at),
             Self::Ruling(ruling) => Some(ruling.at),
         }
     }

@@ -52,7 +52,11 @@ fn from_shopify(topic: &str, json: &str) -> Told {
 }
 
 fn from_woo(json: &str) -> Told {
-    woocommerce::read("order.updated", json.as_bytes()).expect("a hook of a shop")
+    woo_of("order.updated", json, PAID_AT)
+}
+
+fn woo_of(topic: &str, json: &str, received_at: Timestamp) -> Told {
+    woocommerce::read(topic, json.as_bytes(), received_at).expect("a hook of a shop")
 }
 
 /// What is stored of hooks, as the tables would have it: events by source and id, second names of orders.
@@ -126,8 +130,8 @@ fn permutations(count: usize) -> Vec<Vec<usize>> {
         .collect()
 }
 
-/// Five hooks in all 120 orders of arrival, each of them twice: one state, which is returned.
-fn one_state(hooks: &[Told; 5], name: &str) -> Order {
+/// Hooks in all orders of arrival, five in all 120, each of them twice: one state, which is returned.
+fn one_state(hooks: &[Told], name: &str) -> Order {
     let expected = Stored::of(hooks).order(name);
     for order in permutations(hooks.len()) {
         let arrived = order.iter().chain(order.iter().rev()).map(|&index| &hooks[index]);
@@ -243,6 +247,78 @@ mod from_stripe {
     }
 
     #[test]
+    fn a_refund_that_failed_takes_nothing_and_the_next_one_its_own_in_any_order_of_arrival() {
+        let charges = [from_stripe(stripe!("charge_refunded")), from_stripe(stripe!("charge_refunded_after_failed"))];
+        let refunds = [
+            from_stripe(stripe!("refund_created")),
+            from_stripe(stripe!("refund_created_after_failed")),
+            from_stripe(stripe!("refund_failed")),
+        ];
+        let invoice = from_stripe(stripe!("invoice_paid_2024"));
+        // Whoever listens to charges, too, hears of every refund twice.
+        for hooks in [&refunds[..], &[&charges[..], &refunds].concat()] {
+            let order = one_state(&[hooks, std::slice::from_ref(&invoice)].concat(), "in_1First");
+            assert_eq!(order.known.unwrap().left_minor(), 10_000 - 2_000);
+            assert_eq!(order.notes, ["refund re_1First failed: it gave nothing back"]);
+        }
+        // Three events say that it failed; one of them is enough, also where charges alone told of the refund.
+        for failed in [stripe!("refund_updated_failed"), stripe!("charge_refund_updated_failed")] {
+            let hooks = [&charges[..], &[from_stripe(failed), invoice.clone()]].concat();
+            assert_eq!(one_state(&hooks, "in_1First").known.unwrap().left_minor(), 8_000);
+        }
+        let cancelled = changed(stripe!("refund_created"), &["data", "object", "status"], Some(json!("canceled")));
+        assert!(matches!(only_event(&from_stripe(&cancelled)).body, EventBody::RefundFailed(_)));
+        let pending = changed(stripe!("refund_created"), &["data", "object", "status"], Some(json!("pending")));
+        assert!(matches!(only_event(&from_stripe(&pending)).body, EventBody::Refund(_)));
+    }
+
+    #[test]
+    fn every_event_of_a_dispute_and_of_a_subscription_may_come_in_any_order() {
+        let [session, invoice, payment, _, opened] = hooks();
+        let told = [
+            invoice.clone(),
+            payment,
+            opened,
+            from_stripe(stripe!("dispute_funds_withdrawn")),
+            from_stripe(stripe!("dispute_updated")),
+        ];
+        // Opened and withdrawn are one chargeback: 23.80 of 119.00.
+        assert_eq!(one_state(&told, "in_1First").known.unwrap().left_minor(), 8_000);
+        let won = [
+            from_stripe(stripe!("invoice_paid_2024")),
+            from_stripe(stripe!("invoice_payment_paid")),
+            from_stripe(stripe!("dispute_funds_withdrawn")),
+            from_stripe(stripe!("dispute_won")),
+            from_stripe(stripe!("dispute_funds_reinstated")),
+        ];
+        assert_eq!(one_state(&won, "in_1First").known.unwrap().left_minor(), 10_000);
+        let subscription = [
+            session,
+            invoice,
+            from_stripe(stripe!("subscription_created")),
+            from_stripe(stripe!("subscription_updated")),
+            from_stripe(stripe!("subscription_deleted")),
+        ];
+        let order = one_state(&subscription, "in_1First");
+        assert_eq!((order.known.unwrap().left_minor(), order.revision), (10_000, 2));
+    }
+
+    #[test]
+    fn an_invoice_of_more_lines_than_its_hook_holds_has_the_rest_in_one() {
+        let told = from_stripe(stripe!("invoice_paid_long"));
+        let lines = lines(snapshot(&told));
+        assert_eq!((lines.len(), snapshot(&told).net_minor()), (11, 10_000));
+        assert_eq!(
+            (lines[0], lines[9], lines[10]),
+            (("prod_1", 1, 700, 0), ("prod_10", 1, 700, 0), ("-", 1, 3_000, 0))
+        );
+        // Half of it paid with money: half of each.
+        let half = changed(stripe!("invoice_paid_long"), &["data", "object", "amount_paid"], Some(json!(5_950)));
+        let told = from_stripe(&half);
+        assert_eq!(super::lines(snapshot(&told))[10], ("-", 1, 1_500, 0));
+    }
+
+    #[test]
     fn a_dispute_opened_and_lost_takes_back_once_and_an_inquiry_nothing() {
         let [session, invoice, payment, _, dispute] = hooks();
         let lost = from_stripe(stripe!("dispute_lost"));
@@ -321,9 +397,13 @@ mod from_stripe {
     #[test]
     fn what_is_not_an_order_is_ignored_with_its_reason() {
         assert_eq!(ignored(&from_stripe(stripe!("subscription_deleted"))), "a subscription is told by its invoices");
+        for hook in [stripe!("dispute_updated"), stripe!("dispute_funds_reinstated")] {
+            assert_eq!(ignored(&from_stripe(hook)), "told by charge.dispute.closed");
+        }
+        for hook in [stripe!("subscription_created"), stripe!("subscription_updated")] {
+            assert_eq!(ignored(&from_stripe(hook)), "a subscription is told by its invoices");
+        }
         for (kind, reason) in [
-            ("charge.dispute.funds_reinstated", "told by charge.dispute.closed"),
-            ("refund.created", "told by charge.refunded"),
             ("payment_intent.succeeded", "told by checkout.session.completed or invoice.paid"),
             ("radar.early_fraud_warning.created", "not an event of an order"),
         ] {
@@ -781,6 +861,52 @@ mod from_woocommerce {
     }
 
     #[test]
+    fn cash_on_delivery_is_paid_when_it_is_completed_in_all_120_orders_of_arrival() {
+        let processing = from_woo(woo!("order_updated_cod_processing"));
+        assert_eq!((snapshot(&processing).status, snapshot(&processing).paid_at), (Status::Pending, None));
+        let completed = from_woo(woo!("order_updated_cod_completed"));
+        let hooks = [
+            from_woo(woo!("order_created")),
+            processing.clone(),
+            completed,
+            processing,
+            woo_of("order.created", woo!("order_created"), PAID_AT),
+        ];
+        let known = one_state(&hooks, "727").known.unwrap();
+        let delivered_at = Timestamp::parse("2026-08-05T09:00:00Z").unwrap();
+        assert_eq!((known.status, known.paid_at, known.left_minor()), (Status::Paid, Some(delivered_at), 10_000));
+        // A shop that knows no time of payment knows when the order was completed.
+        let unpaid = changed(woo!("order_updated_cod_completed"), &["date_paid_gmt"], None);
+        assert_eq!(snapshot(&from_woo(&unpaid)).paid_at, Some(delivered_at));
+        let made_at = Timestamp::parse("2026-07-31T23:50:00Z").unwrap();
+        let undated = changed(&unpaid, &["date_completed_gmt"], None);
+        assert_eq!(
+            (snapshot(&from_woo(&undated)).status, snapshot(&from_woo(&undated)).paid_at),
+            (Status::Paid, Some(made_at))
+        );
+    }
+
+    #[test]
+    fn an_order_put_into_the_bin_is_cancelled_and_one_taken_out_again_is_not() {
+        let deleted = woo_of("order.deleted", woo!("order_deleted"), PAID_AT.plus_days(9));
+        let hooks = [
+            from_woo(woo!("order_created")),
+            from_woo(woo!("order_updated_paid")),
+            from_woo(woo!("order_updated_refunded_in_part")),
+            deleted.clone(),
+        ];
+        let order = one_state(&hooks, "727");
+        let paid = order.paid().unwrap();
+        assert_eq!((paid.snapshot.status, paid.snapshot.left_minor()), (Status::Cancelled, 0));
+        assert_eq!(order.notes, ["the shop put the order away on 2026-08-10"]);
+        // Its time of change is before the bin was heard of: shops send both some time after.
+        let restored = woo_of("order.restored", woo!("order_restored"), PAID_AT.plus_days(9).plus_seconds(1));
+        let hooks = [from_woo(woo!("order_updated_paid")), deleted, restored];
+        let known = one_state(&hooks, "727").known.unwrap();
+        assert_eq!((known.status, known.left_minor()), (Status::Paid, 10_000));
+    }
+
+    #[test]
     fn an_order_given_back_whole_has_nothing_left() {
         let hooks = [from_woo(woo!("order_updated_refunded")), from_woo(woo!("order_updated_paid"))];
         let order = Stored::of(&hooks).order("727");
@@ -808,9 +934,7 @@ mod from_woocommerce {
 
     #[test]
     fn what_is_no_order_is_ignored_with_its_reason() {
-        let told = woocommerce::read("order.deleted", woo!("order_deleted").as_bytes()).unwrap();
-        assert!(ignored(&told).starts_with("what is deleted"));
-        assert_eq!(ignored(&woocommerce::read("product.updated", b"{}").unwrap()), "not a topic of orders");
+        assert_eq!(ignored(&woo_of("product.updated", "{}", PAID_AT)), "not a topic of orders");
         assert!(woocommerce::is_ping(b"webhook_id=7"));
         for body in [&b"webhook_id="[..], b"webhook_id=7&x=1", b"{}", b"webhook_id=123456789012345678901"] {
             assert!(!woocommerce::is_ping(body));
@@ -827,7 +951,7 @@ mod from_woocommerce {
         ];
         for (path, problem) in cases {
             let json = changed(woo!("order_updated_paid"), path, None);
-            assert_eq!(woocommerce::read("order.updated", json.as_bytes()).unwrap_err().to_string(), problem);
+            assert_eq!(woocommerce::read("order.updated", json.as_bytes(), PAID_AT).unwrap_err().to_string(), problem);
         }
     }
 }
@@ -844,7 +968,9 @@ mod from_anybody {
         let paid: Read = |json| shopify::read("orders/paid", "shop", json.as_bytes(), Tests::Ignored);
         let refunded: Read = |json| shopify::read("refunds/create", "shop", json.as_bytes(), Tests::Ignored);
         let disputed: Read = |json| shopify::read("disputes/create", "shop", json.as_bytes(), Tests::Ignored);
-        let woo: Read = |json| woocommerce::read("order.updated", json.as_bytes());
+        let woo: Read = |json| woocommerce::read("order.updated", json.as_bytes(), PAID_AT);
+        let restored: Read = |json| woocommerce::read("order.restored", json.as_bytes(), PAID_AT);
+        let deleted: Read = |json| woocommerce::read("order.deleted", json.as_bytes(), PAID_AT);
         vec![
             (stripe, stripe!("checkout_session_subscription")),
             (stripe, stripe!("checkout_session_paid_later")),
@@ -852,6 +978,9 @@ mod from_anybody {
             (stripe, stripe!("invoice_paid_2024")),
             (stripe, stripe!("invoice_payment_paid")),
             (stripe, stripe!("charge_refunded")),
+            (stripe, stripe!("refund_created")),
+            (stripe, stripe!("refund_failed")),
+            (stripe, stripe!("invoice_paid_long")),
             (stripe, stripe!("dispute_created")),
             (paddle, paddle!("transaction_completed")),
             (paddle, paddle!("refund_approved")),
@@ -866,6 +995,8 @@ mod from_anybody {
             (refunded, shopify!("refund_with_shipping_told_twice")),
             (disputed, shopify!("dispute_opened")),
             (woo, woo!("order_updated_two_refunds")),
+            (restored, woo!("order_restored")),
+            (deleted, woo!("order_deleted")),
         ]
     }
 

@@ -121,6 +121,75 @@ fn a_subscription_in_stripe_is_one_order_whatever_comes_first() {
 }
 
 #[test]
+fn a_refund_that_failed_in_stripe_is_undone_and_the_page_says_so() {
+    let stage = stage();
+    stage.partner_with_link("hook-failed");
+    let (_, cookie) = stage.click("hook-failed");
+    let own = |name: &str| {
+        let mut own = vec![("_1First", "_Failed"), ("evt_", "evt_failed_"), ("re_2Second", "re_Second")];
+        own.extend([("Berta@", "hook-failed@"), ("berta@", "hook-failed@"), ("cus_BERTA", "cus_FAILED")]);
+        own.extend([("sub_1Tours", "sub_Failed"), (RECORDED_TOKEN, cookie.as_str())]);
+        own.extend(TIMES);
+        own.extend([("178562", "179762"), ("178606", "179806"), ("178614", "179814")]);
+        recorded("stripe", name, &own)
+    };
+    for hook in [
+        "refund_failed",
+        "charge_refunded",
+        "refund_created",
+        "charge_refunded_after_failed",
+        "checkout_session_subscription",
+        "invoice_payment_paid",
+        "invoice_paid",
+        "refund_created_after_failed",
+    ] {
+        assert_eq!(taken(&send("stripe", "", &own(hook)))["conflicting"], 0, "{hook}");
+    }
+    let explained = stage.explained("in_Failed");
+    // 59.50 failed, 23.80 of 119.00 was given back: a fifth of the 100.00 that earn 10 percent.
+    let sum: i64 = earned(&explained)
+        .iter()
+        .filter(|(partner, tier, _)| partner == "hook-failed" && *tier == 1)
+        .map(|(_, _, amount)| amount.replace('.', "").parse::<i64>().unwrap())
+        .sum();
+    assert_eq!(sum, 800, "{explained}");
+    assert!(explained.to_string().contains("refund re_Failed failed: it gave nothing back"), "{explained}");
+}
+
+#[test]
+fn an_order_that_woocommerce_put_into_the_bin_earns_nothing_until_it_is_taken_out() {
+    let stage = stage();
+    stage.partner_with_link("hook-bin");
+    let (_, cookie) = stage.click("hook-bin");
+    let own = |name: &str| {
+        let own = [
+            (RECORDED_TOKEN, cookie.as_str()),
+            ("\"id\": 727\n", "\"id\": 7270\n"),
+            ("\"id\": 727,", "\"id\": 7270,"),
+            // It was ordered after today's click, and changed for the last time long before it was put away.
+            ("\"date_created_gmt\": \"2026-07-31T", "\"date_created_gmt\": \"2027-10-15T"),
+            ("\"date_paid_gmt\": \"2026-08-01T", "\"date_paid_gmt\": \"2027-10-16T"),
+            ("\"date_modified_gmt\": \"2026", "\"date_modified_gmt\": \"2020"),
+            ("berta@", "hook-bin@"),
+            ("\"customer_id\": 26", "\"customer_id\": 72700"),
+        ];
+        recorded("woocommerce", name, &own)
+    };
+    let earns = || -> i64 {
+        earned(&stage.explained("7270"))
+            .iter()
+            .map(|(_, _, amount)| amount.replace('.', "").parse::<i64>().unwrap())
+            .sum()
+    };
+    assert_eq!(taken(&send("woocommerce", "order.updated", &own("order_updated_paid")))["stored"], 1);
+    assert_eq!(earns(), 1_000);
+    assert_eq!(taken(&send("woocommerce", "order.deleted", &own("order_deleted")))["stored"], 1);
+    assert_eq!(earns(), 0);
+    assert_eq!(taken(&send("woocommerce", "order.restored", &own("order_restored")))["stored"], 1);
+    assert_eq!(earns(), 1_000);
+}
+
+#[test]
 fn shops_of_one_provider_have_secrets_and_names_of_their_own() {
     let stage = stage();
     let body = recorded("woocommerce", "order_updated_paid", &[("\"id\": 727,", "\"id\": 9727,")]);
@@ -293,5 +362,10 @@ fn a_signed_address_alone_reports_an_order() {
     assert_eq!(get(&format!("{}&sig={sig}", query.replace("50.00", "90.00"))).status, 401, "another amount");
     assert_eq!(taken(&get(&format!("{query}&sig={sig}")))["stored"], 1);
     assert_eq!(taken(&get(&format!("sig={sig}&{query}")))["again"], 1, "in another order");
+    let other = query.replace("50.00", "90.00");
+    let sig = postback::sign(&other, &Secrets::parse(HOOK_SECRET)).unwrap();
+    let refused = get(&format!("{other}&sig={sig}"));
+    assert_eq!(refused.status, 409, "{}", refused.body);
+    assert!(refused.body.contains("urn:tributary:problem:conflict"), "{}", refused.body);
     assert_eq!(earned(&stage.explained("POSTBACK-1"))[0], ("hook-postback".to_owned(), 1, "5.00".to_owned()));
 }

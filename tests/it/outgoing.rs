@@ -302,6 +302,42 @@ fn a_sender_that_is_killed_loses_nothing_and_the_next_sends_the_same() {
 }
 
 #[test]
+fn who_answers_late_was_not_heard_and_hurts_nobody_beside_him() {
+    let site = Site::serve(0, []).unwrap();
+    let worker = Worker::start(&Options {
+        vars: vec![("HOOKS_ALLOW_LOCAL".to_owned(), "true".to_owned())],
+        ..Options::default()
+    })
+    .unwrap();
+    let (late, prompt) = ("/hooks/late", "/hooks/prompt");
+    let key = "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    write(&worker, &format!(
+        "INSERT INTO hook_endpoint (id, url, events, secrets, created_by, created_at, told_partner, told_change, told_contact, told_decision, told_transfer, told_payout)
+        VALUES (1, '{}', '[\"partner.created\"]', '{key}', 'x', 0, 0, 0, 0, 0, 0, 0), (2, '{}', '[\"partner.created\"]', '{key}', 'x', 0, 0, 0, 0, 0, 0, 0);
+        INSERT INTO partner (code, name, created_at) VALUES ('ann', 'Ann', 0);",
+        listener(&site, late),
+        listener(&site, prompt)
+    ));
+    // It would answer 200, after more than the five seconds that it has.
+    site.answer_late(late, std::time::Duration::from_secs(8));
+    worker.run_schedule().unwrap();
+    let deliveries = |of: &str| number(&worker, &format!("SELECT count(*) FROM hook_delivery WHERE {of}"));
+    let heard = "sent_at IS NOT NULL AND status = 200";
+    assert_eq!(deliveries(&format!("endpoint_id = 2 AND {heard} AND tries = 1 AND millis < 4900")), 1);
+    let waits = "sent_at IS NULL AND failed_at IS NULL AND status = 0 AND tries = 1";
+    assert_eq!(deliveries(&format!("endpoint_id = 1 AND {waits} AND millis >= 4900")), 1);
+    time_passes(&worker);
+    worker.run_schedule().unwrap();
+    assert_eq!(deliveries(&format!("endpoint_id = 1 AND {heard} AND tries = 2")), 1);
+    let ids = |path: &str| -> Vec<Value> {
+        came(&site, path).iter().map(|asked| verified(asked, key)["id"].clone()).collect()
+    };
+    let tries = ids(late);
+    assert_eq!((tries.len(), &tries[0]), (2, &tries[1]), "again with the same id");
+    assert_eq!(ids(prompt).len(), 1, "who has heard is not told again");
+}
+
+#[test]
 fn a_partners_tracker_hears_of_his_own_orders_and_nobody_else_touches_it() {
     let household = household();
     let stage = &household.stage;

@@ -4,6 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use anyhow::Result;
 
@@ -26,6 +27,7 @@ pub struct Site {
     asked: Arc<Mutex<Vec<Asked>>>,
     pages: Arc<Mutex<HashMap<String, String>>>,
     statuses: Arc<Mutex<HashMap<String, VecDeque<u16>>>>,
+    late: Arc<Mutex<HashMap<String, Duration>>>,
 }
 
 impl Site {
@@ -37,6 +39,7 @@ impl Site {
             asked: Arc::default(),
             pages: Arc::new(Mutex::new(pages.into_iter().collect())),
             statuses: Arc::default(),
+            late: Arc::default(),
         };
         let serving = site.clone();
         std::thread::spawn(move || {
@@ -60,6 +63,13 @@ impl Site {
     pub fn answer_next(&self, path: &str, statuses: &[u16]) {
         if let Ok(mut known) = self.statuses.lock() {
             known.entry(path.to_owned()).or_default().extend(statuses);
+        }
+    }
+
+    /// Has a path answer the next request so late, and go on as before.
+    pub fn answer_late(&self, path: &str, after: Duration) {
+        if let Ok(mut late) = self.late.lock() {
+            late.insert(path.to_owned(), after);
         }
     }
 
@@ -89,7 +99,11 @@ impl Site {
         let page = path.split('?').next().unwrap_or_default().to_owned();
         let html = self.pages.lock().ok()?.get(&page).cloned();
         let told = self.statuses.lock().ok()?.get_mut(&page).and_then(VecDeque::pop_front);
+        let late = self.late.lock().ok()?.remove(&page);
         self.asked.lock().ok()?.push(Asked { path, headers, body: String::from_utf8_lossy(&body).into_owned() });
+        if let Some(after) = late {
+            std::thread::sleep(after);
+        }
         let (status, html) = match (told, html) {
             (Some(0), _) => {
                 let _ = reader.read(&mut [0]);

@@ -123,7 +123,7 @@ async fn try_take(
             let (topic, host) = (header(request, shopify::TOPIC_HEADER), header(request, shopify::SHOP_HEADER));
             shopify::read(&topic, &host, &bytes, tests)
         }
-        Provider::WooCommerce => woocommerce::read(&header(request, woocommerce::TOPIC_HEADER), &bytes),
+        Provider::WooCommerce => woocommerce::read(&header(request, woocommerce::TOPIC_HEADER), &bytes, now),
     };
     match told.map_err(invalid)? {
         Told::Ignored { kind, reason } => {
@@ -146,7 +146,8 @@ async fn try_take(
             if let Some(shop) = shop {
                 shop.own(&mut tidings).map_err(invalid)?;
             }
-            store_tidings(env, tidings, now).await
+            let stored = store_tidings(env, &mut tidings, now).await?;
+            answer_stored(&stored, tidings.aliases.len())
         }
     }
 }
@@ -161,7 +162,8 @@ fn subject(provider: Provider, bytes: &[u8]) -> String {
     subject.chars().filter(|c| !c.is_control()).take(100).collect()
 }
 
-/// Takes a postback: an order by an address alone, for systems that can do no more.
+/// Takes a postback: an order by an address alone, for systems that can do no more. Who sends one reads what is answered,
+/// so that an order that came before with other words is refused, as by the API.
 pub(crate) async fn postback(url: &Url, env: &Env) -> Result<Response> {
     let now = clock::now();
     let event =
@@ -171,7 +173,15 @@ pub(crate) async fn postback(url: &Url, env: &Env) -> Result<Response> {
             Err(PostbackError::Signature(error)) => return unsigned(POSTBACK_SECRETS, &error).response(),
             Err(PostbackError::Field(error)) => return invalid(error).response(),
         };
-    match store_tidings(env, Tidings { events: vec![event], aliases: Vec::new() }, now).await {
+    let mut tidings = Tidings { events: vec![event], aliases: Vec::new() };
+    let answered = match store_tidings(env, &mut tidings, now).await {
+        Ok(stored) if stored.contains(&Stored::OtherBody) => Err(Problem::conflict(
+            "this id and status came before with other parameters, which are kept; nothing was changed",
+        )),
+        Ok(stored) => answer_stored(&stored, 0),
+        Err(problem) => Err(problem),
+    };
+    match answered {
         Ok(response) => Ok(response),
         Err(problem) => problem.response(),
     }
@@ -181,7 +191,7 @@ fn configured(env: &Env, name: &str) -> String {
     env.secret(name).map(|secret| secret.to_string()).unwrap_or_default()
 }
 
-async fn store_tidings(env: &Env, mut tidings: Tidings, now: Timestamp) -> std::result::Result<Response, Problem> {
+async fn store_tidings(env: &Env, tidings: &mut Tidings, now: Timestamp) -> std::result::Result<Vec<Stored>, Problem> {
     // (3)
     for event in &mut tidings.events {
         attribute(env, event).await?;
@@ -208,7 +218,7 @@ async fn store_tidings(env: &Env, mut tidings: Tidings, now: Timestamp) -> std::
         .collect();
     let stored = store::orders::store_all(env, &events, &aliases, None).await.map_err(unavailable)?;
     for (event, stored) in events.iter().zip(&stored) {
-        // Answered 2xx all the same: the provider would send it for days, and the first word is kept.
+        // A provider is answered 2xx all the same: it would send it for days, and the first word is kept.
         if *stored == Stored::OtherBody {
             worker::console_error!(
                 "hook: {} {} came before with another body, which is kept",
@@ -217,11 +227,7 @@ async fn store_tidings(env: &Env, mut tidings: Tidings, now: Timestamp) -> std::
             );
         }
     }
-    let count = |wanted: Stored| stored.iter().filter(|stored| **stored == wanted).count();
-    answer(&json!({
-        "stored": count(Stored::New), "again": count(Stored::Again), "conflicting": count(Stored::OtherBody),
-        "names": aliases.len(),
-    }))
+    Ok(stored)
 }
 
 /// Finds out who brought the buyer, by what the order carries.
@@ -248,6 +254,14 @@ async fn attribute(env: &Env, event: &mut HookEvent) -> std::result::Result<(), 
         snapshot.partner = None;
     }
     Ok(())
+}
+
+fn answer_stored(stored: &[Stored], names: usize) -> std::result::Result<Response, Problem> {
+    let count = |wanted: Stored| stored.iter().filter(|stored| **stored == wanted).count();
+    answer(&json!({
+        "stored": count(Stored::New), "again": count(Stored::Again), "conflicting": count(Stored::OtherBody),
+        "names": names,
+    }))
 }
 
 fn answer(said: &serde_json::Value) -> std::result::Result<Response, Problem> {

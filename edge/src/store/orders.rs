@@ -151,8 +151,11 @@ fn statements_of(event: &Event<'_>) -> usize {
         EventBody::Order(snapshot) if binds(event.source, snapshot.status) => 6,
         EventBody::Order(_) => 5,
         EventBody::Refund(_)
+        | EventBody::RefundStep(_)
+        | EventBody::RefundFailed(_)
         | EventBody::Chargeback(_)
         | EventBody::ChargebackWon(_)
+        | EventBody::Deleted(_)
         | EventBody::Ruling(_)
         | EventBody::Evidence(_) => 3,
     }

@@ -9,6 +9,7 @@ use super::query::{LIMIT_DEFAULT, LIMIT_MAX, TEXT_CHARACTERS_MAX};
 use super::request::{self, Body};
 use super::resource::{Key, Parameter, Resource};
 use super::scope::Scope;
+use crate::hook::postback::PARAMETERS;
 
 /// What a name in an address looks like: no control characters, and not the dots that addresses are resolved by.
 const SEGMENT: &str = r"^[^\u0000-\u001f\u007f-\u009f/.]{1,64}$";
@@ -247,12 +248,24 @@ fn add_others(schemas: &mut Map<String, Value>, paths: &mut Map<String, Value>) 
             "responses": answers("200", "It is so.", &json_content(object(&["missed_codes", "pages", "silent_targets", "spilled_groups"], json!({}))), &["401", "403", "429", "503"]),
         } }),
     );
-    let parameter = |name: &str, schema: &Value| json!({ "name": name, "in": "query", "schema": schema });
+    let mut parameters: Vec<Value> = ["id", "amount", "currency", "sig"]
+        .iter()
+        .map(|name| json!({ "name": name, "in": "query", "required": true, "schema": string }))
+        .collect();
+    let others = PARAMETERS.iter().filter(|name| !["id", "amount", "currency"].contains(name));
+    parameters.extend(others.map(|name| {
+        let schema = match *name {
+            "status" => json!({ "enum": ["pending", "paid", "refunded", "cancelled"], "default": "paid" }),
+            "at" => json!({ "type": "string", "format": "date-time" }),
+            _ => string.clone(),
+        };
+        json!({ "name": name, "in": "query", "schema": schema })
+    }));
     let postback = json!({
         "summary": "An order by an address alone, signed",
         "security": [],
-        "parameters": [parameter("id", &string), parameter("amount", &string), parameter("currency", &string), parameter("trb", &string), parameter("sig", &string)],
-        "responses": answers("200", "It is stored.", &json_content(any.clone()), &["401", "422", "503"]),
+        "parameters": parameters,
+        "responses": answers("200", "It is stored.", &json_content(any.clone()), &["401", "409", "422", "503"]),
     });
     paths.insert("/api/v1/postback".to_owned(), json!({ "get": postback, "post": postback }));
     paths.insert(
@@ -288,6 +301,18 @@ mod tests {
             assert!(document.pointer(&target[1..]).is_some(), "{target}");
         }
         assert!(found.len() > 100);
+    }
+
+    #[test]
+    fn a_postback_is_told_with_all_that_it_takes_and_what_it_must_have() {
+        let document = document();
+        let parameters = document["paths"]["/api/v1/postback"]["get"]["parameters"].as_array().unwrap();
+        let mut names: Vec<&str> = parameters.iter().map(|parameter| parameter["name"].as_str().unwrap()).collect();
+        names.sort_unstable();
+        assert_eq!(names, ["amount", "at", "coupon", "currency", "id", "sig", "sku", "status", "trb"]);
+        let required = parameters.iter().filter(|parameter| parameter["required"] == true);
+        let required: Vec<_> = required.map(|parameter| parameter["name"].as_str().unwrap()).collect();
+        assert_eq!(required, ["id", "amount", "currency", "sig"]);
     }
 
     #[test]

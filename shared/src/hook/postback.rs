@@ -28,7 +28,8 @@ pub const SOURCE: &str = "postback";
 const SIGNATURE_PARAMETER: &str = "sig";
 
 /// What may stand in a postback beside its signature. An unknown parameter is refused: a misspelt one would lose a credit.
-const PARAMETERS: [&str; 8] = [token::PARAMETER, "amount", "currency", "id", "status", "at", "coupon", "sku"];
+pub(crate) const PARAMETERS: [&str; 8] =
+    [token::PARAMETER, "amount", "currency", "id", "status", "at", "coupon", "sku"];
 
 /// The longest query, in bytes: a cookie's value in `trb` is below 1,000.
 const QUERY_BYTES_MAX: usize = 4_096;

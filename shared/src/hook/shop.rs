@@ -60,6 +60,7 @@ impl<'a> Shop<'a> {
 mod tests {
     use super::*;
     use crate::hook::{Tests, Told, stripe, woocommerce};
+    use crate::time::Timestamp;
 
     const ORDER: &[u8] = include_bytes!("../../tests/cases/hooks/woocommerce/order_updated_paid.json");
     const PAYMENT: &[u8] = include_bytes!("../../tests/cases/hooks/stripe/invoice_payment_paid.json");
@@ -83,7 +84,7 @@ mod tests {
 
     #[test]
     fn nothing_of_two_shops_has_one_name() {
-        let told = || tidings(woocommerce::read("order.updated", ORDER).unwrap());
+        let told = || tidings(woocommerce::read("order.updated", ORDER, Timestamp::FIRST).unwrap());
         let (plain, mut berlin, mut rome) = (told(), told(), told());
         Shop::parse("berlin").unwrap().own(&mut berlin).unwrap();
         Shop::parse("rome").unwrap().own(&mut rome).unwrap();
@@ -109,7 +110,7 @@ mod tests {
 
     #[test]
     fn a_name_that_grows_too_long_is_refused() {
-        let mut told = tidings(woocommerce::read("order.updated", ORDER).unwrap());
+        let mut told = tidings(woocommerce::read("order.updated", ORDER, Timestamp::FIRST).unwrap());
         told.events[0].external_id = ExternalId::parse(&"9".repeat(255)).unwrap();
         assert!(Shop::parse("rome").unwrap().own(&mut told).is_err());
     }

@@ -1,8 +1,9 @@
 //! Stripe: Checkout sessions, invoices, refunds and disputes.
 //!
 //! Which events an endpoint must be sent: `checkout.session.completed`, `checkout.session.async_payment_succeeded`,
-//! `invoice.paid`, `invoice_payment.paid`, `charge.refunded`, `charge.dispute.created`, `charge.dispute.funds_withdrawn`,
-//! `charge.dispute.closed`. Others are ignored.
+//! `invoice.paid`, `invoice_payment.paid`, `refund.created`, `refund.updated`, `refund.failed`, `charge.dispute.created`,
+//! `charge.dispute.funds_withdrawn`, `charge.dispute.closed`. `charge.refunded` and `charge.refund.updated` are read, too.
+//! Others are ignored.
 //!
 //! An order is an invoice where there is one, else a payment intent. A session that has an invoice (every subscription's
 //! first) says who brought the buyer and no more: that it was paid is for `invoice.paid` to say, so that the two are one
@@ -84,7 +85,8 @@ pub fn read(body: &[u8], tests: Tests) -> Result<Told, IntakeError> {
         "checkout.session.completed" | "checkout.session.async_payment_succeeded" => session::read(&event),
         "invoice.paid" => invoice::read(&event),
         "invoice_payment.paid" => invoice_payment(&event),
-        "charge.refunded" => refund(&event),
+        "refund.created" | "refund.updated" | "refund.failed" | "charge.refund.updated" => refund(&event),
+        "charge.refunded" => refunded(&event),
         "charge.dispute.created" | "charge.dispute.funds_withdrawn" | "charge.dispute.closed" => dispute(&event),
         kind => Ok(ignored(kind, why_ignored(kind))),
     }
@@ -95,7 +97,6 @@ fn why_ignored(kind: &str) -> &'static str {
         "charge.dispute.updated" | "charge.dispute.funds_reinstated" => "told by charge.dispute.closed",
         "invoice.payment_succeeded" => "told by invoice.paid",
         "payment_intent.succeeded" | "charge.succeeded" => "told by checkout.session.completed or invoice.paid",
-        "charge.refund.updated" | "refund.created" | "refund.updated" => "told by charge.refunded",
         _ if kind.starts_with("customer.subscription.") => "a subscription is told by its invoices",
         _ => "not an event of an order",
     }
@@ -111,10 +112,36 @@ fn invoice_payment(event: &Event<'_>) -> Result<Told, IntakeError> {
     Ok(Told::Orders(Tidings { events: Vec::new(), aliases: vec![Alias { name, order }] }))
 }
 
-/// Reads a refund: what was given back since the last one, as a charge tells only the sum so far.
-///
-/// Its id is that sum: each step is one refund, in whatever order and however often the steps arrive.
+/// Reads a refund as it stands: it may still fail when it has succeeded. <https://docs.stripe.com/api/refunds/object>
 fn refund(event: &Event<'_>) -> Result<Told, IntakeError> {
+    let object = &event.object;
+    let currency = object.at("currency").currency()?;
+    let given = object.at("amount");
+    let order = match object.at("payment_intent").given_id() {
+        Some(intent) => intent,
+        None => object.at("charge").id()?,
+    };
+    let refund = Refund {
+        refund_id: object.at("id").id()?,
+        at: object.at("created").seconds()?,
+        amount: None,
+        lines: Vec::new(),
+        gross: Some(major_text(amount(&given, currency)?, currency, &given)?),
+        currency: Some(currency),
+        reason: object.at("reason").kept(),
+    };
+    let body = match object.at("status").given() {
+        Some("failed" | "canceled") => EventBody::RefundFailed(refund),
+        Some(_) | None => EventBody::Refund(refund),
+    };
+    Ok(orders(event.told(order, event.created, body)))
+}
+
+/// Reads what a charge says of its refunds: what was given back since the last one, as it tells only the sum so far.
+///
+/// The step's id is that sum, in whatever order and however often the steps arrive. Which refund it was is told by the
+/// refund itself, to whoever listens.
+fn refunded(event: &Event<'_>) -> Result<Told, IntakeError> {
     let charge = &event.object;
     let currency = charge.at("currency").currency()?;
     let sum_minor = amount(&charge.at("amount_refunded"), currency)?;
@@ -136,7 +163,7 @@ fn refund(event: &Event<'_>) -> Result<Told, IntakeError> {
         currency: Some(currency),
         reason: None,
     };
-    let event = event.told(order, event.created, EventBody::Refund(refund));
+    let event = event.told(order, event.created, EventBody::RefundStep(refund));
     Ok(Told::Orders(Tidings { events: vec![event], aliases }))
 }
 

@@ -1,11 +1,11 @@
 //! WooCommerce: orders, each time as a whole, with their refunds.
 //!
-//! Which topics there must be hooks for: `order.created` and `order.updated`, by REST API version 3
-//! (<https://woocommerce.github.io/woocommerce-rest-api-docs/#order-properties>). Others are ignored.
+//! Which topics there must be hooks for: `order.created`, `order.updated`, `order.deleted` and `order.restored`, by REST API
+//! version 3 (<https://woocommerce.github.io/woocommerce-rest-api-docs/#order-properties>). Others are ignored.
 //!
-//! Every hook holds the whole order with the time of its last change, so that the latest one is the truth, refunds that
-//! were deleted again included. WooCommerce does not repeat a hook that failed, and gives a hook up after five failures
-//! in a row: what is not ours must be acknowledged, too.
+//! Every hook but `order.deleted` holds the whole order with the time of its last change, so that the latest one is the
+//! truth, refunds that were deleted again included. WooCommerce does not repeat a hook that failed, and gives a hook up
+//! after five failures in a row: what is not ours must be acknowledged, too.
 //!
 //! Where the partner is looked for: the keys `trb` and `trb_partner` of `meta_data`, which the shop's own code writes; the
 //! address that WooCommerce's order attribution says the session began with; coupons.
@@ -16,7 +16,7 @@ use super::signature::{Secrets, SignatureError, verify_base64};
 use super::{HookEvent, IntakeError, Told, ignored, orders};
 use crate::id::{Code, CouponCode, ExternalId};
 use crate::money::{Currency, allocate};
-use crate::order::{Customer, EventBody, Line, Snapshot, Status, event_id};
+use crate::order::{Customer, Deleted, EventBody, Line, Snapshot, Status, event_id};
 use crate::time::Timestamp;
 use crate::token;
 
@@ -49,16 +49,24 @@ pub fn is_ping(body: &[u8]) -> bool {
 }
 
 /// Reads a hook of a topic.
-pub fn read(topic: &str, body: &[u8]) -> Result<Told, IntakeError> {
-    match topic {
-        "order.created" | "order.updated" | "order.restored" => {}
-        "order.deleted" => return Ok(ignored(topic, "what is deleted was cancelled before, or is only put away")),
-        _ => return Ok(ignored(topic, "not a topic of orders")),
+///
+/// An order that was put into the bin is told by its id alone, so that it was when that came in. One that was taken out
+/// again stands as its hook says when that comes in, too: shops make a hook's body when they send it.
+pub fn read(topic: &str, body: &[u8], received_at: Timestamp) -> Result<Told, IntakeError> {
+    if !matches!(topic, "order.created" | "order.updated" | "order.restored" | "order.deleted") {
+        return Ok(ignored(topic, "not a topic of orders"));
     }
     let json = field::parse(body)?;
     let order = Field::root(&json);
     let external_id = order.at("id").id()?;
+    if topic == "order.deleted" {
+        let mut told =
+            HookEvent::new(external_id, SOURCE, received_at, EventBody::Deleted(Deleted { at: received_at }));
+        told.event_id = event_id("deleted", &[told.external_id.as_str(), &received_at.unix_seconds().to_string()]);
+        return Ok(orders(told));
+    }
     let as_of = match utc(&order.at("date_modified_gmt"))? {
+        Some(modified_at) if topic == "order.restored" => modified_at.max(received_at),
         Some(modified_at) => modified_at,
         None => created_at(&order)?,
     };
@@ -81,7 +89,12 @@ fn snapshot(order: &Field<'_>, as_of: Timestamp) -> Result<(Snapshot, Claims), I
     let date_paid = utc(&order.at("date_paid_gmt"))?;
     let status = status(order.at("status").text()?, date_paid.is_some());
     // A shop may mark an order as paid and know no time of it; the time must not change with each hook.
-    let paid_at = date_paid.or((status != Status::Pending).then_some(created_at));
+    let paid_at = match (date_paid, status) {
+        (Some(_), _) | (None, Status::Pending) => date_paid,
+        (None, Status::Paid | Status::Refunded | Status::Cancelled) => {
+            Some(utc(&order.at("date_completed_gmt"))?.unwrap_or(created_at))
+        }
+    };
     let gross_minor = order.at("total").major(currency)?;
     let mut lines = order_lines(order, currency)?;
     give_back(&mut lines, refunded(order, currency)?, gross_minor);
@@ -130,10 +143,11 @@ fn snapshot(order: &Field<'_>, as_of: Timestamp) -> Result<(Snapshot, Claims), I
     Ok((snapshot, claims))
 }
 
-/// What a status of the shop means. One that a plug-in made up is paid when the order has a time of payment.
+/// What a status of the shop means. One that a plug-in made up is paid when the order has a time of payment, and so is
+/// `processing`: one without is to be paid in cash on delivery.
 fn status(word: &str, was_paid: bool) -> Status {
     match word {
-        "processing" | "completed" => Status::Paid,
+        "completed" => Status::Paid,
         "refunded" => Status::Refunded,
         // An order that was never paid and is called off earns as little as one that waits; it may still be paid.
         "cancelled" | "failed" | "trash" if was_paid => Status::Cancelled,

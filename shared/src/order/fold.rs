@@ -16,14 +16,19 @@ impl Order {
     ///    stands; what it leaves out is filled from the others. A source that reports one status twice corrects itself;
     ///    of a source that says when an order was as it reports it, the latest word goes first, whatever its status.
     ///    What the buyer's browser reported joins them, where it names the order's amount.
-    /// 2. Refunds are applied by their own time, amounts in proportion to what is left of the lines, never beyond it.
-    /// 3. A cancelled or refunded order has nothing left.
+    /// 2. Refunds are applied by their own time, amounts in proportion to what is left of the lines, never beyond it. One
+    ///    that failed takes nothing. A step of a sum is one with a refund of its amount that is told by name.
+    /// 3. A cancelled or refunded order has nothing left; nor has one that its shop put away, unless it says later how the
+    ///    order stands.
     /// 4. Of the words of named persons on one matter the latest holds.
     #[must_use]
     pub fn fold(id: OrderId, external_id: ExternalId, events: &[OrderEvent]) -> Self {
         let revision = u32::try_from(events.len()).unwrap_or(u32::MAX);
         let mut reports: Vec<Report<'_>> = Vec::new();
         let mut refunds: Vec<(&'static str, &Refund)> = Vec::new();
+        let mut steps: Vec<&Refund> = Vec::new();
+        let mut failed: HashSet<&ExternalId> = HashSet::new();
+        let mut deleted_at: Option<Timestamp> = None;
         let mut won: HashMap<&ExternalId, Timestamp> = HashMap::new();
         let mut ruled = Ruled::default();
         let mut reported: Vec<&Evidence> = Vec::new();
@@ -37,10 +42,16 @@ impl Order {
                     snapshot,
                 }),
                 EventBody::Refund(refund) => refunds.push(("refund", refund)),
+                EventBody::RefundStep(step) => steps.push(step),
+                EventBody::RefundFailed(refund) => {
+                    failed.insert(&refund.refund_id);
+                    refunds.push(("refund", refund));
+                }
                 EventBody::Chargeback(chargeback) => refunds.push(("chargeback", chargeback)),
                 EventBody::ChargebackWon(event) => {
                     won.entry(&event.chargeback_id).and_modify(|at| *at = event.at.min(*at)).or_insert(event.at);
                 }
+                EventBody::Deleted(deleted) => deleted_at = deleted_at.max(Some(deleted.at)),
                 EventBody::Ruling(ruling) => ruled.hear(ruling),
                 EventBody::Evidence(evidence) => reported.push(evidence),
             }
@@ -59,20 +70,26 @@ impl Order {
         }
         evidence::join(&mut known, reported, &mut notes);
         // (2)
-        sort_by_key(&mut refunds, |&(kind, refund)| {
-            let said = (is_foreign(&known, refund), refund.currency.is_none());
-            (refund.at, kind, &refund.refund_id, said, &refund.amount, &refund.gross, &refund.lines)
-        });
-        let mut seen = HashSet::new();
-        refunds.retain(|(kind, refund)| seen.insert((*kind, &refund.refund_id)));
+        once_each(&known, &mut refunds);
+        take_steps(&known, &mut refunds, steps);
         let mut gross_back_minor = 0;
         for (kind, refund) in refunds {
+            if kind == "refund" && failed.contains(&refund.refund_id) {
+                notes.push(format!("refund {} failed: it gave nothing back", refund.refund_id));
+                continue;
+            }
             match won.get(&refund.refund_id).filter(|_| kind == "chargeback") {
                 Some(at) => notes.push(format!("chargeback {} was won back on {}", refund.refund_id, at.date())),
                 None => apply(&mut known, kind, refund, &mut gross_back_minor, &mut notes),
             }
         }
         // (3)
+        if let Some(at) = deleted_at.filter(|at| known.as_of.is_none_or(|as_of| as_of < *at))
+            && known.status > Status::Pending
+        {
+            known.status = Status::Cancelled;
+            notes.push(format!("the shop put the order away on {}", at.date()));
+        }
         take_what_is_left_if_ended(&mut known);
         Self { id, external_id, revision, known: Some(known), notes, ruled }
     }
@@ -106,6 +123,37 @@ fn take_what_is_left_if_ended(known: &mut Snapshot) {
     }
 }
 
+/// Puts refunds into the order of their times, each once: as it is told in the order's own currency, if it is.
+fn once_each(known: &Snapshot, refunds: &mut Vec<(&'static str, &Refund)>) {
+    sort_by_key(refunds, |&(kind, refund)| {
+        let said = (is_foreign(known, refund), refund.currency.is_none());
+        (refund.at, kind, &refund.refund_id, said, &refund.amount, &refund.gross, &refund.lines)
+    });
+    let mut seen = HashSet::new();
+    refunds.retain(|(kind, refund)| seen.insert((*kind, &refund.refund_id)));
+}
+
+/// Adds the steps of sums that no refund of the same amount tells by its name, one step for one refund: also for one that
+/// failed, which the sum held before.
+fn take_steps<'a>(known: &Snapshot, refunds: &mut Vec<(&'static str, &'a Refund)>, steps: Vec<&'a Refund>) {
+    if steps.is_empty() {
+        return;
+    }
+    let mut named: Vec<&Option<String>> =
+        refunds.iter().filter(|(kind, _)| *kind == "refund").map(|(_, refund)| &refund.gross).collect();
+    let mut steps: Vec<(&'static str, &Refund)> = steps.into_iter().map(|step| ("refund", step)).collect();
+    once_each(known, &mut steps);
+    steps.retain(|(_, step)| match named.iter().position(|gross| **gross == step.gross) {
+        Some(place) => {
+            named.swap_remove(place);
+            false
+        }
+        None => true,
+    });
+    refunds.append(&mut steps);
+    once_each(known, refunds);
+}
+
 /// How an order stood by one event.
 struct Report<'a> {
     is_latest: bool,
@@ -129,8 +177,11 @@ fn snapshot_of(event: &OrderEvent) -> Option<&Snapshot> {
     match &event.body {
         EventBody::Order(snapshot) => Some(snapshot),
         EventBody::Refund(_)
+        | EventBody::RefundStep(_)
+        | EventBody::RefundFailed(_)
         | EventBody::Chargeback(_)
         | EventBody::ChargebackWon(_)
+        | EventBody::Deleted(_)
         | EventBody::Ruling(_)
         | EventBody::Evidence(_) => None,
     }
@@ -270,7 +321,7 @@ fn take_back_share(known: &mut Snapshot, gross_minor: i64, gross_back_minor: &mu
 mod tests {
     use super::*;
     use crate::id::Sku;
-    use crate::order::{ChargebackWon, Customer, RefundLine};
+    use crate::order::{ChargebackWon, Customer, Deleted, RefundLine};
 
     const PAID_AT: Timestamp = Timestamp::from_unix_seconds(1_785_542_400);
 
@@ -344,12 +395,7 @@ mod tests {
             .iter()
             .zip(1..)
             .map(|(body, arrival)| {
-                let at = match body {
-                    EventBody::Order(_) | EventBody::Evidence(_) => PAID_AT,
-                    EventBody::Refund(refund) | EventBody::Chargeback(refund) => refund.at,
-                    EventBody::ChargebackWon(event) => event.at,
-                    EventBody::Ruling(ruling) => ruling.at,
-                };
+                let at = body.at().unwrap_or(PAID_AT);
                 OrderEvent { arrival, source: "api".to_owned(), at, body: body.clone() }
             })
             .collect();
@@ -541,6 +587,58 @@ mod tests {
             let order = fold(&arrived);
             assert_eq!((order.known.unwrap().left_minor(), order.notes.len()), (0, 0));
         }
+    }
+
+    #[test]
+    fn a_step_of_a_sum_and_the_refund_that_it_tells_are_one_and_one_that_failed_takes_nothing() {
+        let of = |body: EventBody, tells: fn(Refund) -> EventBody| match body {
+            EventBody::Refund(refund) => tells(refund),
+            other => other,
+        };
+        let step = |id: &str, seconds, gross: &str| of(gross_refund(id, seconds, gross), EventBody::RefundStep);
+        let failed = |id: &str, seconds, gross: &str| of(gross_refund(id, seconds, gross), EventBody::RefundFailed);
+        // 5.00 failed, 3.00 and 3.00 were given back; the last one is told by its sum alone.
+        let events = [
+            paid_gross(1501),
+            step("ch:500", 2, "5.00"),
+            gross_refund("re_5", 1, "5.00"),
+            failed("re_5", 1, "5.00"),
+            step("ch:300", 5, "3.00"),
+            gross_refund("re_3", 4, "3.00"),
+            step("ch:600", 9, "3.00"),
+        ];
+        for order in permutations(events.len()) {
+            let arrived: Vec<EventBody> = order.iter().map(|&index| events[index].clone()).collect();
+            let order = fold(&arrived);
+            assert_eq!(order.known.unwrap().left_minor(), 1501 - 600);
+            assert_eq!(order.notes, ["refund re_5 failed: it gave nothing back"]);
+        }
+        // Without names every step counts, and a failure alone is enough to undo its own.
+        let known = |bodies: &[EventBody]| fold(bodies).known.unwrap().left_minor();
+        assert_eq!(known(&[paid_gross(1501), step("ch:500", 2, "5.00"), step("ch:800", 5, "3.00")]), 701);
+        assert_eq!(known(&[paid_gross(1501), step("ch:500", 2, "5.00"), failed("re_5", 1, "5.00")]), 1501);
+    }
+
+    #[test]
+    fn an_order_that_its_shop_put_away_has_nothing_left_until_the_shop_says_how_it_stands() {
+        let as_of = |seconds| {
+            let mut snapshot = snapshot(Status::Paid);
+            snapshot.as_of = Some(PAID_AT.plus_seconds(seconds));
+            EventBody::Order(Box::new(snapshot))
+        };
+        let deleted = EventBody::Deleted(Deleted { at: PAID_AT.plus_seconds(5) });
+        for (events, status, left_minor) in [
+            ([as_of(1), deleted.clone(), as_of(4)], Status::Cancelled, 0),
+            ([as_of(1), deleted.clone(), as_of(6)], Status::Paid, 1501),
+        ] {
+            for order in permutations(events.len()) {
+                let arrived: Vec<EventBody> = order.iter().map(|&index| events[index].clone()).collect();
+                let known = fold(&arrived).known.unwrap();
+                assert_eq!((known.status, known.left_minor()), (status, left_minor), "{order:?}");
+            }
+        }
+        assert_eq!(fold(std::slice::from_ref(&deleted)).known, None);
+        assert_eq!(fold(&[paid(Status::Pending), deleted]).known.unwrap().status, Status::Pending);
     }
 
     #[test]

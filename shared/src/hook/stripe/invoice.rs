@@ -20,7 +20,8 @@ pub(super) fn read(event: &Event<'_>) -> Result<Told, IntakeError> {
         true => total_minor,
         false => amount(&invoice.at("amount_paid"), currency)?,
     };
-    let net_minor = share(net(invoice, total_minor, currency)?, paid_minor, total_minor);
+    let whole_minor = net(invoice, total_minor, currency)?;
+    let net_minor = share(whole_minor, paid_minor, total_minor);
     let details = subscription_details(invoice);
     let mut claims = Claims::default();
     let mut partner = None;
@@ -34,6 +35,12 @@ pub(super) fn read(event: &Event<'_>) -> Result<Told, IntakeError> {
             read_metadata(&line.at("metadata"), &mut claims, &mut partner);
         }
         parts.push(part(&line, currency)?);
+    }
+    if invoice.at("lines").at("has_more").is_true() {
+        // A hook holds ten lines at most: the others are one, so that those ten keep their share.
+        let seen = parts.iter().map(|part| -part.weight_minor);
+        let weight_minor = sum(std::iter::once(whole_minor).chain(seen), invoice)?;
+        parts.push(Part { sku: SKU_UNKNOWN.to_owned(), id: None, quantity: 1, weight_minor });
     }
     let paid_at = invoice.at("status_transitions").at("paid_at");
     let paid_at = if paid_at.is_there() { paid_at.seconds()? } else { event.created };

@@ -39,7 +39,15 @@ fn order_row(row: order_cards::OrderRow) -> pages::OrderRow {
     let (snapshot, reported) = match &body {
         Some(EventBody::Order(snapshot)) => (Some(snapshot), None),
         Some(EventBody::Evidence(evidence)) => (None, Some((evidence.amount_minor, evidence.currency))),
-        Some(EventBody::Refund(_) | EventBody::Chargeback(_) | EventBody::ChargebackWon(_) | EventBody::Ruling(_))
+        Some(
+            EventBody::Refund(_)
+            | EventBody::RefundStep(_)
+            | EventBody::RefundFailed(_)
+            | EventBody::Chargeback(_)
+            | EventBody::ChargebackWon(_)
+            | EventBody::Deleted(_)
+            | EventBody::Ruling(_),
+        )
         | None => (None, None),
     };
     let is_current = row.decided_revision == row.revision;
@@ -146,7 +154,14 @@ fn event_row(
     };
     let refund = |refund: &tributary_shared::order::Refund| {
         let lines = refund.lines.iter().map(|line| format!("{} {}", line.sku, amount(&line.net)));
-        let parts = refund.amount.iter().map(|text| amount(text)).chain(lines).collect::<Vec<_>>().join(", ");
+        let parts = refund
+            .amount
+            .iter()
+            .chain(&refund.gross)
+            .map(|text| amount(text))
+            .chain(lines)
+            .collect::<Vec<_>>()
+            .join(", ");
         format!("{} {parts} {}", refund.refund_id, refund.reason.as_deref().unwrap_or_default())
     };
     let (kind, detail) = match &event.body {
@@ -160,9 +175,11 @@ fn event_row(
                 ),
             )
         }
-        EventBody::Refund(body) => ("refund", refund(body)),
+        EventBody::Refund(body) | EventBody::RefundStep(body) => ("refund", refund(body)),
+        EventBody::RefundFailed(body) => ("refund_failed", refund(body)),
         EventBody::Chargeback(body) => ("chargeback", refund(body)),
         EventBody::ChargebackWon(body) => ("chargeback_won", body.chargeback_id.to_string()),
+        EventBody::Deleted(_) => ("deleted", String::new()),
         EventBody::Ruling(ruling) => {
             ("ruling", format!("{} · {}: {}", visit.problem(&word_of(&ruling.word)), ruling.by, ruling.reason))
         }
@@ -175,8 +192,11 @@ fn event_row(
         EventBody::Ruling(ruling) => ruling.at,
         EventBody::Order(_)
         | EventBody::Refund(_)
+        | EventBody::RefundStep(_)
+        | EventBody::RefundFailed(_)
         | EventBody::Chargeback(_)
         | EventBody::ChargebackWon(_)
+        | EventBody::Deleted(_)
         | EventBody::Evidence(_) => event.at.min(received_at),
     };
     pages::EventRow { at, source: event.source.clone(), kind, detail: detail.trim().to_owned() }
