@@ -154,7 +154,7 @@ impl Household {
 
     /// Gets a page with a session.
     pub(crate) fn get(&self, session: &str, path: &str) -> Answer {
-        self.stage.client.send("GET", path, &[("Cookie", session), ("User-Agent", BROWSER)], &[]).unwrap()
+        self.answered(self.stage.client.send("GET", path, &[("Cookie", session), ("User-Agent", BROWSER)], &[]))
     }
 
     /// Posts a form from a page of ours, as it stands: without a token, if none is among the fields.
@@ -171,7 +171,16 @@ impl Household {
             ("Cookie", session),
             ("User-Agent", BROWSER),
         ];
-        self.stage.client.send("POST", path, &headers, body.as_bytes()).unwrap()
+        self.answered(self.stage.client.send("POST", path, &headers, body.as_bytes()))
+    }
+
+    /// The answer; where there is none, what the Worker said last.
+    fn answered(&self, answer: anyhow::Result<Answer>) -> Answer {
+        answer.unwrap_or_else(|error| {
+            let log = self.stage.worker.log();
+            let last: Vec<&str> = log.lines().rev().take(40).collect();
+            panic!("{error:#}\n{}", last.into_iter().rev().collect::<Vec<_>>().join("\n"))
+        })
     }
 
     /// Posts a form as a page of ours would, with its token.
