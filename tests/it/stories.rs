@@ -220,8 +220,7 @@ fn a_concierge_orders_for_his_guest_from_the_page_that_he_keeps_to_the_monthly_r
         await page.fill("input[name=name]", "house-ann");
         await page.fill("input[name=password]", args.password);
         await page.click("button[value=password]");
-        await page.waitForLoadState();
-        await page.goto(args.link);
+        await page.waitForURL(args.link);
         await page.fill("input[name=name]", "Greta Guest");
         await page.fill("input[name=email]", "greta@guests.example");
         await page.fill("input[name=sku]", "TOUR");

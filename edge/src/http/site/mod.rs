@@ -65,7 +65,7 @@ pub(crate) type Shown = std::result::Result<Response, Refusal>;
 /// Answers a request for a page.
 ///
 /// 1. What needs nobody known: style, script, picture.
-/// 2. Who asks: by the session's cookie. Whoever must log in first is led there.
+/// 2. Who asks: by the session's cookie. Whoever must log in first is led there, and back afterwards.
 /// 3. What changes something comes from a page of ours, with its token.
 /// 4. What he has no right to is not there.
 pub(crate) async fn answer(
@@ -94,7 +94,7 @@ pub(crate) async fn answer(
     };
     let shown = match (route.needs, &visit.session) {
         (Needs::Session | Needs::Rights(..), None) if changes => Err(Refusal::Foreign),
-        (Needs::Session | Needs::Rights(..), None) => to("/login", &[]).map_err(Refusal::from),
+        (Needs::Session | Needs::Rights(..), None) => login::lead(&visit),
         _ if visit.is_too_large => Err(Refusal::TooLarge),
         // (3)
         _ if changes && !visit.is_ours() => Err(Refusal::Foreign),
