@@ -35,7 +35,9 @@ fn a_visitor_becomes_a_partner_is_approved_and_earns() {
     assert_eq!(household.stage.number("SELECT count(*) FROM mail WHERE recipient = 'dora@partners.example'"), 1);
     let entered = household.post(&household.mailed_link("dora@partners.example"), "", &[]);
     let dora = session_of(&entered);
-    assert!(household.get(&dora, "/partner").body.contains("waits for approval"));
+    let waits = household.get(&dora, "/partner").body;
+    assert!(waits.contains("waits for approval") && !waits.contains("href=\"/sales\""), "{waits}");
+    assert_eq!(household.get(&dora, "/sales").status, 404);
     let made = household.send(&dora, "/partner/links", &[("target", &household.stage.shop("/tours/lisbon"))]);
     let link = made.location().trim_start_matches("/partner/links/").split('?').next().unwrap().to_owned();
     said(&made, "link-made");
@@ -57,6 +59,7 @@ fn a_visitor_becomes_a_partner_is_approved_and_earns() {
         ),
         "partner-saved",
     );
+    assert!(household.get(&dora, "/partner").body.contains("href=\"/sales\""));
     order("DORA-2");
     let tiers = earned(&household.stage.explained("DORA-2"));
     assert_eq!(tiers[0], (code.clone(), 1, "10.00".to_owned()));

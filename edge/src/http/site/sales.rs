@@ -41,6 +41,9 @@ fn new_number() -> String {
 /// Concierges, for an agent; a partner is led to his own desk.
 pub(super) async fn list(visit: &Visit<'_>) -> Shown {
     if let Ok((_, code)) = visit.partner() {
+        if visit.session.as_ref().is_none_or(|session| session.is_active == 0) {
+            return Err(Refusal::NotFound);
+        }
         return Ok(to(&format!("/sales/{}", segment(code)), &[])?);
     }
     let (search, after) = (visit.query("q"), visit.query("after"));

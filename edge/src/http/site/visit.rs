@@ -122,7 +122,7 @@ impl<'a> Visit<'a> {
         let cookies = header(&request, "Cookie");
         let token = cookie(&cookies, SESSION_COOKIE).filter(|token| token.len() >= 40).map(str::to_owned);
         let hash = token.as_ref().map(|token| hex_hash(token.as_bytes()));
-        let (session, merchant) = accounts::session(env, hash.as_deref()).await?;
+        let (session, merchant) = accounts::session(env, hash.as_deref(), now).await?;
         let session = session.filter(|session| !session.role.is_over(session.created_at, session.seen_at, now));
         if let (Some(session), Some(hash)) = (&session, hash)
             && now > session.seen_at.plus_seconds(SEEN_SECONDS)
@@ -258,6 +258,7 @@ impl<'a> Visit<'a> {
             who: self.session.as_ref().map(|session| Who {
                 name: session.partner_code.clone().unwrap_or_else(|| session.email.clone()),
                 role: session.role,
+                sells: session.is_active != 0,
             }),
             csrf: self.csrf(),
             notice,
