@@ -32,22 +32,3 @@ pub(crate) struct MissedCode {
     pub(crate) hits: i64,
     pub(crate) last_at: Timestamp,
 }
-
-/// Who may log in.
-#[derive(Template)]
-#[template(path = "admin/people.html")]
-pub(crate) struct People {
-    pub(crate) frame: Frame,
-    pub(crate) rows: Vec<PersonRow>,
-}
-
-framed!(People);
-
-/// Somebody of the merchant's.
-pub(crate) struct PersonRow {
-    pub(crate) id: i64,
-    pub(crate) email: String,
-    pub(crate) role: String,
-    pub(crate) is_open: bool,
-    pub(crate) is_self: bool,
-}
