@@ -158,6 +158,8 @@ fn no_statement_of_the_night_the_redirect_or_a_page_reads_a_growing_table_whole(
         "edge/src/store/sql/account_by_login.sql",
         "edge/src/store/sql/login_failures.sql",
         "edge/src/store/sql/order_events.sql",
+        "edge/src/store/sql/desk_orders.sql",
+        "edge/src/store/sql/desk_orders_of.sql",
         "edge/src/store/sql/order_decision.sql",
         "edge/src/store/sql/order_transfers.sql",
         "edge/src/store/sql/orders_page.sql",

@@ -662,6 +662,14 @@ sales-placed = Order { $order } is placed. It waits to be paid.
 order-marked = It is on record.
 becomes-paid = Mark as paid
 becomes-cancelled = Cancel
+becomes-refunded = Refund whole
+desk-title = Orders of the sales desk
+desk-hint = All orders that were placed here, the newest first. Choose up to ten and say what became of them; nothing is paid back from here.
+desk-hint-own = Orders that you placed, the newest first. They are credited once they are paid.
+desk-empty = No order was placed here yet.
+desk-many = Nothing was changed: up to ten orders can be marked at once.
+desk-none-marked = Nothing was changed: no order was chosen that this can become of.
+desk-some-marked = Some orders are marked; of the others it cannot become.
 
 nav-branding = Look
 branding-title = How partners’ pages look

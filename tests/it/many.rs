@@ -84,6 +84,8 @@ fn whatever_there_is_a_hundred_thousand_of_is_listed_page_by_page_and_downloaded
         (&owner, "/admin/payouts", "before", "1050001", "1000003"),
         (&owner, "/admin/audit", "before", "1050001", "1000003"),
         (&owner, "/sales", "after", "many-050000", "many-099998"),
+        (&owner, "/sales/desk/orders", "before", "1050001", "1000003"),
+        (&partner, "/sales/desk/orders", "before", "1050001", "1000003"),
         (&partner, "/partner/accruals", "before", "67200000", "64000192"),
         (&partner, "/partner/products", "after", "MANY-050000", "MANY-099998"),
         (&partner, "/partner/links", "before", "1050001", "1000003"),

@@ -53,7 +53,9 @@ pub(crate) async fn orders(env: &Env, search: &str, which: Which, before: Option
 /// An event of an order.
 #[derive(Debug)]
 pub(crate) struct EventRow {
+    /// The order's.
     pub(crate) id: i64,
+    pub(crate) external_id: String,
     pub(crate) revision: i64,
     pub(crate) arrival: i64,
     pub(crate) source: String,
@@ -62,7 +64,7 @@ pub(crate) struct EventRow {
     pub(crate) body: String,
 }
 
-row!(EventRow { id, revision, arrival, source, at, received_at, body });
+row!(EventRow { id, external_id, revision, arrival, source, at, received_at, body });
 
 /// The latest decision about an order.
 #[derive(Debug)]

@@ -25,8 +25,13 @@ const TABLES: &[&str] = &[
     "INSERT INTO order_event (order_id, source, event_id, at, received_at, body_hash, body)
      SELECT 1000000 + i, 'api', printf('many-%06d', i), 1700000000 + i, 1700000000 + i, printf('%064x', i),
        (SELECT body FROM order_event JOIN orders ON orders.id = order_id WHERE external_id = 'HOUSE-3') FROM many",
+    // All of them began at the sales desk, too, placed by the partner who logs in.
+    "INSERT INTO order_event (order_id, source, event_id, at, received_at, body_hash, body)
+     SELECT order_id, 'sales', 'sales/' || event_id, at - 1, received_at, body_hash,
+       json_set(body, '$.status', 'pending', '$.placed_by', 'house-look@partners.example')
+     FROM order_event WHERE order_id > 1000000",
     "INSERT INTO decision (id, order_id, revision, run_id, decided_at, outcome, partner_id, evidence, steps, booked, booked_minor)
-     SELECT 1000000 + i, 1000000 + i, 1, 1, 1795000000, 'credited', iif(i % 2, {look}, 1000000 + i), 'touch',
+     SELECT 1000000 + i, 1000000 + i, 2, 1, 1795000000, 'credited', iif(i % 2, {look}, 1000000 + i), 'touch',
        (SELECT steps FROM decision ORDER BY id LIMIT 1), 1, 100 FROM many",
     "UPDATE orders SET decided_revision = revision WHERE id > 1000000",
     "INSERT INTO transfer (id, debit, credit, amount_minor, currency, kind, tier, payable_from, created_at)

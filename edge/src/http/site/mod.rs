@@ -4,6 +4,7 @@ mod admin;
 mod advertised;
 mod branding;
 mod cabinet;
+mod desk;
 mod entries;
 mod form;
 mod hooks;
@@ -199,6 +200,8 @@ async fn show(page: Page, visit: &mut Visit<'_>, changes: bool) -> Shown {
         Page::AdminPeople => admin::people::people(visit).await,
         Page::Sales => sales::list(visit).await,
         Page::SalesFile => sales::concierges(visit).await,
+        Page::SalesOrders if changes => desk::change_orders(visit).await,
+        Page::SalesOrders => desk::orders(visit).await,
         Page::SalesPlace if changes => sales::place(visit).await,
         Page::SalesPlace => sales::form(visit).await,
         Page::PartnerHome => cabinet::home(visit).await,
