@@ -234,6 +234,22 @@ look-missed = { $count ->
     [one] { $shown } link code led nowhere
    *[other] { $shown } link codes led nowhere
 }
+look-silent = { $count ->
+    [one] { $shown } page has not sent a hit: is the counter there?
+   *[other] { $shown } pages have not sent a hit: is the counter there?
+}
+look-untold = { $count ->
+    [one] { $shown } event could not be delivered to a webhook
+   *[other] { $shown } events could not be delivered to webhooks
+}
+look-deaf = { $count ->
+    [one] { $shown } webhook is paused or does not answer
+   *[other] { $shown } webhooks are paused or do not answer
+}
+look-spilled = { $count ->
+    [one] { $shown } group of events waits for the database
+   *[other] { $shown } groups of events wait for the database
+}
 look-mail = { $count ->
     [one] { $shown } mail could not be sent
    *[other] { $shown } mails could not be sent
@@ -535,7 +551,14 @@ adjusted = Booked.
 counter-title = Counter
 counter-text = This tag belongs on every page that partners' links may lead to.
 counter-silent = Pages without hits
-counter-silent-none = Every page that links lead to has sent a hit.
+counter-silent-none = Every page that links lead to, or that describes a product, has sent a hit.
+counter-plain = For pages of your programs: { $programs }
+counter-asks = For pages of programs that require consent: { $programs }
+counter-asks-hint = A page that belongs to both takes this one. It sends nothing before the visitor consents: tributary("consent", true).
+counter-of-product = describes a product
+list-cut = { $count ->
+   *[other] Only { $shown } are shown here; there are more.
+}
 counter-pages = Pages that sent hits
 counter-pages-none = No page has sent a hit yet.
 counter-unlisted = not one of your hosts

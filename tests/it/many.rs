@@ -160,6 +160,9 @@ fn whatever_there_is_a_hundred_thousand_of_is_listed_page_by_page_and_downloaded
         ("links", "SELECT count(*) FROM link", 0, false),
         ("contacts", "SELECT count(*) FROM contact", 0, false),
         ("mail", "SELECT count(*) FROM mail", 2, false),
+        ("hooks", "SELECT count(*) FROM hook_delivery", 0, false),
+        ("counter", "SELECT count(*) FROM page", 1, false),
+        ("missed", "SELECT count(*) FROM missed_code", 0, false),
         ("accruals", "SELECT count(*) FROM transfer WHERE kind NOT IN ('payout', 'payout_return')", 0, true),
     ] {
         let began = Instant::now();
@@ -204,6 +207,9 @@ fn number(file: &str, key: &str) -> Option<u64> {
     match file {
         "payouts" => key.parse().ok().filter(|number| *number > 1_000_000),
         "accruals" => key.parse().ok().filter(|number| *number > 64_000_000),
+        "hooks" => key.strip_prefix("evt-")?.parse().ok(),
+        "counter" => key.strip_prefix('/')?.parse().ok(),
+        "missed" => key.strip_prefix("missed-")?.parse().ok(),
         _ => key
             .to_lowercase()
             .strip_prefix("many-")

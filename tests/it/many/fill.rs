@@ -51,8 +51,8 @@ const TABLES: &[&str] = &[
      SELECT 1000000, 'https://hooks.example/', '[\"order.credited\"]', 'none', 'tests', 0, 1, 0, 0, 0, 0, 0, 0",
     "INSERT INTO hook_delivery (id, endpoint_id, event_id, kind, at, facts, due_at, sent_at, status)
      SELECT 1000000 + i, 1000000, 'evt-' || i, 'order.credited', 1700000000, '{}', 1700000000, 1700000000, 200 FROM many",
-    "INSERT INTO page (host, path, listed, hits, first_at, last_at) SELECT 'www.many.example', '/' || i, 1, 1, 0, 1700000000 + i FROM many",
-    "INSERT INTO missed_code (code, hits, first_at, last_at) SELECT 'missed-' || i, i, 0, 1700000000 FROM many",
+    "INSERT INTO page (host, path, listed, hits, first_at, last_at) SELECT 'www.many.example', printf('/%06d', i), 1, 1, 0, 1700000000 + i FROM many",
+    "INSERT INTO missed_code (code, hits, first_at, last_at) SELECT printf('missed-%06d', i), i, 0, 1700000000 FROM many",
     "INSERT INTO visit (day, host, path, referrer, utm, partner_id, hits)
      SELECT 20760, 'www.many.example', '/' || i, 'host-' || i % 100 || '.example', 'many', 0, 1 FROM many",
     "INSERT INTO browser_order (id, external_id, body_hash, reported_at, page, body)

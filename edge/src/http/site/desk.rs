@@ -36,7 +36,7 @@ pub(super) fn next(visit: &Visit<'_>, snapshot: Option<&Snapshot>, events: &[Ord
 }
 
 fn may_mark(visit: &Visit<'_>) -> bool {
-    visit.session.as_ref().is_some_and(|session| session.role.may(Right::ChangeAdmin))
+    visit.may(Right::ChangeAdmin)
 }
 
 /// Marks an order that was placed here as paid, gives it back, or calls it off; whether it could be.

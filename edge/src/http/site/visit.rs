@@ -288,6 +288,11 @@ impl<'a> Visit<'a> {
         Frame { notice: Some(Notice { tone, text }), ..self.frame(title) }
     }
 
+    /// Whether whoever asks has a right.
+    pub(crate) fn may(&self, right: Right) -> bool {
+        self.session.as_ref().is_some_and(|session| session.role.may(right))
+    }
+
     /// Where whoever asks belongs.
     pub(crate) fn home(&self) -> &'static str {
         self.session.as_ref().map_or("/login", |session| home_of(session.role))

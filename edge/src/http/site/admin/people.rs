@@ -48,13 +48,17 @@ async fn show_people(visit: &Visit<'_>, status: u16, frame: Frame, sent: Filled,
         title: visit.t("people-title"),
         columns: ["field-email", "people-role", "col-status"].map(|key| visit.t(key)).into(),
         rows: rows
-            .into_iter()
+            .iter()
             .map(|row| {
                 let state = if row.closed_at.is_none() { "people-open" } else { "people-closed" };
-                vec![Cell::text(row.email), Cell::text(role(&row.role)), Cell::text(visit.t(state))]
+                vec![Cell::text(&row.email), Cell::text(role(&row.role)), Cell::text(visit.t(state))]
             })
             .collect(),
     }));
+    if rows.len() >= people::ROWS_MAX {
+        parts.push(Part::Hint(visit.t_count("list-cut", i64::try_from(rows.len()).unwrap_or(i64::MAX))));
+    }
+    parts.push(Part::Ways(vec![Cell::way("CSV", "/admin/people.csv")]));
     if !closed.is_empty() {
         let fields = vec![Filled::new(visit.language).field("id", Key("field-email"), Control::Choice(closed))];
         parts.push(form(visit.t("people-close-title"), fields, ("close", visit.t("people-close"))));
