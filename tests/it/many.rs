@@ -75,6 +75,8 @@ fn whatever_there_is_a_hundred_thousand_of_is_listed_page_by_page_and_downloaded
     // Each list from its beginning, in its middle and at its end: the key of the latter two.
     for (session, path, key, middle, last) in [
         (&owner, "/admin/orders", "after", "1050001", "1000003"),
+        (&owner, "/admin/orders?q=MANY-0", "after", "MANY-050000", "MANY-099998"),
+        (&owner, "/admin/contacts?q=many-0", "before", "1050001", "1000003"),
         (&owner, "/admin/orders?show=reported", "after", "1050001", "1000003"),
         (&owner, "/admin/partners", "after", "many-050000", "many-099998"),
         (&owner, "/admin/contacts", "before", "1050001", "1000003"),

@@ -20,18 +20,25 @@ use crate::store::order_cards::{self, Which};
 
 /// The list of orders.
 pub(in crate::http::site) async fn orders(visit: &Visit<'_>) -> Shown {
-    let (search, after) = (visit.query("q"), visit.query_number("after"));
+    let (search, after) = (visit.query("q"), visit.query("after"));
     let which = match visit.query("show").as_str() {
         "held" => Which::Held,
         "reported" => Which::Reported,
         _ => Which::All,
     };
-    let mut rows = order_cards::orders(visit.env, &search, which, after).await?;
-    let next = page_of(&mut rows).filter(|_| search.is_empty()).map(|row| row.id);
+    let mut rows = order_cards::orders(visit.env, &search, which, &after).await?;
+    let key = |row: &order_cards::OrderRow| match search.is_empty() {
+        true => row.id.to_string(),
+        false => segment(&row.external_id),
+    };
+    let next = page_of(&mut rows).map(key);
     let rows = rows.into_iter().map(order_row).collect();
     let frame = visit.frame(visit.t("orders-title"));
     let (is_held, is_reported) = (which == Which::Held, which == Which::Reported && search.is_empty());
-    Ok(html(200, &pages::Orders { frame, search, is_held, is_reported, rows, after: next, is_later: after.is_some() })?)
+    Ok(html(
+        200,
+        &pages::Orders { frame, search, is_held, is_reported, rows, after: next, is_later: !after.is_empty() },
+    )?)
 }
 
 fn order_row(row: order_cards::OrderRow) -> pages::OrderRow {
