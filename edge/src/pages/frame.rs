@@ -138,6 +138,8 @@ pub(crate) struct Theme {
     pub(crate) logo: String,
     /// Changes when his style sheet does; `None` without one.
     pub(crate) style: Option<String>,
+    /// How partners reach him; empty, if he has not said.
+    pub(crate) contact: String,
 }
 
 /// A page that stands in a frame. Its template is what is inside: the frame is one template, rendered by one function, and not
@@ -253,6 +255,11 @@ impl Frame {
     /// The address of the merchant's logo; empty without.
     pub(crate) fn logo(&self) -> &str {
         self.theme.as_ref().map_or("", |theme| theme.logo.as_str())
+    }
+
+    /// How partners reach the merchant; empty, where that is not said.
+    pub(crate) fn contact(&self) -> &str {
+        self.theme.as_ref().map_or("", |theme| theme.contact.as_str())
     }
 
     /// What changes when the merchant's style sheet does; `None` without one.

@@ -94,7 +94,8 @@ const WINDOW: &[&str] = &[
      SELECT 'accruals', 'en', group_concat({letter_subject}, ' '), group_concat({letter_body}, char(10)), 'tests', 0 FROM text",
     "DELETE FROM branding",
     "INSERT INTO branding (details, changed_by, changed_at)
-     SELECT json_object('welcome', group_concat({brand_welcome}, ' '), 'join_text', group_concat({brand_join}, ' ')), 'tests', 0 FROM text",
+     SELECT json_object('welcome', group_concat({brand_welcome}, ' '), 'join_text', group_concat({brand_join}, ' '),
+       'contact', group_concat({brand_contact}, ' ')), 'tests', 0 FROM text",
     "UPDATE merchant SET details = json_set(details, '$.name', (SELECT group_concat({merchant_name}, ' ') FROM text))",
 ];
 
