@@ -174,7 +174,6 @@ pub(crate) const ROUTES: &[Route] = &[
     route("/admin/mail", BOTH, ADMIN, Page::AdminMail),
     route("/admin/mail/texts", BOTH, ADMIN, Page::AdminMailTexts),
     route("/admin/hooks", BOTH, ADMIN, Page::AdminHooks),
-    route("/admin/mail", LOOK, ADMIN, Page::AdminMail),
     route("/admin/audit", LOOK, ADMIN, Page::AdminAudit),
     route("/admin/import", BOTH, CHANGES, Page::AdminImport),
     route("/admin/import/{}.csv", LOOK, CHANGES, Page::AdminImportBad),
@@ -236,6 +235,14 @@ mod tests {
         assert_eq!(found("/admin/orders/A%2F1"), Some((Page::AdminOrder, "A%2F1")));
         for nothing in ["/admin/", "/admin/orders/", "/admin/orders/a/b", "/administrator", "//admin"] {
             assert_eq!(found(nothing), None, "{nothing}");
+        }
+    }
+
+    #[test]
+    fn no_path_has_two_routes() {
+        for (index, one) in ROUTES.iter().enumerate() {
+            let again = ROUTES.iter().skip(index + 1).find(|other| other.path == one.path);
+            assert!(again.is_none(), "{}", one.path);
         }
     }
 
