@@ -239,6 +239,22 @@ look-missed = { $count ->
     [one] { $shown } link code led nowhere
    *[other] { $shown } link codes led nowhere
 }
+look-silent = { $count ->
+    [one] { $shown } page has not sent a hit: is the counter there?
+   *[other] { $shown } pages have not sent a hit: is the counter there?
+}
+look-untold = { $count ->
+    [one] { $shown } event could not be delivered to a webhook
+   *[other] { $shown } events could not be delivered to webhooks
+}
+look-deaf = { $count ->
+    [one] { $shown } webhook is paused or does not answer
+   *[other] { $shown } webhooks are paused or do not answer
+}
+look-spilled = { $count ->
+    [one] { $shown } group of events waits for the database
+   *[other] { $shown } groups of events wait for the database
+}
 look-mail = { $count ->
     [one] { $shown } mail could not be sent
    *[other] { $shown } mails could not be sent
@@ -554,7 +570,14 @@ adjusted = Booked.
 counter-title = Counter
 counter-text = This tag belongs on every page that partners' links may lead to.
 counter-silent = Pages without hits
-counter-silent-none = Every page that links lead to has sent a hit.
+counter-silent-none = Every page that links lead to, or that describes a product, has sent a hit.
+counter-plain = For pages of your programs: { $programs }
+counter-asks = For pages of programs that require consent: { $programs }
+counter-asks-hint = A page that belongs to both takes this one. It sends nothing before the visitor consents: tributary("consent", true).
+counter-of-product = describes a product
+list-cut = { $count ->
+   *[other] Only { $shown } are shown here; there are more.
+}
 counter-pages = Pages that sent hits
 counter-pages-none = No page has sent a hit yet.
 counter-unlisted = not one of your hosts
@@ -572,7 +595,7 @@ people-role = Role
 people-open = may log in
 people-closed = closed
 people-close = Close
-people-close-whom = Close the log-in of { $email }
+people-close-title = Close a log-in
 people-invite = Let somebody in
 people-send = Mail a link
 people-invited = A mail with a link is on its way.
@@ -654,6 +677,13 @@ settings-old-hint = Only if you change your e-mail address.
 settings-email-often = Too many links were mailed for you lately. Try again in 15 minutes.
 settings-money-hint = What you save here holds from the next payout on.
 keys-title = API keys
+keys-merchant-hint = A key lets a shop or another program of yours ask the API. It does what its boxes say, for all partners.
+keys-scopes = May
+keys-scope-read = read: all that the API shows
+keys-scope-write = write: make partners, links, products, contacts and coupons
+keys-scope-orders = orders: report orders, refunds and chargebacks
+keys-shop-hint = As in: our shop
+keys-no-scope = tick at least one box
 keys-hint = A key lets a program of yours read what you see here: figures, links, accruals, payouts and products. It can change nothing.
 keys-none = You have no key yet.
 keys-since = Made
@@ -686,6 +716,14 @@ sales-placed = Order { $order } is placed. It waits to be paid.
 order-marked = It is on record.
 becomes-paid = Mark as paid
 becomes-cancelled = Cancel
+becomes-refunded = Refund whole
+desk-title = Orders of the sales desk
+desk-hint = All orders that were placed here, the newest first. Choose up to ten and say what became of them; nothing is paid back from here.
+desk-hint-own = Orders that you placed, the newest first. They are credited once they are paid.
+desk-empty = No order was placed here yet.
+desk-many = Nothing was changed: up to ten orders can be marked at once.
+desk-none-marked = Nothing was changed: no order was chosen that this can become of.
+desk-some-marked = Some orders are marked; of the others it cannot become.
 
 nav-branding = Look
 branding-title = How partners’ pages look
@@ -696,6 +734,9 @@ branding-accent = Colour of links and buttons
 branding-accent-hint = Dark enough to be read on white, as in #0b5cad. In the dark the usual colours stay.
 branding-welcome = What partners read first in their cabinet
 branding-join = What is read above the sign-up form
+branding-contact = How partners reach you
+branding-contact-hint = A line each, as a name, an e-mail address or a telephone number. Shown at the foot of partners’ pages and of the log-in.
+contact-us = Help and contact
 branding-texts = The texts
 branding-css = Your own style sheet
 branding-css-hint = It comes after ours. It cannot load anything from elsewhere.

@@ -33,6 +33,9 @@ pub struct Brand {
     /// What is read above the sign-up form.
     #[serde(default)]
     pub join_text: String,
+    /// How partners reach him, at the foot of their pages: lines as he wrote them.
+    #[serde(default)]
+    pub contact: String,
     /// A style sheet after ours.
     #[serde(default)]
     pub css: String,
@@ -79,7 +82,7 @@ impl Brand {
             text.chars().count() <= TEXT_CHARS_MAX
                 && !text.chars().any(|character| character.is_control() && !"\r\n\t".contains(character))
         };
-        if !is_text(&self.welcome) || !is_text(&self.join_text) {
+        if ![&self.welcome, &self.join_text, &self.contact].into_iter().all(|text| is_text(text)) {
             return Err(BrandError::Text);
         }
         if self.css.len() > CSS_BYTES_MAX { Err(BrandError::Css) } else { Ok(()) }
@@ -179,6 +182,7 @@ mod tests {
         assert_eq!(brand.style(), "p { color: red }");
         assert_eq!(Brand { welcome: "\u{7}".to_owned(), ..Brand::default() }.check(), Err(BrandError::Text));
         assert_eq!(Brand { join_text: "a".repeat(2_001), ..Brand::default() }.check(), Err(BrandError::Text));
+        assert_eq!(Brand { contact: "a\u{7}".to_owned(), ..Brand::default() }.check(), Err(BrandError::Text));
         assert_eq!(Brand { css: "a".repeat(20_001), ..Brand::default() }.check(), Err(BrandError::Css));
     }
 }

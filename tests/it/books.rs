@@ -281,9 +281,21 @@ fn every_table_is_read_by_a_csv_reader_and_no_cell_begins_a_formula() {
         assert_eq!(made.status, 303, "{name:?}: {}", made.body);
     }
     household.post("/login", "", &[("name", "manager@shop.example"), ("by", "link")]);
+    // What strangers ask for, and what others' servers answer.
+    for sql in [
+        "INSERT INTO missed_code (code, hits, first_at, last_at) VALUES ('=1+1', 1, 0, 1794000000)",
+        "INSERT INTO page (host, path, listed, hits, first_at, last_at) VALUES ('-a.example', '=1', 0, 1, 0, 1794000000)",
+        "INSERT INTO hook_endpoint (id, url, events, secrets, created_by, created_at, paused_at, told_partner, told_change,
+           told_contact, told_decision, told_transfer, told_payout)
+         SELECT 900, 'https://formula.example/', '[]', 'none', 'tests', 0, 1, 0, 0, 0, 0, 0, 0",
+        "INSERT INTO hook_delivery (endpoint_id, event_id, kind, at, facts, due_at, failed_at, status, answer)
+         SELECT 900, 'formula', 'order.credited', 0, '{}', 0, 1, 500, '=1+1'",
+    ] {
+        household.change(sql);
+    }
     for table in [
         "orders", "partners", "products", "accruals", "balances", "payouts", "audit", "links", "contacts", "mail",
-        "reports",
+        "reports", "programs", "people", "hooks", "counter", "missed",
     ] {
         let answer = household.get(&owner, &format!("/admin/{table}.csv"));
         assert_eq!(answer.status, 200, "{table}");
@@ -302,6 +314,25 @@ fn every_table_is_read_by_a_csv_reader_and_no_cell_begins_a_formula() {
     }
     let rest = csv(&household.get(&owner, "/admin/partners.csv?after=formula-0").body);
     assert!(rest.len() < rows.len() && rest.iter().all(|row| row["code"].as_str() > "formula-0"));
+    let programs = csv(&household.get(&owner, "/admin/programs.csv").body);
+    assert!(programs.iter().any(|row| row["code"] == "main" && row["min_payout"].contains('.')), "{programs:?}");
+    let people = csv(&household.get(&owner, "/admin/people.csv").body);
+    assert!(people.iter().any(|row| row["email"] == OWNER) && people.iter().all(|row| row["role"] != "partner"));
+    let (manager, reader) = (household.log_in("manager@shop.example"), household.log_in("reader@shop.example"));
+    for session in [&manager, &reader] {
+        assert_eq!(household.get(session, "/admin/people.csv").status, 404, "people are the owner's");
+        assert!(!household.get(session, "/admin/reports").body.contains("people.csv"));
+        assert_eq!(household.get(session, "/admin/hooks.csv").status, 200);
+    }
+    for (page, file) in [
+        ("/admin/programs", "programs"),
+        ("/admin/people", "people"),
+        ("/admin/hooks", "hooks"),
+        ("/admin/counter", "counter"),
+        ("/admin/counter", "missed"),
+    ] {
+        assert!(household.get(&owner, page).body.contains(&format!("href=\"/admin/{file}.csv\"")), "{page}");
+    }
     assert_eq!(household.get(&owner, "/admin/sessions.csv").status, 404, "what is no table of theirs is not there");
 }
 

@@ -18,6 +18,7 @@ fn partners_see_the_merchants_look_and_his_own_pages_keep_theirs() {
             ("accent", accent.to_owned()),
             ("welcome", "Good to have you here.".to_owned()),
             ("join_text", "We pay on the fifth.".to_owned()),
+            ("contact", "Carla, partners@shop.example\r\n+39 089 555".to_owned()),
             ("css", "h1 { letter-spacing: 1px }".to_owned()),
         ]
     };
@@ -33,6 +34,10 @@ fn partners_see_the_merchants_look_and_his_own_pages_keep_theirs() {
     let ann = household.log_in("house-ann");
     let cabinet = household.get(&ann, "/partner");
     assert!(cabinet.body.contains("Good to have you here.") && cabinet.body.contains(&logo), "{}", cabinet.body);
+    let contact = "Carla, partners@shop.example\r\n+39 089 555";
+    assert!(cabinet.body.contains("Help and contact") && cabinet.body.contains(contact), "{}", cabinet.body);
+    let russian = household.get("trb-language=ru", "/login").body;
+    assert!(russian.contains("Помощь и контакты") && russian.contains(contact), "{russian}");
     let policy = cabinet.header("content-security-policy").unwrap();
     let origin = logo.trim_end_matches("/logo.svg");
     assert!(policy.contains(&format!("img-src 'self' {origin};")), "{policy}");
@@ -46,6 +51,7 @@ fn partners_see_the_merchants_look_and_his_own_pages_keep_theirs() {
     for (session, path) in [(owner.as_str(), "/admin"), ("", "/login?look=plain")] {
         let plain = household.get(session, path);
         assert!(plain.status == 200 && !plain.body.contains("brand.css"), "{path}: {}", plain.body);
+        assert!(!plain.body.contains("+39 089 555"), "{path}: {}", plain.body);
     }
     let history = household.text("SELECT after FROM audit WHERE what = 'branding.changed'");
     assert!(history.contains("#7a1fa2"), "{history}");

@@ -19,6 +19,7 @@ mod fuzz;
 mod hooks;
 mod imports;
 mod journey;
+mod looks;
 mod mail_texts;
 mod many;
 mod orders;

@@ -75,6 +75,8 @@ fn whatever_there_is_a_hundred_thousand_of_is_listed_page_by_page_and_downloaded
     // Each list from its beginning, in its middle and at its end: the key of the latter two.
     for (session, path, key, middle, last) in [
         (&owner, "/admin/orders", "after", "1050001", "1000003"),
+        (&owner, "/admin/orders?q=MANY-0", "after", "MANY-050000", "MANY-099998"),
+        (&owner, "/admin/contacts?q=many-0", "before", "1050001", "1000003"),
         (&owner, "/admin/orders?show=reported", "after", "1050001", "1000003"),
         (&owner, "/admin/partners", "after", "many-050000", "many-099998"),
         (&owner, "/admin/contacts", "before", "1050001", "1000003"),
@@ -84,6 +86,8 @@ fn whatever_there_is_a_hundred_thousand_of_is_listed_page_by_page_and_downloaded
         (&owner, "/admin/payouts", "before", "1050001", "1000003"),
         (&owner, "/admin/audit", "before", "1050001", "1000003"),
         (&owner, "/sales", "after", "many-050000", "many-099998"),
+        (&owner, "/sales/desk/orders", "before", "1050001", "1000003"),
+        (&partner, "/sales/desk/orders", "before", "1050001", "1000003"),
         (&partner, "/partner/accruals", "before", "67200000", "64000192"),
         (&partner, "/partner/payouts", "before", "1050001", "1001003"),
         (&partner, "/partner/products", "after", "MANY-050000", "MANY-099998"),
@@ -157,6 +161,9 @@ fn whatever_there_is_a_hundred_thousand_of_is_listed_page_by_page_and_downloaded
         ("links", "SELECT count(*) FROM link", 0, false),
         ("contacts", "SELECT count(*) FROM contact", 0, false),
         ("mail", "SELECT count(*) FROM mail", 2, false),
+        ("hooks", "SELECT count(*) FROM hook_delivery", 0, false),
+        ("counter", "SELECT count(*) FROM page", 1, false),
+        ("missed", "SELECT count(*) FROM missed_code", 0, false),
         ("accruals", "SELECT count(*) FROM transfer WHERE kind NOT IN ('payout', 'payout_return')", 0, true),
     ] {
         let began = Instant::now();
@@ -201,6 +208,9 @@ fn number(file: &str, key: &str) -> Option<u64> {
     match file {
         "payouts" => key.parse().ok().filter(|number| *number > 1_000_000),
         "accruals" => key.parse().ok().filter(|number| *number > 64_000_000),
+        "hooks" => key.strip_prefix("evt-")?.parse().ok(),
+        "counter" => key.strip_prefix('/')?.parse().ok(),
+        "missed" => key.strip_prefix("missed-")?.parse().ok(),
         _ => key
             .to_lowercase()
             .strip_prefix("many-")

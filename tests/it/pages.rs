@@ -208,6 +208,7 @@ fn every_page_is_in_order_on_a_desk_and_on_a_phone_in_both_languages() {
         ("admin-people", "/admin/people"),
         ("sales", "/sales"),
         ("sales-place", "/sales/house-ann"),
+        ("sales-orders", "/sales/desk/orders"),
         ("password", "/password"),
     ]
     .map(|(name, path)| (name, at(path)))

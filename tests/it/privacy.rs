@@ -85,7 +85,7 @@ fn after_an_erasure_no_table_holds_the_person_and_at_no_time_one_held_his_ip_add
     let visitor: i64 =
         connection.query_row(visitor, [told["touches"][0]["visitor"].as_str().unwrap()], |row| row.get(0)).unwrap();
     assert_eq!(visitor, 0, "the cookie leads to nobody's order");
-    assert_eq!(household.get(&session, "/admin").location(), "/login", "he is logged out");
+    assert_eq!(household.get(&session, "/admin").location(), "/login?next=%2Fadmin", "he is logged out");
     assert_eq!(stage.batch.json(&["explain", "PRIVACY-1"]).unwrap()["transfers"], earned);
     assert_eq!(stage.batch.run(&["verify"]).unwrap().code, 0);
 }

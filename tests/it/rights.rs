@@ -99,7 +99,7 @@ fn whoever_has_no_right_to_a_page_cannot_tell_it_from_one_that_is_not_there() {
             if ["ADMIN", "CHANGES", "PEOPLE", "CABINET", "SALES"].contains(&route.needs.as_str()) && route.is_looked_at
             {
                 let answer = household.get("", &path);
-                if (answer.status, answer.location()) != (303, "/login") {
+                if answer.status != 303 || !answer.location().starts_with("/login?next=") {
                     wrong.push(format!("nobody gets {} for {path}", answer.status));
                 }
             }
@@ -201,7 +201,7 @@ fn a_session_is_new_at_every_log_in_and_dead_after_the_log_out() {
     assert_eq!(household.stage.number(&format!("SELECT count(*) FROM session WHERE hash = '{secret}'")), 0);
     assert_eq!(household.get(&first, "/admin").status, 200);
     assert_eq!(household.send(&first, "/logout", &[]).status, 303);
-    assert_eq!(household.get(&first, "/admin").location(), "/login");
+    assert_eq!(household.get(&first, "/admin").location(), "/login?next=%2Fadmin");
     assert_eq!(household.get(&second, "/admin").status, 200);
 }
 
@@ -316,6 +316,47 @@ fn a_mailed_link_logs_in_once_and_by_a_press_of_its_button_alone() {
 }
 
 #[test]
+fn a_log_in_leads_to_the_page_that_was_asked_for_and_nowhere_else() {
+    let household = household();
+    household.open("returns@shop.example", "reader", None);
+    let asked = household.get("", "/admin/orders?show=held");
+    assert_eq!((asked.status, asked.location()), (303, "/login?next=%2Fadmin%2Forders%3Fshow%3Dheld"));
+    let hidden = "name=\"next\" value=\"/admin/orders?show=held\"";
+    assert!(household.get("", asked.location()).body.contains(hidden));
+    let enter = |next: &str, password: &str| {
+        let fields = [("name", "returns@shop.example"), ("password", password), ("by", "password"), ("next", next)];
+        household.post("/login", "", &fields)
+    };
+    assert!(enter("/admin/orders?show=held", "wrong wrong").body.contains(hidden), "a wrong password forgets nothing");
+    assert_eq!(enter("/admin/orders?show=held", PASSWORD).location(), "/admin/orders?show=held");
+    for elsewhere in
+        ["//elsewhere.example", "/\\elsewhere.example", "https://elsewhere.example", "/admin\nx", "/%2Felsewhere"]
+    {
+        assert_eq!(enter(elsewhere, PASSWORD).location(), "/admin", "{elsewhere}");
+    }
+    for not_his in ["/admin/people", "/partner", "/sales", "/logout", "/login", "/admin/nothing"] {
+        assert_eq!(enter(not_his, PASSWORD).location(), "/admin", "{not_his}");
+    }
+    // By a mailed link, too; and whoever is logged in already is led on at once.
+    household.post("/login", "", &[("name", "returns@shop.example"), ("by", "link"), ("next", "/admin/audit")]);
+    let link = household.mailed_link("returns@shop.example");
+    assert!(link.ends_with("?next=%2Fadmin%2Faudit"), "{link}");
+    assert!(household.get("", &link).body.contains("name=\"next\" value=\"/admin/audit\""));
+    let entered = household.post(&link, "", &[("next", "/admin/audit")]);
+    assert_eq!(entered.location(), "/admin/audit");
+    let session = session_of(&entered);
+    assert_eq!(household.get(&session, "/login?next=%2Fadmin%2Faudit").location(), "/admin/audit");
+    let set = household.send(&session, "/password", &[("new", PASSWORD), ("next", "/admin/orders?show=held")]);
+    assert_eq!(set.location(), "/admin/orders?show=held&said=password-set");
+    // Whoever sets his first password goes on from there.
+    let path = household.stage.batch.ok(&["accounts", "add", "first@shop.example", "--role", "reader"]).unwrap();
+    let first = household.post(path.trim(), "", &[("next", "/admin/audit")]);
+    assert_eq!(first.location(), "/password?next=%2Fadmin%2Faudit");
+    let page = household.get(&session_of(&first), first.location()).body;
+    assert!(page.contains("href=\"/admin/audit\">"), "later is a way there, too: {page}");
+}
+
+#[test]
 fn every_page_has_the_headers_that_keep_others_out() {
     let household = household();
     let owner = household.log_in(OWNER);
@@ -346,7 +387,7 @@ fn whoever_forgot_his_password_sets_another_by_a_link_and_nobody_else_does() {
     let path = household.mailed_link("forgetful@shop.example");
     let by_link = session_of(&household.post(&path, "", &[]));
     assert_eq!(household.send(&by_link, "/password", &[("new", "a quite different one")]).status, 303);
-    assert_eq!(household.get(&session, "/admin").location(), "/login", "every other session is over");
+    assert_eq!(household.get(&session, "/admin").location(), "/login?next=%2Fadmin", "every other session is over");
     let old =
         household.post("/login", "", &[("name", "forgetful@shop.example"), ("password", PASSWORD), ("by", "password")]);
     assert_eq!(old.status, 403);
@@ -362,7 +403,7 @@ fn a_log_in_is_closed_at_once_and_may_be_opened_again_but_never_the_last_owner()
         |email: &str| household.stage.number(&format!("SELECT id FROM account WHERE email = '{email}'")).to_string();
     let close = |email: &str| household.send(&owner, "/admin/people", &[("do", "close"), ("id", &id(email))]);
     assert_eq!(close("leaver@shop.example").status, 303);
-    assert_eq!(household.get(&leaver, "/admin").location(), "/login");
+    assert_eq!(household.get(&leaver, "/admin").location(), "/login?next=%2Fadmin");
     let invite = |email: &str| {
         household.send(&owner, "/admin/people", &[("do", "invite"), ("email", email), ("role", "reader")])
     };

@@ -1,8 +1,9 @@
 //! A partner's own page: his keys and who he is, and nothing of anybody else's.
 
+use serde_json::json;
 use tributary_tests::client::Answer;
 
-use crate::people::{Household, PASSWORD, household, session_of};
+use crate::people::{Household, OWNER, PASSWORD, household, session_of};
 
 const PATH: &str = "/partner/settings";
 
@@ -29,6 +30,44 @@ fn shown(page: &str) -> String {
 fn audited(household: &Household, what: &str, subject: &str) -> String {
     let line = format!("FROM audit WHERE what = '{what}' AND subject = '{subject}'");
     household.text(&format!("SELECT group_concat(who || ': ' || before || ' > ' || after, '|') {line}"))
+}
+
+#[test]
+fn the_owner_makes_a_key_for_a_shop_that_does_what_its_boxes_say_until_it_is_revoked() {
+    let household = household();
+    let owner = household.log_in(OWNER);
+    let make = |name: &str, scopes: &[&str]| {
+        let mut fields = vec![("do", "key"), ("key-name", name)];
+        fields.extend(scopes.iter().map(|scope| (*scope, "1")));
+        household.send(&owner, "/admin/people", &fields)
+    };
+    let made = make("a shop", &["read", "orders"]);
+    assert_eq!(made.status, 200, "{}", made.body);
+    let key = shown(&made.body);
+    assert_eq!(api(household, &key, "/api/v1/partners").status, 200);
+    let coupon = json!({ "code": "KEYS", "partner": "house-ann" });
+    assert_eq!(household.stage.client.post("/api/v1/coupons", &key, &coupon).unwrap().status, 403);
+    let page = household.get(&owner, "/admin/people").body;
+    assert!(page.contains("a shop") && page.contains("read orders") && !page.contains(&key), "{page}");
+    assert_eq!(audited(household, "key.made", "a shop"), "owner@shop.example:  > read orders");
+    for (name, scopes) in [("a shop", &["read"][..]), ("another", &[]), ("", &["read"])] {
+        assert_eq!(make(name, scopes).status, 422, "{name}");
+    }
+    // The command line knows the same keys.
+    let listed = household.stage.batch.json(&["keys", "list"]).unwrap();
+    let shop = listed.as_array().unwrap().iter().find(|key| key["name"] == "a shop").unwrap();
+    assert_eq!((&shop["scopes"], &shop["revoked_at"]), (&json!("read orders"), &json!(null)));
+    // A partner's key of the same name is his; whoever is not the owner has no keys here.
+    let partner = partner(household, "keys-named");
+    household.send(&partner, PATH, &[("do", "key"), ("key-name", "a shop")]);
+    let manager = household.log_in("manager@shop.example");
+    assert_eq!(household.send(&manager, "/admin/people", &[("do", "revoke"), ("key", "a shop")]).status, 404);
+    let revoke = || household.send(&owner, "/admin/people", &[("do", "revoke"), ("key", "a shop")]);
+    assert_eq!(revoke().status, 303);
+    assert_eq!(revoke().status, 404);
+    assert_eq!(api(household, &key, "/api/v1/partners").status, 401);
+    assert_eq!(household.stage.number("SELECT count(*) FROM api_key WHERE name = 'a shop' AND revoked_at IS NULL"), 1);
+    assert_eq!(audited(household, "key.revoked", "a shop"), "owner@shop.example: read orders > ");
 }
 
 #[test]

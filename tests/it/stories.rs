@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tributary_tests::client::Answer;
 
 use crate::counter::browser;
-use crate::people::{OWNER, household, session_of};
+use crate::people::{Household, OWNER, household, session_of};
 use crate::stage::earned;
 
 fn said(answer: &Answer, key: &str) {
@@ -35,7 +35,9 @@ fn a_visitor_becomes_a_partner_is_approved_and_earns() {
     assert_eq!(household.stage.number("SELECT count(*) FROM mail WHERE recipient = 'dora@partners.example'"), 1);
     let entered = household.post(&household.mailed_link("dora@partners.example"), "", &[]);
     let dora = session_of(&entered);
-    assert!(household.get(&dora, "/partner").body.contains("waits for approval"));
+    let waits = household.get(&dora, "/partner").body;
+    assert!(waits.contains("waits for approval") && !waits.contains("href=\"/sales\""), "{waits}");
+    assert_eq!(household.get(&dora, "/sales").status, 404);
     let made = household.send(&dora, "/partner/links", &[("target", &household.stage.shop("/tours/lisbon"))]);
     let link = made.location().trim_start_matches("/partner/links/").split('?').next().unwrap().to_owned();
     said(&made, "link-made");
@@ -57,6 +59,7 @@ fn a_visitor_becomes_a_partner_is_approved_and_earns() {
         ),
         "partner-saved",
     );
+    assert!(household.get(&dora, "/partner").body.contains("href=\"/sales\""));
     order("DORA-2");
     let tiers = earned(&household.stage.explained("DORA-2"));
     assert_eq!(tiers[0], (code.clone(), 1, "10.00".to_owned()));
@@ -283,8 +286,7 @@ fn a_concierge_orders_for_his_guest_from_the_page_that_he_keeps_to_the_monthly_r
         await page.fill("input[name=name]", "house-ann");
         await page.fill("input[name=password]", args.password);
         await page.click("button[value=password]");
-        await page.waitForLoadState();
-        await page.goto(args.link);
+        await page.waitForURL(args.link);
         await page.fill("input[name=name]", "Greta Guest");
         await page.fill("input[name=email]", "greta@guests.example");
         await page.fill("input[name=sku]", "TOUR");
@@ -385,4 +387,83 @@ fn an_agent_orders_for_the_concierge_who_phones_and_is_on_record() {
     assert_eq!(sum, 0, "{after}");
     let ben = household.log_in("house-ben");
     assert_eq!(household.get(&ben, "/sales/house-ann").status, 404, "another's desk is not there");
+}
+
+#[test]
+fn orders_of_the_desk_are_found_again_by_who_placed_them_and_marked_by_who_may() {
+    const DESK: &str = "/sales/desk/orders";
+    // Of its own: here all orders of the desk are counted.
+    let household = Household::new();
+    let [owner, agent, ann, ben, manager] =
+        [OWNER, "agent@shop.example", "house-ann", "house-ben", "manager@shop.example"]
+            .map(|name| household.log_in(name));
+    assert!(household.get(&agent, DESK).body.contains("No order was placed here yet"));
+    let place = |session: &str, desk: &str, number: &str| {
+        let guest = format!("{}@guests.example", number.to_lowercase());
+        let fields = [
+            ("number", number),
+            ("name", number),
+            ("email", guest.as_str()),
+            ("sku", "TOUR"),
+            ("quantity", "1"),
+            ("net", "100.00"),
+        ];
+        let placed = household.send(session, &format!("/sales/{desk}"), &fields);
+        assert_eq!(placed.location(), format!("/sales/{desk}?placed={number}"), "{}", placed.body);
+    };
+    place(&agent, "house-ben", "S-DESK0001");
+    place(&agent, "house-ann", "S-DESK0002");
+    place(&ann, "house-ann", "S-DESK0003");
+    let seen = |session: &str| -> Vec<String> {
+        let page = household.get(session, DESK).body;
+        let table = page.split("<tbody>").nth(1).unwrap_or_default().split("</tbody>").next().unwrap().to_owned();
+        let rows = table.split("<tr>").skip(1);
+        rows.map(|row| {
+            let number = row.split("S-DESK").nth(1).map(|rest| rest[..4].to_owned()).unwrap();
+            let state = ["pending", "paid", "refunded", "cancelled"]
+                .iter()
+                .find(|state| row.contains(&format!(">{state}</span>")));
+            format!("{number} {}", state.unwrap())
+        })
+        .collect()
+    };
+    assert_eq!(seen(&agent), ["0002 pending", "0001 pending"]);
+    assert_eq!(seen(&ann), ["0003 pending"]);
+    assert!(household.get(&ben, DESK).body.contains("No order was placed here yet"), "what another placed for him");
+    assert_eq!(seen(&manager), ["0003 pending", "0002 pending", "0001 pending"]);
+    // Whoever places orders marks none of them.
+    for session in [&agent, &ann] {
+        assert!(!household.get(session, DESK).body.contains("name=\"do\""));
+        assert_eq!(household.send(session, DESK, &[("do", "paid"), ("id", "S-DESK0003")]).status, 404);
+    }
+    let mark = |state: &str, numbers: &[&str]| {
+        let mut fields = vec![("do", state)];
+        fields.extend(numbers.iter().map(|number| ("id", *number)));
+        household.send(&owner, DESK, &fields)
+    };
+    said(&mark("refunded", &["S-DESK0001"]), "desk-none-marked");
+    said(&mark("paid", &["HOUSE-1"]), "desk-none-marked");
+    said(&mark("paid", &["S-DESK0001"; 11]), "desk-many");
+    said(&mark("paid", &["S-DESK0001", "S-DESK0002"]), "order-marked");
+    said(&mark("cancelled", &["S-DESK0003"]), "order-marked");
+    assert_eq!(seen(&owner), ["0003 cancelled", "0002 paid", "0001 paid"]);
+    let explained = household.stage.explained("S-DESK0001");
+    assert_eq!(earned(&explained)[0], ("house-ben".to_owned(), 1, "10.00".to_owned()), "{explained}");
+    // Given back whole it is taken back whole, and its line in the history says who did it.
+    said(&mark("refunded", &["S-DESK0001", "S-DESK0003"]), "desk-some-marked");
+    assert_eq!(seen(&agent), ["0002 paid", "0001 refunded"]);
+    let after = household.stage.explained("S-DESK0001");
+    let sum: i64 = earned(&after).iter().map(|(_, _, amount)| amount.replace('.', "").parse::<i64>().unwrap()).sum();
+    assert_eq!(sum, 0, "{after}");
+    let lines = household.text(
+        "SELECT group_concat(who || ' ' || before || ' ' || after, '|') FROM (SELECT * FROM audit WHERE what = 'order.marked' AND subject = 'S-DESK0001' ORDER BY id)",
+    );
+    assert_eq!(lines, "owner@shop.example pending paid|owner@shop.example paid refunded");
+    // What the shop's API gave back shows here, too; such an order is its shop's from then on.
+    let refund = json!({ "refund_id": "R-DESK", "amount": "100.00", "at": "2026-11-10T00:00:00Z" });
+    let answer =
+        household.stage.client.post("/api/v1/orders/S-DESK0002/refunds", &household.stage.key, &refund).unwrap();
+    assert_eq!(answer.status, 201, "{}", answer.body);
+    assert_eq!(seen(&agent), ["0002 refunded", "0001 refunded"]);
+    said(&mark("cancelled", &["S-DESK0002"]), "desk-none-marked");
 }

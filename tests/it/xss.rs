@@ -210,6 +210,7 @@ fn nothing_that_anybody_writes_runs_in_any_field_that_is_shown() {
         "/admin/reports?from=2026-11&by=product",
         "/admin/payouts/new",
         "/sales",
+        "/sales/desk/orders",
     ];
     look.walk(&owner, &lists, true);
     said(&format!("{} pages of lists", look.seen.pages));

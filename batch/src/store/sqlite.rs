@@ -29,6 +29,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0016_shops.sql", include_str!("../../../migrations/0016_shops.sql")),
     ("0017_moves.sql", include_str!("../../../migrations/0017_moves.sql")),
     ("0018_confirmed.sql", include_str!("../../../migrations/0018_confirmed.sql")),
+    ("0019_desk.sql", include_str!("../../../migrations/0019_desk.sql")),
 ];
 
 /// The table in which wrangler keeps which migrations were applied; both keep it the same way.

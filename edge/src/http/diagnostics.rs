@@ -3,6 +3,7 @@
 use tributary_shared::api::scope::Scope;
 use worker::{Env, Request, Response, Result};
 
+use crate::clock;
 use crate::error::Problem;
 use crate::store;
 
@@ -11,8 +12,8 @@ pub(crate) async fn show(request: &Request, env: &Env) -> Result<Response> {
     if let Err(problem) = super::key::require_merchant(request, env, Scope::Read).await {
         return problem.response();
     }
-    match store::diagnostics::read(env).await {
-        Ok(diagnostics) => super::json(200, &diagnostics),
+    match store::diagnostics::read(env, clock::now()).await {
+        Ok((diagnostics, _)) => super::json(200, &diagnostics),
         Err(error) => {
             worker::console_error!("diagnostics: {error}");
             Problem::unavailable().response()

@@ -74,6 +74,7 @@ const ADMIN_MENU: &[Group] = &[
             ("/admin/import", "nav-import"),
             ("/admin/people", "nav-people"),
             ("/admin/audit", "nav-audit"),
+            ("/password", "nav-password"),
         ],
     ),
 ];
@@ -92,6 +93,7 @@ const PARTNER_MENU: &[Group] = &[(
         ("/partner/partners", "nav-subpartners"),
         ("/partner/postbacks", "nav-postbacks"),
         ("/partner/settings", "nav-settings"),
+        ("/password", "nav-password"),
     ],
 )];
 
@@ -103,6 +105,8 @@ const SALES_MENU: &[Group] = &[("", &[("/sales", "nav-sales"), ("/password", "na
 pub(crate) struct Who {
     pub(crate) name: String,
     pub(crate) role: Role,
+    /// Whether the sales desk is open to him, if his role has one: a partner's is once he is approved.
+    pub(crate) sells: bool,
 }
 
 /// What is around a page.
@@ -134,6 +138,8 @@ pub(crate) struct Theme {
     pub(crate) logo: String,
     /// Changes when his style sheet does; `None` without one.
     pub(crate) style: Option<String>,
+    /// How partners reach him; empty, if he has not said.
+    pub(crate) contact: String,
 }
 
 /// A page that stands in a frame. Its template is what is inside: the frame is one template, rendered by one function, and not
@@ -235,7 +241,7 @@ impl Frame {
         let may = |path: &str| match path {
             "/admin/people" => who.role.may(Right::ManagePeople),
             "/admin/import" => who.role.may(Right::ChangeAdmin),
-            "/sales" => who.role.may(Right::PlaceOrders),
+            "/sales" => who.role.may(Right::PlaceOrders) && who.sells,
             _ => true,
         };
         let item = |&(path, key): &(&'static str, &'static str)| {
@@ -249,6 +255,11 @@ impl Frame {
     /// The address of the merchant's logo; empty without.
     pub(crate) fn logo(&self) -> &str {
         self.theme.as_ref().map_or("", |theme| theme.logo.as_str())
+    }
+
+    /// How partners reach the merchant; empty, where that is not said.
+    pub(crate) fn contact(&self) -> &str {
+        self.theme.as_ref().map_or("", |theme| theme.contact.as_str())
     }
 
     /// What changes when the merchant's style sheet does; `None` without one.
@@ -285,5 +296,25 @@ impl Frame {
             theme: None,
             is_embedded: false,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_menu_leads_to_what_is_open_to_its_reader_and_everybody_to_his_password() {
+        let menu = |role, sells| {
+            let who = Some(Who { name: "ann".to_owned(), role, sells });
+            let groups = Frame { who, ..Frame::sample("A page", "/") }.menu();
+            groups.into_iter().flat_map(|group| group.items).map(|item| item.path).collect::<Vec<_>>()
+        };
+        for role in [Role::Owner, Role::Manager, Role::Reader, Role::Agent, Role::Partner] {
+            assert!(menu(role, true).contains(&"/password"), "{role:?}");
+            assert_eq!(menu(role, true).contains(&"/sales"), role.may(Right::PlaceOrders), "{role:?}");
+            assert_eq!(menu(role, true).contains(&"/admin/people"), role == Role::Owner, "{role:?}");
+        }
+        assert!(!menu(Role::Partner, false).contains(&"/sales"), "who waits for approval has no desk");
     }
 }

@@ -11,6 +11,8 @@ pub(crate) struct Login {
     pub(crate) frame: Frame,
     /// The name that was given, to be corrected.
     pub(crate) name: String,
+    /// Where he wanted to go; empty, if nowhere.
+    pub(crate) next: String,
 }
 
 framed!(Login);
@@ -21,6 +23,7 @@ framed!(Login);
 pub(crate) struct LoginLink {
     pub(crate) frame: Frame,
     pub(crate) token: String,
+    pub(crate) next: String,
 }
 
 framed!(LoginLink);
@@ -32,6 +35,7 @@ pub(crate) struct Password {
     pub(crate) frame: Frame,
     /// Whether there is one already, which must be given.
     pub(crate) has_one: bool,
+    pub(crate) next: String,
 }
 
 framed!(Password);

@@ -24,9 +24,23 @@ pub(crate) struct Session {
     pub(crate) by_link: i64,
     pub(crate) created_at: Timestamp,
     pub(crate) seen_at: Timestamp,
+    /// Whether he is approved, if he is a partner.
+    pub(crate) is_active: i64,
 }
 
-row!(Session { id, email, role, partner_id, partner_code, language, has_password, by_link, created_at, seen_at });
+row!(Session {
+    id,
+    email,
+    role,
+    partner_id,
+    partner_code,
+    language,
+    has_password,
+    by_link,
+    created_at,
+    seen_at,
+    is_active
+});
 
 /// An account as somebody logs in to it.
 #[derive(Debug, Clone)]
@@ -50,11 +64,11 @@ pub(crate) struct Details {
 row!(Details { details, brand });
 
 /// Who a cookie stands for, and the merchant's description, in one way to the database.
-pub(crate) async fn session(env: &Env, hash: Option<&str>) -> Result<(Option<Session>, Details)> {
+pub(crate) async fn session(env: &Env, hash: Option<&str>, now: Timestamp) -> Result<(Option<Session>, Details)> {
     let db = db(env)?;
     let answers = batch(&db, || {
         Ok(vec![
-            prepare(&db, sql!("session_find.sql"), &[hash.unwrap_or_default().into()])?,
+            prepare(&db, sql!("session_find.sql"), &[hash.unwrap_or_default().into(), number(now.unix_seconds())])?,
             prepare(&db, sql!("merchant.sql"), &[])?,
         ])
     })

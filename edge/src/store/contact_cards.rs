@@ -38,14 +38,15 @@ fn contact(row: &Row) -> Result<ContactRow> {
 
 /// Contacts by how they are called, or the newest.
 pub(crate) async fn contacts(env: &Env, search: &str, before: Option<i64>) -> Result<Vec<ContactRow>> {
+    let before = number(before.unwrap_or(i64::from(u32::MAX) << 20));
     let statement = if search.is_empty() {
-        let before = number(before.unwrap_or(i64::from(u32::MAX) << 20));
         (sql!("contacts_page.sql"), vec![before, page_rows()])
     } else {
         // Addresses are kept in lower case; what the shop calls somebody is kept as it came.
         let end = |begin: &str| format!("{begin}\u{10ffff}");
         let email = search.to_lowercase();
-        let asked = vec![email.as_str().into(), end(&email).into(), search.into(), end(search).into(), page_rows()];
+        let asked =
+            vec![email.as_str().into(), end(&email).into(), search.into(), end(search).into(), page_rows(), before];
         (sql!("contacts_named.sql"), asked)
     };
     many(env, &[statement]).await?.table(0, contact)

@@ -9,8 +9,9 @@ use tributary_shared::time::Timestamp;
 use tributary_shared::visit;
 use worker::{Env, Result};
 
+use super::programs::ProgramRow;
 use super::row::row;
-use super::{all, events, many};
+use super::{all, events, many, number};
 
 /// The answer of the diagnostics endpoint.
 #[derive(Serialize)]
@@ -19,7 +20,7 @@ pub(crate) struct Diagnostics {
     pub(crate) missed_codes: Vec<MissedCode>,
     /// Pages that sent hits, the latest first.
     pub(crate) pages: Vec<Page>,
-    /// Targets of links from which no hit has ever come: the counter is missing there.
+    /// Targets of links, and pages that describe products, from which no hit has ever come: the counter is missing there.
     pub(crate) silent_targets: Vec<SilentTarget>,
     /// Groups of events that wait in KV for the database.
     pub(crate) spilled_groups: usize,
@@ -81,7 +82,7 @@ fn printed<S: serde::Serializer>(at: &Timestamp, serializer: S) -> std::result::
 }
 
 /// Leaves the targets from which no hit has come. Links and pages may live in two databases: they meet here, not in SQL.
-async fn silent(env: &Env, targets: Vec<SilentTarget>) -> Result<Vec<SilentTarget>> {
+pub(super) async fn silent(env: &Env, targets: Vec<SilentTarget>) -> Result<Vec<SilentTarget>> {
     let nowhere = TargetHosts::default();
     let read: Vec<(SilentTarget, Option<visit::Page>)> = targets
         .into_iter()
@@ -97,11 +98,16 @@ async fn silent(env: &Env, targets: Vec<SilentTarget>) -> Result<Vec<SilentTarge
     Ok(read.into_iter().filter(|(_, page)| !page.as_ref().is_some_and(is_seen)).map(|(target, _)| target).collect())
 }
 
-/// Reads it all, in two ways to the database.
-pub(crate) async fn read(env: &Env) -> Result<Diagnostics> {
+/// Reads it all, and the programs as they are now, in two ways to the database.
+pub(crate) async fn read(env: &Env, now: Timestamp) -> Result<(Diagnostics, Vec<ProgramRow>)> {
     let answers = many(
         env,
-        &[(sql!("missed_codes.sql"), vec![]), (sql!("pages.sql"), vec![]), (sql!("link_targets.sql"), vec![])],
+        &[
+            (sql!("missed_codes.sql"), vec![]),
+            (sql!("pages.sql"), vec![]),
+            (sql!("link_targets.sql"), vec![]),
+            (sql!("programs_now.sql"), vec![number(now.unix_seconds())]),
+        ],
     )
     .await?;
     let missed_codes = answers.rows(0)?;
@@ -119,5 +125,6 @@ pub(crate) async fn read(env: &Env) -> Result<Diagnostics> {
             last_at: row.last_at,
         })
         .collect();
-    Ok(Diagnostics { missed_codes, pages, silent_targets, spilled_groups: events::spilled(env).await? })
+    let found = Diagnostics { missed_codes, pages, silent_targets, spilled_groups: events::spilled(env).await? };
+    Ok((found, answers.rows(3)?))
 }

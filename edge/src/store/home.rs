@@ -6,7 +6,7 @@ use worker::{Env, Result};
 
 use super::programs::ProgramRow;
 use super::row::row;
-use super::{Answers, many, number};
+use super::{Answers, diagnostics, events, many, number};
 
 /// Hours since 1970, as clicks are kept by.
 const HOUR_SECONDS: i64 = 3_600;
@@ -52,10 +52,12 @@ row!(Sum { currency, minor });
 struct Looks {
     held: i64,
     mail: i64,
+    untold: i64,
+    deaf: i64,
     programs: i64,
 }
 
-row!(Looks { held, mail, programs });
+row!(Looks { held, mail, untold, deaf, programs });
 
 #[derive(Debug, Default)]
 struct Pending {
@@ -81,6 +83,13 @@ pub(crate) struct Home {
     pub(crate) programs: i64,
     pub(crate) pending: i64,
     pub(crate) missed: i64,
+    /// Pages that the newest links and products lead to, without the counter.
+    pub(crate) silent: usize,
+    /// Events that could not be told, and addresses of the merchant's that do not hear.
+    pub(crate) untold: i64,
+    pub(crate) deaf: i64,
+    /// Groups of events that wait for the database.
+    pub(crate) spilled: usize,
 }
 
 /// Reads the merchant's first page.
@@ -95,9 +104,13 @@ pub(crate) async fn home(env: &Env, now: Timestamp) -> Result<Home> {
             (sql!("looks.sql"), vec![]),
             (sql!("partners_pending.sql"), vec![at]),
             (sql!("missed_count.sql"), vec![]),
+            (sql!("targets_latest.sql"), vec![]),
         ],
     )
     .await?;
+    let silent = diagnostics::silent(env, answers.rows(6)?).await?.len();
+    // What waits is in KV; a first page is shown without that, too.
+    let spilled = events::spilled(env).await.unwrap_or(0);
     let looks: Looks = answers.row(3)?.unwrap_or_default();
     Ok(Home {
         clicks: answers.rows(0)?,
@@ -108,6 +121,10 @@ pub(crate) async fn home(env: &Env, now: Timestamp) -> Result<Home> {
         programs: looks.programs,
         pending: answers.row::<Pending>(4)?.unwrap_or_default().pending,
         missed: answers.row::<Missed>(5)?.unwrap_or_default().missed,
+        silent,
+        untold: looks.untold,
+        deaf: looks.deaf,
+        spilled,
     })
 }
 

@@ -5,7 +5,7 @@ use tributary_shared::time::Timestamp;
 use worker::{Env, Result};
 
 use super::history::Prepared;
-use super::row::Row;
+use super::row::{Row, row};
 use super::{many, number};
 
 /// A key that is not revoked.
@@ -43,4 +43,29 @@ pub(crate) fn insert(partner: PartnerId, hash: &str, name: &str, at: Timestamp) 
 /// Revokes a partner's own key, for good.
 pub(crate) fn revoke(partner: PartnerId, name: &str, at: Timestamp) -> Prepared {
     (sql!("key_of_partner_revoke.sql"), vec![number(partner.0), name.into(), number(at.unix_seconds())])
+}
+
+/// A key of the merchant's own.
+#[derive(Debug)]
+pub(crate) struct KeyRow {
+    pub(crate) name: String,
+    pub(crate) scopes: String,
+    pub(crate) created_at: Timestamp,
+}
+
+row!(KeyRow { name, scopes, created_at });
+
+/// The merchant's keys that open something, the newest first.
+pub(crate) async fn of_merchant(env: &Env) -> Result<Vec<KeyRow>> {
+    many(env, &[(sql!("keys_of_merchant.sql"), vec![])]).await?.rows(0)
+}
+
+/// Makes a key of the merchant's.
+pub(crate) fn insert_of_merchant(hash: &str, name: &str, scopes: &str, at: Timestamp) -> Prepared {
+    (sql!("key_of_merchant_insert.sql"), vec![hash.into(), name.into(), number(at.unix_seconds()), scopes.into()])
+}
+
+/// Revokes the merchant's keys of a name, for good.
+pub(crate) fn revoke_of_merchant(name: &str, at: Timestamp) -> Prepared {
+    (sql!("key_of_merchant_revoke.sql"), vec![name.into(), number(at.unix_seconds())])
 }

@@ -32,19 +32,19 @@ pub(crate) enum Which {
     Reported,
 }
 
-/// Orders by how their names begin, or some of them.
-pub(crate) async fn orders(env: &Env, search: &str, which: Which, before: Option<i64>) -> Result<Vec<OrderRow>> {
-    let before = number(before.unwrap_or(i64::from(u32::MAX) << 20));
+/// Orders by how their names begin, or some of them. A page begins after a key: a name among names, else a number.
+pub(crate) async fn orders(env: &Env, search: &str, which: Which, after: &str) -> Result<Vec<OrderRow>> {
     let statement = if !search.is_empty() {
         // Every name that begins so is below the same with the last of all characters behind it.
         let end = format!("{search}\u{10ffff}");
-        (sql!("orders_named.sql"), vec![search.into(), end.into(), page_rows()])
+        (sql!("orders_named.sql"), vec![search.into(), end.into(), page_rows(), after.into()])
     } else {
         let sql = match which {
             Which::All => sql!("orders_page.sql"),
             Which::Held => sql!("orders_held.sql"),
             Which::Reported => sql!("browser_orders_unconfirmed.sql"),
         };
+        let before = number(after.parse().unwrap_or(i64::from(u32::MAX) << 20));
         (sql, vec![before, page_rows()])
     };
     many(env, &[statement]).await?.rows(0)
@@ -53,7 +53,9 @@ pub(crate) async fn orders(env: &Env, search: &str, which: Which, before: Option
 /// An event of an order.
 #[derive(Debug)]
 pub(crate) struct EventRow {
+    /// The order's.
     pub(crate) id: i64,
+    pub(crate) external_id: String,
     pub(crate) revision: i64,
     pub(crate) arrival: i64,
     pub(crate) source: String,
@@ -62,7 +64,7 @@ pub(crate) struct EventRow {
     pub(crate) body: String,
 }
 
-row!(EventRow { id, revision, arrival, source, at, received_at, body });
+row!(EventRow { id, external_id, revision, arrival, source, at, received_at, body });
 
 /// The latest decision about an order.
 #[derive(Debug)]

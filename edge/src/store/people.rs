@@ -16,6 +16,9 @@ pub(crate) struct PersonRow {
 
 row!(PersonRow { id, email, role, closed_at });
 
+/// The most that are shown, as the statement has it.
+pub(crate) const ROWS_MAX: usize = 500;
+
 /// The merchant's people.
 pub(crate) async fn people(env: &Env) -> Result<Vec<PersonRow>> {
     many(env, &[(sql!("accounts_of_merchant.sql"), vec![])]).await?.rows(0)

@@ -4,6 +4,7 @@ use tributary_shared::id::PartnerId;
 use tributary_shared::time::Timestamp;
 use worker::{Env, Result};
 
+use super::order_cards::EventRow;
 use super::products::ProductRow;
 use super::row::row;
 use super::{PAGE_ROWS, many, number, page_rows};
@@ -29,6 +30,19 @@ pub(crate) async fn concierges(env: &Env, now: Timestamp, after: &str, search: &
 pub(crate) async fn all_concierges(env: &Env, now: Timestamp) -> Result<Vec<ConciergeRow>> {
     let asked = vec![number(now.unix_seconds()), "".into(), "".into(), number(5_000), "".into()];
     many(env, &[(sql!("concierges.sql"), asked)]).await?.rows(0)
+}
+
+/// Events of orders that were placed here, the newest order first: of all of them, or of those that somebody placed.
+pub(crate) async fn placed(env: &Env, by: Option<&str>, before: Option<i64>) -> Result<Vec<EventRow>> {
+    let mut asked = vec![number(before.unwrap_or(i64::from(u32::MAX) << 20)), page_rows()];
+    let sql = match by {
+        Some(by) => {
+            asked.push(by.into());
+            sql!("desk_orders_of.sql")
+        }
+        None => sql!("desk_orders.sql"),
+    };
+    many(env, &[(sql, asked)]).await?.rows(0)
 }
 
 /// A customer whom a partner has served.

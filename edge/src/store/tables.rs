@@ -20,7 +20,7 @@ pub(crate) struct Table {
     has_time: bool,
 }
 
-static ALL: [Table; 9] = [
+static ALL: [Table; 14] = [
     Table {
         name: "orders",
         columns: "order_name at status net_minor currency outcome evidence partner",
@@ -93,7 +93,50 @@ static ALL: [Table; 9] = [
         is_by_number: true,
         has_time: false,
     },
+    Table {
+        name: "programs",
+        columns: "code name currency valid_from window_days model binding hold_days min_payout_minor tiers consent",
+        sql: sql!("table_programs.sql"),
+        end: "",
+        is_by_number: true,
+        has_time: true,
+    },
+    Table {
+        name: "people",
+        columns: "email role language created_at closed_at",
+        sql: sql!("table_people.sql"),
+        end: "",
+        is_by_number: true,
+        has_time: false,
+    },
+    Table {
+        name: "hooks",
+        columns: "event_id kind at url tries status millis answer sent_at failed_at",
+        sql: sql!("table_hooks.sql"),
+        end: "",
+        is_by_number: true,
+        has_time: false,
+    },
+    Table {
+        name: "counter",
+        columns: "host path listed hits first_at last_at",
+        sql: sql!("table_counter.sql"),
+        end: "",
+        is_by_number: false,
+        has_time: false,
+    },
+    Table {
+        name: "missed",
+        columns: "code hits first_at last_at",
+        sql: sql!("table_missed.sql"),
+        end: "",
+        is_by_number: false,
+        has_time: false,
+    },
 ];
+
+/// The one that is for whoever may manage the merchant's people.
+pub(crate) const PEOPLE: &str = "people";
 
 /// The names of all.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {

@@ -25,8 +25,13 @@ const TABLES: &[&str] = &[
     "INSERT INTO order_event (order_id, source, event_id, at, received_at, body_hash, body)
      SELECT 1000000 + i, 'api', printf('many-%06d', i), 1700000000 + i, 1700000000 + i, printf('%064x', i),
        (SELECT body FROM order_event JOIN orders ON orders.id = order_id WHERE external_id = 'HOUSE-3') FROM many",
+    // All of them began at the sales desk, too, placed by the partner who logs in.
+    "INSERT INTO order_event (order_id, source, event_id, at, received_at, body_hash, body)
+     SELECT order_id, 'sales', 'sales/' || event_id, at - 1, received_at, body_hash,
+       json_set(body, '$.status', 'pending', '$.placed_by', 'house-look@partners.example')
+     FROM order_event WHERE order_id > 1000000",
     "INSERT INTO decision (id, order_id, revision, run_id, decided_at, outcome, partner_id, evidence, steps, booked, booked_minor)
-     SELECT 1000000 + i, 1000000 + i, 1, 1, 1795000000, 'credited', iif(i % 2, {look}, 1000000 + i), 'touch',
+     SELECT 1000000 + i, 1000000 + i, 2, 1, 1795000000, 'credited', iif(i % 2, {look}, 1000000 + i), 'touch',
        (SELECT steps FROM decision ORDER BY id LIMIT 1), 1, 100 FROM many",
     "UPDATE orders SET decided_revision = revision WHERE id > 1000000",
     "INSERT INTO transfer (id, debit, credit, amount_minor, currency, kind, tier, payable_from, created_at)
@@ -46,8 +51,8 @@ const TABLES: &[&str] = &[
      SELECT 1000000, 'https://hooks.example/', '[\"order.credited\"]', 'none', 'tests', 0, 1, 0, 0, 0, 0, 0, 0",
     "INSERT INTO hook_delivery (id, endpoint_id, event_id, kind, at, facts, due_at, sent_at, status)
      SELECT 1000000 + i, 1000000, 'evt-' || i, 'order.credited', 1700000000, '{}', 1700000000, 1700000000, 200 FROM many",
-    "INSERT INTO page (host, path, listed, hits, first_at, last_at) SELECT 'www.many.example', '/' || i, 1, 1, 0, 1700000000 + i FROM many",
-    "INSERT INTO missed_code (code, hits, first_at, last_at) SELECT 'missed-' || i, i, 0, 1700000000 FROM many",
+    "INSERT INTO page (host, path, listed, hits, first_at, last_at) SELECT 'www.many.example', printf('/%06d', i), 1, 1, 0, 1700000000 + i FROM many",
+    "INSERT INTO missed_code (code, hits, first_at, last_at) SELECT printf('missed-%06d', i), i, 0, 1700000000 FROM many",
     "INSERT INTO visit (day, host, path, referrer, utm, partner_id, hits)
      SELECT 20760, 'www.many.example', '/' || i, 'host-' || i % 100 || '.example', 'many', 0, 1 FROM many",
     "INSERT INTO browser_order (id, external_id, body_hash, reported_at, page, body)

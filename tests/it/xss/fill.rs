@@ -81,6 +81,8 @@ const WINDOW: &[&str] = &[
      SELECT 'x-' || key, {house}, (SELECT id FROM product WHERE name = {product_name}), {link_target}, 30 FROM text",
     "DELETE FROM account WHERE role = 'reader' AND password IS NULL",
     "INSERT INTO account (email, role, created_at) SELECT {account_email}, 'reader', 0 FROM text",
+    "DELETE FROM api_key WHERE hash LIKE '0000000000%'",
+    "INSERT INTO api_key (hash, name, created_at) SELECT printf('%064d', key), {key_name}, 0 FROM text",
     "DELETE FROM program_version WHERE program_id IN (SELECT id FROM program WHERE code LIKE 'x-%')",
     "DELETE FROM program WHERE code LIKE 'x-%'",
     "INSERT INTO program (code, name, currency) SELECT 'x-' || key, {program_name}, 'EUR' FROM text",
@@ -92,7 +94,8 @@ const WINDOW: &[&str] = &[
      SELECT 'accruals', 'en', group_concat({letter_subject}, ' '), group_concat({letter_body}, char(10)), 'tests', 0 FROM text",
     "DELETE FROM branding",
     "INSERT INTO branding (details, changed_by, changed_at)
-     SELECT json_object('welcome', group_concat({brand_welcome}, ' '), 'join_text', group_concat({brand_join}, ' ')), 'tests', 0 FROM text",
+     SELECT json_object('welcome', group_concat({brand_welcome}, ' '), 'join_text', group_concat({brand_join}, ' '),
+       'contact', group_concat({brand_contact}, ' ')), 'tests', 0 FROM text",
     "UPDATE merchant SET details = json_set(details, '$.name', (SELECT group_concat({merchant_name}, ' ') FROM text))",
 ];
 

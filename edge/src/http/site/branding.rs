@@ -37,7 +37,11 @@ pub(super) fn read(details: &str) -> Rc<Branding> {
             let said: Brand = serde_json::from_str(details).unwrap_or_default();
             let (style, logo_origin) = (said.style(), said.logo_origin());
             let logo = logo_origin.as_ref().map_or(String::new(), |_| said.logo.clone());
-            let theme = Theme { logo, style: (!style.is_empty()).then(|| short_hash(&[&style])) };
+            let theme = Theme {
+                logo,
+                style: (!style.is_empty()).then(|| short_hash(&[&style])),
+                contact: said.contact.clone(),
+            };
             Rc::new(Branding { said, theme, style, logo_origin })
         })
     })
@@ -76,6 +80,7 @@ pub(super) async fn save(visit: &Visit<'_>) -> Shown {
         accent: visit.field("accent").to_ascii_lowercase(),
         welcome: visit.field("welcome").to_owned(),
         join_text: visit.field("join_text").to_owned(),
+        contact: visit.field("contact").to_owned(),
         css: visit.field("css").to_owned(),
     };
     if let Err(error) = given.check() {

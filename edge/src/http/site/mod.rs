@@ -4,6 +4,7 @@ mod admin;
 mod advertised;
 mod branding;
 mod cabinet;
+mod desk;
 mod entries;
 mod form;
 mod hooks;
@@ -66,7 +67,7 @@ pub(crate) type Shown = std::result::Result<Response, Refusal>;
 /// Answers a request for a page.
 ///
 /// 1. What needs nobody known: style, script, picture.
-/// 2. Who asks: by the session's cookie. Whoever must log in first is led there.
+/// 2. Who asks: by the session's cookie. Whoever must log in first is led there, and back afterwards.
 /// 3. What changes something comes from a page of ours, with its token.
 /// 4. What he has no right to is not there.
 pub(crate) async fn answer(
@@ -95,7 +96,7 @@ pub(crate) async fn answer(
     };
     let shown = match (route.needs, &visit.session) {
         (Needs::Session | Needs::Rights(..), None) if changes => Err(Refusal::Foreign),
-        (Needs::Session | Needs::Rights(..), None) => to("/login", &[]).map_err(Refusal::from),
+        (Needs::Session | Needs::Rights(..), None) => login::lead(&visit),
         _ if visit.is_too_large => Err(Refusal::TooLarge),
         // (3)
         _ if changes && !visit.is_ours() => Err(Refusal::Foreign),
@@ -201,6 +202,8 @@ async fn show(page: Page, visit: &mut Visit<'_>, changes: bool) -> Shown {
         Page::AdminPeople => admin::people::people(visit).await,
         Page::Sales => sales::list(visit).await,
         Page::SalesFile => sales::concierges(visit).await,
+        Page::SalesOrders if changes => desk::change_orders(visit).await,
+        Page::SalesOrders => desk::orders(visit).await,
         Page::SalesPlace if changes => sales::place(visit).await,
         Page::SalesPlace => sales::form(visit).await,
         Page::PartnerHome => cabinet::home(visit).await,

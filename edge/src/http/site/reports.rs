@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use tributary_shared::account::Right;
 use tributary_shared::cells::{harmless, record};
 use tributary_shared::money::{Currency, Money};
 use tributary_shared::sorted::sort_by;
@@ -150,7 +151,8 @@ pub(super) async fn reports(visit: &Visit<'_>) -> Shown {
     });
     page.ways = vec![(format!("{}.csv?{}", asked.path(), asked.query()), "CSV".to_owned())];
     if is_merchants {
-        page.ways.extend(tables::names().map(|name| (format!("/admin/{name}.csv"), format!("{name}.csv"))));
+        let names = tables::names().filter(|name| *name != tables::PEOPLE || visit.may(Right::ManagePeople));
+        page.ways.extend(names.map(|name| (format!("/admin/{name}.csv"), format!("{name}.csv"))));
     }
     if asked.by == By::Month && lines.len() > 1 {
         page.charts = charts(visit, &lines);

@@ -60,6 +60,7 @@ pub(crate) enum Page {
     AdminPeople,
     Sales,
     SalesFile,
+    SalesOrders,
     SalesPlace,
     PartnerHome,
     PartnerLinks,
@@ -176,7 +177,6 @@ pub(crate) const ROUTES: &[Route] = &[
     route("/admin/mail", BOTH, ADMIN, Page::AdminMail),
     route("/admin/mail/texts", BOTH, ADMIN, Page::AdminMailTexts),
     route("/admin/hooks", BOTH, ADMIN, Page::AdminHooks),
-    route("/admin/mail", LOOK, ADMIN, Page::AdminMail),
     route("/admin/audit", LOOK, ADMIN, Page::AdminAudit),
     route("/admin/import", BOTH, CHANGES, Page::AdminImport),
     route("/admin/import/{}.csv", LOOK, CHANGES, Page::AdminImportBad),
@@ -185,6 +185,7 @@ pub(crate) const ROUTES: &[Route] = &[
     route("/admin/people", BOTH, PEOPLE, Page::AdminPeople),
     route("/sales", LOOK, SALES, Page::Sales),
     route("/sales/concierge.html", LOOK, SALES, Page::SalesFile),
+    route("/sales/desk/orders", BOTH, SALES, Page::SalesOrders),
     route("/sales/{}", BOTH, SALES, Page::SalesPlace),
     route("/partner", LOOK, CABINET, Page::PartnerHome),
     route("/partner/links", BOTH, CABINET, Page::PartnerLinks),
@@ -238,6 +239,14 @@ mod tests {
         assert_eq!(found("/admin/orders/A%2F1"), Some((Page::AdminOrder, "A%2F1")));
         for nothing in ["/admin/", "/admin/orders/", "/admin/orders/a/b", "/administrator", "//admin"] {
             assert_eq!(found(nothing), None, "{nothing}");
+        }
+    }
+
+    #[test]
+    fn no_path_has_two_routes() {
+        for (index, one) in ROUTES.iter().enumerate() {
+            let again = ROUTES.iter().skip(index + 1).find(|other| other.path == one.path);
+            assert!(again.is_none(), "{}", one.path);
         }
     }
 

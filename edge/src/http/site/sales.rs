@@ -3,7 +3,6 @@
 //! The order is credited to the concierge, because the customer is somebody else; whoever placed it is on record. Ordering
 //! for himself is a self-referral, which the night holds.
 
-use tributary_shared::account::Role;
 use tributary_shared::order::intake::{CustomerRequest, LineRequest, OrderRequest};
 use tributary_shared::order::{EventBody, Snapshot, Status, event_id};
 use tributary_shared::partner::{PartnerStatus, PartnerTerms};
@@ -38,9 +37,18 @@ fn new_number() -> String {
     format!("S-{}", clock::short_code().to_uppercase())
 }
 
+/// A partner's desk is open once he is approved.
+pub(super) fn is_open(visit: &Visit<'_>) -> Result<(), Refusal> {
+    match &visit.session {
+        Some(session) if session.is_active != 0 => Ok(()),
+        _ => Err(Refusal::NotFound),
+    }
+}
+
 /// Concierges, for an agent; a partner is led to his own desk.
 pub(super) async fn list(visit: &Visit<'_>) -> Shown {
     if let Ok((_, code)) = visit.partner() {
+        is_open(visit)?;
         return Ok(to(&format!("/sales/{}", segment(code)), &[])?);
     }
     let (search, after) = (visit.query("q"), visit.query("after"));
@@ -217,16 +225,4 @@ pub(super) async fn store_snapshot(
     };
     let stored = store::orders::store_all(visit.env, std::slice::from_ref(&event), &[], Some(line)).await?;
     Ok(stored.first().copied().unwrap_or(Stored::OtherBody))
-}
-
-/// What may become of an order that was placed here, by whoever may change orders: it was paid, or called off.
-pub(super) fn next(snapshot: &Snapshot, role: Role) -> &'static [&'static str] {
-    if !role.may(tributary_shared::account::Right::ChangeAdmin) {
-        return &[];
-    }
-    match snapshot.status {
-        Status::Pending => &["paid", "cancelled"],
-        Status::Paid => &["cancelled"],
-        Status::Refunded | Status::Cancelled => &[],
-    }
 }

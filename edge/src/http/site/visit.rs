@@ -44,6 +44,9 @@ const SAID: &[(Key, Tone)] = &[
     (Key("contact-bound-done"), Tone::Good),
     (Key("program-saved"), Tone::Good),
     (Key("order-marked"), Tone::Good),
+    (Key("desk-some-marked"), Tone::Bad),
+    (Key("desk-none-marked"), Tone::Bad),
+    (Key("desk-many"), Tone::Bad),
     (Key("password-set"), Tone::Good),
     (Key("order-recorded"), Tone::Good),
     (Key("order-reason-missing"), Tone::Bad),
@@ -124,7 +127,7 @@ impl<'a> Visit<'a> {
         let cookies = header(&request, "Cookie");
         let token = cookie(&cookies, SESSION_COOKIE).filter(|token| token.len() >= 40).map(str::to_owned);
         let hash = token.as_ref().map(|token| hex_hash(token.as_bytes()));
-        let (session, merchant) = accounts::session(env, hash.as_deref()).await?;
+        let (session, merchant) = accounts::session(env, hash.as_deref(), now).await?;
         let session = session.filter(|session| !session.role.is_over(session.created_at, session.seen_at, now));
         if let (Some(session), Some(hash)) = (&session, hash)
             && now > session.seen_at.plus_seconds(SEEN_SECONDS)
@@ -260,6 +263,7 @@ impl<'a> Visit<'a> {
             who: self.session.as_ref().map(|session| Who {
                 name: session.partner_code.clone().unwrap_or_else(|| session.email.clone()),
                 role: session.role,
+                sells: session.is_active != 0,
             }),
             csrf: self.csrf(),
             notice,
@@ -284,6 +288,11 @@ impl<'a> Visit<'a> {
     /// The same, with something to be said.
     pub(crate) fn frame_saying(&self, title: String, tone: Tone, text: String) -> Frame {
         Frame { notice: Some(Notice { tone, text }), ..self.frame(title) }
+    }
+
+    /// Whether whoever asks has a right.
+    pub(crate) fn may(&self, right: Right) -> bool {
+        self.session.as_ref().is_some_and(|session| session.role.may(right))
     }
 
     /// Where whoever asks belongs.

@@ -1,13 +1,11 @@
 //! The merchant's pages.
 
-mod books;
 mod home;
 mod mail;
 mod orders;
 mod partners;
 mod rules;
 
-pub(crate) use books::{Counter, MissedCode, PageRow, People, PersonRow};
 pub(crate) use home::{Home, LastRun, Look};
 pub(crate) use mail::{Mail, MailRow, MailText, MailTexts};
 pub(crate) use orders::{EventRow, LineRow, OrderCard, OrderRow, Orders, TransferRow};

@@ -16,8 +16,8 @@ pub(crate) struct Orders {
     /// Whether only those are shown that a browser reported and nobody else.
     pub(crate) is_reported: bool,
     pub(crate) rows: Vec<OrderRow>,
-    /// The key of the page after this, if there is one.
-    pub(crate) after: Option<i64>,
+    /// The key of the page after this, as a part of an address, if there is one.
+    pub(crate) after: Option<String>,
     /// Whether this is not the first page.
     pub(crate) is_later: bool,
 }

@@ -26,7 +26,7 @@ async fn list(visit: &Visit<'_>, status: u16, frame: Frame, form: &Filled) -> Sh
     let asked = visit.asked();
     let search = asked.get("q");
     let mut rows = contact_cards::contacts(visit.env, search, visit.query_number("before")).await?;
-    let before = page_of(&mut rows).filter(|_| search.is_empty()).map(|row| row.id);
+    let before = page_of(&mut rows).map(|row| row.id);
     let find = Form {
         action: "/admin/contacts".to_owned(),
         purpose: Purpose::Search,
@@ -59,7 +59,8 @@ async fn list(visit: &Visit<'_>, status: u16, frame: Frame, form: &Filled) -> Sh
         parts.push(Part::Table(Table { title: visit.t("contacts-title"), columns, rows }));
     }
     if let Some(before) = before {
-        let way = Cell::way(visit.t("next-page"), format!("/admin/contacts?before={before}"));
+        let same = if search.is_empty() { String::new() } else { format!("&q={}", segment(search)) };
+        let way = Cell::way(visit.t("next-page"), format!("/admin/contacts?before={before}{same}"));
         parts.push(Part::Ways(vec![way]));
     }
     if frame.may_change() {

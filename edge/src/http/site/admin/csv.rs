@@ -1,5 +1,6 @@
 //! Tables as CSV, whole, for programs and spreadsheets (RFC 4180).
 
+use tributary_shared::account::Right;
 use tributary_shared::cells::{harmless, record};
 use tributary_shared::money::Money;
 use worker::Result;
@@ -24,6 +25,7 @@ pub(in crate::http::site) async fn export(visit: &Visit<'_>) -> Shown {
     match (visit.segment.as_str(), tables::find(&visit.segment)) {
         ("accruals", _) => accruals(visit).await,
         ("reports", _) => crate::http::site::reports::export(visit).await,
+        (tables::PEOPLE, _) if !visit.may(Right::ManagePeople) => Err(Refusal::NotFound),
         (_, Some(table)) => whole(visit, table).await,
         (_, None) => Err(Refusal::NotFound),
     }

@@ -105,7 +105,11 @@ pub(in crate::http::site) async fn home(visit: &Visit<'_>) -> Shown {
         ("look-held", home.held, "/admin/orders?show=held"),
         ("look-pending", home.pending, "/admin/partners?status=pending"),
         ("look-missed", home.missed, "/admin/counter"),
-        ("look-mail", home.unsent_mail, "/admin/mail"),
+        ("look-silent", i64::try_from(home.silent).unwrap_or(i64::MAX), "/admin/counter"),
+        ("look-mail", home.unsent_mail, "/admin/mail?show=failed"),
+        ("look-untold", home.untold, "/admin/hooks"),
+        ("look-deaf", home.deaf, "/admin/hooks"),
+        ("look-spilled", i64::try_from(home.spilled).unwrap_or(i64::MAX), "/admin/counter"),
     ] {
         if count > 0 {
             looks.push(pages::Look { text: visit.t_count(key, count), path });

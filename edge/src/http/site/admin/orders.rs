@@ -3,12 +3,12 @@
 use tributary_shared::id::{Code, ExternalId, OrderId};
 use tributary_shared::ledger::Account;
 use tributary_shared::money::Currency;
-use tributary_shared::order::{EventBody, Order, OrderEvent, Ruling, Snapshot, Status, Word};
+use tributary_shared::order::{EventBody, Order, OrderEvent, Ruling, Word};
 use tributary_shared::time::Timestamp;
 use tributary_shared::trace::{lines, unpack};
 
+use crate::http::site::desk;
 use crate::http::site::entries::{self, page_of, segment};
-use crate::http::site::sales;
 use crate::http::site::visit::Visit;
 use crate::http::site::{Refusal, Shown, html, to};
 use crate::pages::admin as pages;
@@ -20,18 +20,25 @@ use crate::store::order_cards::{self, Which};
 
 /// The list of orders.
 pub(in crate::http::site) async fn orders(visit: &Visit<'_>) -> Shown {
-    let (search, after) = (visit.query("q"), visit.query_number("after"));
+    let (search, after) = (visit.query("q"), visit.query("after"));
     let which = match visit.query("show").as_str() {
         "held" => Which::Held,
         "reported" => Which::Reported,
         _ => Which::All,
     };
-    let mut rows = order_cards::orders(visit.env, &search, which, after).await?;
-    let next = page_of(&mut rows).filter(|_| search.is_empty()).map(|row| row.id);
+    let mut rows = order_cards::orders(visit.env, &search, which, &after).await?;
+    let key = |row: &order_cards::OrderRow| match search.is_empty() {
+        true => row.id.to_string(),
+        false => segment(&row.external_id),
+    };
+    let next = page_of(&mut rows).map(key);
     let rows = rows.into_iter().map(order_row).collect();
     let frame = visit.frame(visit.t("orders-title"));
     let (is_held, is_reported) = (which == Which::Held, which == Which::Reported && search.is_empty());
-    Ok(html(200, &pages::Orders { frame, search, is_held, is_reported, rows, after: next, is_later: after.is_some() })?)
+    Ok(html(
+        200,
+        &pages::Orders { frame, search, is_held, is_reported, rows, after: next, is_later: !after.is_empty() },
+    )?)
 }
 
 fn order_row(row: order_cards::OrderRow) -> pages::OrderRow {
@@ -115,7 +122,7 @@ async fn show_order(visit: &Visit<'_>, status: u16, frame: crate::pages::frame::
         customer,
         placed_by: snapshot.and_then(|snapshot| snapshot.placed_by.clone()).unwrap_or_default(),
         service_date: snapshot.and_then(|snapshot| snapshot.service_date.clone()).unwrap_or_default(),
-        next: next_of(visit, snapshot, &events),
+        next: desk::next(visit, snapshot, &events),
         coupons: snapshot.map_or(String::new(), |snapshot| {
             snapshot.coupons.iter().map(|coupon| coupon.as_str()).collect::<Vec<_>>().join(", ")
         }),
@@ -227,43 +234,14 @@ fn transfer_row(row: order_cards::TransferRow) -> pages::TransferRow {
     }
 }
 
-/// What may become of an order, if all that is known of it comes from the sales desk: of others their shop tells.
-fn next_of(visit: &Visit<'_>, snapshot: Option<&Snapshot>, events: &[OrderEvent]) -> &'static [&'static str] {
-    let is_placed_here = events.iter().all(|event| event.source == sales::SOURCE || event.source == "merchant");
-    match (snapshot, &visit.session) {
-        (Some(snapshot), Some(session)) if is_placed_here => sales::next(snapshot, session.role),
-        _ => &[],
-    }
-}
-
-/// Marks an order of the sales desk as paid, or calls it off; what was paid for it is given back with that.
-async fn becomes(visit: &Visit<'_>, state: &str) -> Shown {
-    let known = order_cards::order(visit.env, &visit.segment).await?;
-    let (order, events) = folded(&visit.segment, &known.events).ok_or(Refusal::NotFound)?;
-    let allowed = next_of(visit, order.known.as_ref(), &events).contains(&state);
-    let (Some(snapshot), Some(status)) = (order.known.filter(|_| allowed), Status::parse(state)) else {
-        return Err(Refusal::NotFound);
-    };
-    let paid_at = if status == Status::Paid { Some(visit.now) } else { snapshot.paid_at };
-    let before = snapshot.status.as_str();
-    let change = Change {
-        at: visit.now,
-        who: visit.who(),
-        what: "order.marked",
-        subject: &visit.segment,
-        before: before.to_owned(),
-        after: state.to_owned(),
-    };
-    // If somebody was quicker, it is on record by his name.
-    sales::store_snapshot(visit, &visit.segment, Snapshot { status, paid_at, ..snapshot }, &change).await?;
-    Ok(to(&format!("/admin/orders/{}?said=order-marked", segment(&visit.segment)), &[])?)
-}
-
 /// Records what somebody decided about an order.
 pub(in crate::http::site) async fn rule(visit: &Visit<'_>) -> Shown {
     let state = visit.field("becomes");
     if !state.is_empty() {
-        return becomes(visit, state).await;
+        if !desk::mark(visit, &visit.segment, state).await? {
+            return Err(Refusal::NotFound);
+        }
+        return Ok(to(&format!("/admin/orders/{}?said=order-marked", segment(&visit.segment)), &[])?);
     }
     let reason = visit.field("reason").to_owned();
     let refuse = |text: String| visit.frame_saying(visit.t1("order-title", "order", &visit.segment), Tone::Bad, text);

@@ -3,7 +3,7 @@
 use tributary_shared::program::{Binding, Model, ProgramRules};
 use tributary_shared::time::Timestamp;
 
-use super::counter::snippet;
+use super::counter::{consent_of, snippet};
 use crate::http::site::entries::segment;
 use crate::http::site::visit::Visit;
 use crate::http::site::{Shown, html};
@@ -14,6 +14,8 @@ use crate::store::home;
 pub(in crate::http::site) async fn programs(visit: &Visit<'_>) -> Shown {
     let (programs, done, pages_seen) = home::guide(visit.env, visit.now).await?;
     let has_program = !programs.is_empty();
+    // The guide sets up the first of them.
+    let consent = programs.first().map(consent_of).unwrap_or_default();
     let first = programs.first().map_or_else(|| "new".to_owned(), |program| segment(&program.code));
     let rows = programs
         .into_iter()
@@ -52,7 +54,7 @@ pub(in crate::http::site) async fn programs(visit: &Visit<'_>) -> Shown {
     let page = pages::Programs {
         frame: visit.frame(visit.t("programs-title")),
         rows,
-        snippet: snippet(visit),
+        snippet: snippet(visit, consent),
         done: [pages_seen, has_program, done.partners != 0, done.links != 0, done.transfers != 0],
         first: format!("/admin/programs/{first}"),
     };
