@@ -70,8 +70,13 @@ const LATEST: &[&str] = &[
     "INSERT INTO visit (day, host, path, referrer, utm, hits)
      SELECT 20770, 'www.shop.example', '/' || key, {visit_referrer}, {visit_utm}, 1 FROM text",
     "DELETE FROM click",
-    "INSERT INTO click (link_id, hour, client, uncounted, partner_id, first_at, hits, country, referrer)
-     SELECT 1, 498480, 'x-' || key, '', {house}, 1794528000, 1, {click_country}, {click_referrer} FROM text",
+    "INSERT INTO click (link_id, hour, client, uncounted, partner_id, first_at, hits, country, referrer, sub_id)
+     SELECT 1, 498480, 'x-' || key, '', {house}, 1794528000, 1, {click_country}, {click_referrer},
+       iif(length({click_sub}) <= 64, {click_sub}, 'x-' || key)
+     FROM text",
+    "DELETE FROM hook_ignored",
+    "INSERT INTO hook_ignored (provider, shop, kind, subject, reason, at)
+     SELECT 'stripe', {ignored_shop}, {ignored_kind}, {ignored_subject}, {ignored_reason}, 1794000000 FROM text",
 ];
 
 /// Shown by pages that have an end: so many.
@@ -96,6 +101,20 @@ const WINDOW: &[&str] = &[
     "INSERT INTO branding (details, changed_by, changed_at)
      SELECT json_object('welcome', group_concat({brand_welcome}, ' '), 'join_text', group_concat({brand_join}, ' '),
        'contact', group_concat({brand_contact}, ' ')), 'tests', 0 FROM text",
+    // Keys by hashes that no key has.
+    "DELETE FROM api_key WHERE hash LIKE '00000000%' OR hash LIKE 'f0000000%'",
+    "INSERT INTO api_key (hash, name, created_at, scopes, partner_id)
+     SELECT printf('%064d', key), {partner_key}, 0, 'read', {house} FROM text",
+    "INSERT INTO api_key (hash, name, created_at, scopes) SELECT 'f' || printf('%063d', key), {merchant_key}, 0, 'read' FROM text",
+    // A file of partners each, with a column that is none of ours, and a row that cannot be taken.
+    "DELETE FROM import_file",
+    "INSERT INTO import_file (name, kind, text, places, created_by, created_at)
+     SELECT 'x-' || key, 'partners',
+       'code,name,program,status,\"' || replace({import_head}, '\"', '\"\"') || '\"' || char(10)
+         || 'imp-' || key || ',\"' || replace({import_cell}, '\"', '\"\"') || '\",main,\"'
+         || replace({import_bad}, '\"', '\"\"') || '\",' || char(10),
+       '0,1,,,,,2,,3', 'tests', 1794000000
+     FROM text",
     "UPDATE merchant SET details = json_set(details, '$.name', (SELECT group_concat({merchant_name}, ' ') FROM text))",
 ];
 
