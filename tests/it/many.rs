@@ -147,7 +147,7 @@ fn whatever_there_is_a_hundred_thousand_of_is_listed_page_by_page_and_downloaded
     ] {
         look_at(session, path, 0);
     }
-    for by in ["month", "partner", "product", "link", "country", "referrer", "utm", "device", "sub"] {
+    for by in ["month", "partner", "product", "link", "country", "referrer", "utm", "device", "sub_id"] {
         look_at(&owner, &format!("/admin/reports?from=2026-10&to=2026-12&by={by}"), 0);
     }
     // Files: all rows, each once, in the order of their keys.
