@@ -48,6 +48,7 @@ pub mod hook;
 pub mod host;
 pub mod id;
 pub mod import;
+pub mod json;
 pub mod ledger;
 pub mod link;
 pub mod mail;

@@ -70,7 +70,7 @@ impl Merchant {
 impl MerchantCard {
     /// Reads what [`Merchant::to_stored`] wrote. Offsets are kept for as long as the program runs: read once, not per page.
     pub fn from_stored(details: &str) -> serde_json::Result<Self> {
-        let Stored { name, payday, offsets } = serde_json::from_str(details)?;
+        let Stored { name, payday, offsets } = crate::json::read(details)?;
         Ok(Self { name, payday, zone: Zone::listed(Offsets::kept(offsets)) })
     }
 }

@@ -7,7 +7,7 @@ pub mod ruling;
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Map;
 
 use crate::contact::Email;
 use crate::id::{Code, CouponCode, ExternalId, OrderId, Sku, VisitorId};
@@ -233,17 +233,16 @@ impl<'de> Deserialize<'de> for EventBody {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut fields = Map::deserialize(deserializer)?;
         let kind = fields.remove("kind").ok_or_else(|| D::Error::missing_field("kind"))?;
-        let fields = Value::Object(fields);
         let body = match kind.as_str() {
-            Some("order") => serde_json::from_value(fields).map(Self::Order),
-            Some("refund") => serde_json::from_value(fields).map(Self::Refund),
-            Some("refund_step") => serde_json::from_value(fields).map(Self::RefundStep),
-            Some("refund_failed") => serde_json::from_value(fields).map(Self::RefundFailed),
-            Some("chargeback") => serde_json::from_value(fields).map(Self::Chargeback),
-            Some("chargeback_won") => serde_json::from_value(fields).map(Self::ChargebackWon),
-            Some("deleted") => serde_json::from_value(fields).map(Self::Deleted),
-            Some("ruling") => serde_json::from_value(fields).map(Self::Ruling),
-            Some("evidence") => serde_json::from_value(fields).map(Self::Evidence),
+            Some("order") => Box::<Snapshot>::deserialize(fields).map(Self::Order),
+            Some("refund") => Refund::deserialize(fields).map(Self::Refund),
+            Some("refund_step") => Refund::deserialize(fields).map(Self::RefundStep),
+            Some("refund_failed") => Refund::deserialize(fields).map(Self::RefundFailed),
+            Some("chargeback") => Refund::deserialize(fields).map(Self::Chargeback),
+            Some("chargeback_won") => ChargebackWon::deserialize(fields).map(Self::ChargebackWon),
+            Some("deleted") => Deleted::deserialize(fields).map(Self::Deleted),
+            Some("ruling") => Ruling::deserialize(fields).map(Self::Ruling),
+            Some("evidence") => Evidence::deserialize(fields).map(Self::Evidence),
             _ => return Err(D::Error::custom(format!("`{kind}` is no kind of event"))),
         };
         body.map_err(D::Error::custom)

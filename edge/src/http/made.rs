@@ -7,6 +7,7 @@ use tributary_shared::api::scope::Scope;
 use tributary_shared::contact::Email;
 use tributary_shared::event::OptIn;
 use tributary_shared::id::{Code, CouponCode, ExternalId, PartnerId, Sku, TouchId};
+use tributary_shared::json;
 use tributary_shared::link::LinkCode;
 use tributary_shared::partner::{PartnerStatus, PartnerTerms, UPLINE_DEPTH_MAX};
 use tributary_shared::program::{TierRates, parse_rates};
@@ -193,8 +194,7 @@ async fn link(env: &Env, given: Given<'_>, now: Timestamp) -> Checked<Making> {
     let partner = must(&given, "partner");
     let card = store::partner_cards::partner(env, partner, now).await.map_err(unavailable)?;
     let card = card.ok_or_else(|| Problem::invalid("partner", format!("partner `{partner}` is not known")))?;
-    let terms: PartnerTerms =
-        serde_json::from_str(&card.terms).map_err(|error| unavailable(error.to_string().into()))?;
+    let terms: PartnerTerms = json::read(&card.terms).map_err(|error| unavailable(error.to_string().into()))?;
     let product = given.text("product").unwrap_or_default();
     if !product.is_empty() {
         let found = store::products::products_named(env, now, &[product.to_owned()]).await.map_err(unavailable)?;

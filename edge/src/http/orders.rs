@@ -204,7 +204,7 @@ fn named(order: &str) -> std::result::Result<ExternalId, Problem> {
 }
 
 fn read<T: serde::de::DeserializeOwned>(json: Value) -> std::result::Result<T, Problem> {
-    serde_json::from_value(json).map_err(|error| Problem::invalid("", error.to_string()))
+    tributary_shared::json::read_value(json).map_err(|error| Problem::invalid("", error.to_string()))
 }
 
 /// When what the order says happened: the night waits until that is long enough ago.

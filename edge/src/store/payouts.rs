@@ -5,6 +5,7 @@
 
 use serde_json::json;
 use tributary_shared::id::PartnerId;
+use tributary_shared::json;
 use tributary_shared::ledger::Account;
 use tributary_shared::money::Currency;
 use tributary_shared::partner::PartnerStatus;
@@ -18,7 +19,7 @@ use super::{Answers, many, number, page_rows};
 
 /// Requisites as they are stored; nothing where a later version wrote what this one cannot read.
 pub(crate) fn requisites(details: &str) -> Option<Requisites> {
-    serde_json::from_str(details).ok()
+    json::read(details).ok()
 }
 
 type Asked = (&'static str, Vec<wasm_bindgen::JsValue>);

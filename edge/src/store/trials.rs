@@ -4,6 +4,7 @@ use serde::de::DeserializeOwned;
 use serde_json::json;
 use tributary_shared::contact::{BoundBy, ContactTouch};
 use tributary_shared::id::{CharityId, Code, CouponCode, PartnerId, ProductId, ProgramId, Sku};
+use tributary_shared::json;
 use tributary_shared::partner::{Partner, PartnerTerms};
 use tributary_shared::program::ProgramRules;
 use tributary_shared::rules::{Product, ProductTerms, Program, Rulebook, Versions};
@@ -139,7 +140,7 @@ fn things<V: DeserializeOwned, T>(rows: &[Row], make: fn(&Row, Versions<V>) -> R
                 break;
             }
             let value = row.text("value")?;
-            versions.push((row.time("valid_from")?, serde_json::from_str(&value).map_err(|_| corrupt(&value))?));
+            versions.push((row.time("valid_from")?, json::read(&value).map_err(|_| corrupt(&value))?));
             place += 1;
         }
         things.push(make(first, Versions::new(versions))?);

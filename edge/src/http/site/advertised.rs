@@ -1,5 +1,6 @@
 //! Products that a partner may advertise, each with what it is advertised with and his own link inside.
 
+use tributary_shared::json;
 use tributary_shared::rules::ProductTerms;
 
 use super::entries::{page_of, segment};
@@ -42,7 +43,7 @@ pub(super) async fn product(visit: &Visit<'_>) -> Shown {
     let (picked, landing_url) = (visit.query("link"), &config(visit.env).landing_url);
     let asked = (code, picked.as_str(), landing_url.as_str());
     let card = materials::card(visit.env, &visit.segment, asked, visit.now).await?.ok_or(Refusal::NotFound)?;
-    let is_shown = serde_json::from_str::<ProductTerms>(&card.terms)
+    let is_shown = json::read::<ProductTerms>(&card.terms)
         .is_ok_and(|terms| terms.shown && card.program.is_some_and(|program| terms.takes_part_in(program)));
     if !is_shown {
         return Err(Refusal::NotFound);

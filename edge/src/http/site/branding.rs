@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use tributary_shared::brand::{Brand, BrandError};
+use tributary_shared::json;
 use worker::{Response, Result};
 
 use super::form::Filled;
@@ -34,7 +35,7 @@ pub(super) fn read(details: &str) -> Rc<Branding> {
     KEPT.with(|kept| {
         kept.of(details, |details| {
             // What cannot be read looks as if nothing had been said.
-            let said: Brand = serde_json::from_str(details).unwrap_or_default();
+            let said: Brand = json::read(details).unwrap_or_default();
             let (style, logo_origin) = (said.style(), said.logo_origin());
             let logo = logo_origin.as_ref().map_or(String::new(), |_| said.logo.clone());
             let theme = Theme {

@@ -1,5 +1,6 @@
 //! A partner's pages. Whatever is asked for is looked for among what is his: the rest is not there.
 
+use tributary_shared::json;
 use tributary_shared::ledger::Account;
 use tributary_shared::money::Currency;
 use tributary_shared::partner::{PartnerStatus, PartnerTerms};
@@ -33,13 +34,13 @@ pub(super) async fn home(visit: &Visit<'_>) -> Shown {
     let zone = visit.merchant.zone;
     let (payday, paid_on) = zone.next_day_of_month(visit.now, visit.merchant.payday);
     let home = cabinet::home(visit.env, partner, code, visit.now, paid_on).await?;
-    let terms: Option<PartnerTerms> = home.card.as_ref().and_then(|card| serde_json::from_str(&card.terms).ok());
+    let terms: Option<PartnerTerms> = home.card.as_ref().and_then(|card| json::read(&card.terms).ok());
     let clicks: i64 = home.clicks.iter().map(|day| day.clicks).sum();
     let program = terms.as_ref().and_then(|terms| home.programs.iter().find(|program| program.id == terms.program));
     let minimum = |currency: Currency| {
         program
             .filter(|program| program.currency == currency)
-            .and_then(|program| serde_json::from_str::<ProgramRules>(&program.rules).ok())
+            .and_then(|program| json::read::<ProgramRules>(&program.rules).ok())
             .map_or(0, |rules| rules.min_payout_minor)
     };
     let (mut next, mut below) = (Vec::new(), None);
@@ -201,8 +202,7 @@ pub(super) async fn partners(visit: &Visit<'_>) -> Shown {
         parts.push(Part::Empty(visit.t("subpartners-empty")));
     } else {
         let rows = children.into_iter().map(|child| {
-            let status =
-                serde_json::from_str::<PartnerTerms>(&child.terms).map_or("active", |terms| terms.status.as_str());
+            let status = json::read::<PartnerTerms>(&child.terms).map_or("active", |terms| terms.status.as_str());
             [child.code, child.name, frame.word("status", status)].map(Cell::text).into()
         });
         let columns = vec![visit.t("col-code"), visit.t("field-name"), visit.t("col-status")];

@@ -2,6 +2,7 @@
 
 use tributary_shared::contact::Email;
 use tributary_shared::id::Code;
+use tributary_shared::json;
 use tributary_shared::mail::Kind;
 use tributary_shared::partner::PartnerTerms;
 use tributary_shared::program::{ProgramRules, SignUp};
@@ -69,7 +70,7 @@ pub(super) async fn take(visit: &Visit<'_>) -> Shown {
         code => partners::by_code(visit.env, code).await?,
     };
     // Rules that cannot be read ask for it.
-    let sign_up = serde_json::from_str::<ProgramRules>(&program.rules).map_or(SignUp::Approval, |rules| rules.sign_up);
+    let sign_up = json::read::<ProgramRules>(&program.rules).map_or(SignUp::Approval, |rules| rules.sign_up);
     let code = Code::parse(&format!("p{}", clock::short_code()))
         .map_err(|error| worker::Error::RustError(error.to_string()))?;
     let terms = PartnerTerms {

@@ -2,6 +2,7 @@
 
 use tributary_shared::account::Role;
 use tributary_shared::import::Object;
+use tributary_shared::json;
 use tributary_shared::mail::Kind;
 use tributary_shared::partner::{PartnerStatus, PartnerTerms};
 use tributary_shared::program::ProgramRules;
@@ -205,7 +206,7 @@ async fn move_to(visit: &Visit<'_>, card: &partner_cards::PartnerCard, terms: &P
     };
     let mut statements = vec![partners::move_to(card.id, target.id, visit.who(), visit.now)];
     // His links live as long as its window, and ask what it asks.
-    if let Ok(rules) = serde_json::from_str::<ProgramRules>(&target.rules) {
+    if let Ok(rules) = json::read::<ProgramRules>(&target.rules) {
         let (days, consent) = (i64::from(rules.window_days), rules.consent.as_str());
         statements.push(programs::update_links(&target.code, days, consent, visit.now));
     }

@@ -2,6 +2,7 @@
 
 use qrcode::{Color, QrCode};
 use tributary_shared::id::{PartnerId, ProgramId};
+use tributary_shared::json;
 use tributary_shared::partner::PartnerTerms;
 
 use super::entries::{self, page_of, segment};
@@ -77,7 +78,7 @@ async fn show_links(visit: &Visit<'_>, status: u16, frame: Frame) -> Shown {
 pub(super) async fn make_link(visit: &Visit<'_>) -> Shown {
     let (partner, code) = visit.partner()?;
     let card = partner_cards::partner(visit.env, code, visit.now).await?.ok_or(Refusal::NotFound)?;
-    let program = serde_json::from_str::<PartnerTerms>(&card.terms).map_err(|_| Refusal::NotFound)?.program;
+    let program = json::read::<PartnerTerms>(&card.terms).map_err(|_| Refusal::NotFound)?.program;
     match make(visit, partner, code, program).await? {
         // From a product's page it leads back there, to what is to be copied.
         Ok(link) if !visit.field("product").is_empty() => {

@@ -3,6 +3,7 @@
 use tributary_shared::account::WELCOME_LINK_SECONDS;
 use tributary_shared::contact::Email;
 use tributary_shared::id::{Code, PartnerId};
+use tributary_shared::json;
 use tributary_shared::mail::Kind;
 use tributary_shared::money::Currency;
 use tributary_shared::partner::{PartnerStatus, PartnerTerms, UPLINE_DEPTH_MAX};
@@ -52,7 +53,7 @@ pub(super) async fn list(visit: &Visit<'_>) -> Shown {
 }
 
 pub(super) fn terms_of(text: &str) -> Option<PartnerTerms> {
-    serde_json::from_str(text).ok()
+    json::read(text).ok()
 }
 
 /// The form for a new one.

@@ -3,6 +3,7 @@
 //! The order is credited to the concierge, because the customer is somebody else; whoever placed it is on record. Ordering
 //! for himself is a self-referral, which the night holds.
 
+use tributary_shared::json;
 use tributary_shared::order::intake::{CustomerRequest, LineRequest, OrderRequest};
 use tributary_shared::order::{EventBody, Snapshot, Status, event_id};
 use tributary_shared::partner::{PartnerStatus, PartnerTerms};
@@ -87,7 +88,7 @@ async fn concierge(visit: &Visit<'_>) -> Result<partner_cards::PartnerCard, Refu
         return Err(Refusal::NotFound);
     }
     let card = partner_cards::partner(visit.env, &visit.segment, visit.now).await?.ok_or(Refusal::NotFound)?;
-    let terms = serde_json::from_str::<PartnerTerms>(&card.terms).map_err(|_| Refusal::NotFound)?;
+    let terms = json::read::<PartnerTerms>(&card.terms).map_err(|_| Refusal::NotFound)?;
     // Nobody earns by him: there is nothing to be placed for him.
     // A partner sells once he is approved.
     let is_refused =

@@ -1,5 +1,6 @@
 //! The counter's tags, and which pages send hits.
 
+use tributary_shared::json;
 use tributary_shared::program::{Consent, ProgramRules};
 
 use crate::http::site::visit::Visit;
@@ -22,7 +23,7 @@ pub(super) fn snippet(visit: &Visit<'_>, consent: Consent) -> String {
 
 /// What a program asks of visitors; nothing more than the site, where its rules cannot be read.
 pub(super) fn consent_of(program: &ProgramRow) -> Consent {
-    serde_json::from_str::<ProgramRules>(&program.rules).map(|rules| rules.consent).unwrap_or_default()
+    json::read::<ProgramRules>(&program.rules).map(|rules| rules.consent).unwrap_or_default()
 }
 
 /// The counter.

@@ -1,6 +1,7 @@
 //! The merchant's first page.
 
 use serde::Deserialize;
+use tributary_shared::json;
 use tributary_shared::money::Currency;
 use tributary_shared::time::{DAY_SECONDS, Timestamp};
 
@@ -78,7 +79,7 @@ pub(in crate::http::site) async fn home(visit: &Visit<'_>) -> Shown {
         .runs
         .iter()
         .map(|run| {
-            let report = run.report.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+            let report = run.report.as_deref().and_then(|text| json::read(text).ok()).unwrap_or_default();
             (run, report)
         })
         .collect();

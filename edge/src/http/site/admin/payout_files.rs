@@ -1,5 +1,6 @@
 //! Files of payouts that are prepared: the same as `tributary payouts export` writes.
 
+use tributary_shared::json;
 use tributary_shared::money::Money;
 use tributary_shared::payout::Payer;
 use tributary_shared::payout::files::{BatchName, Export, Format, Heading, Payment, european, export_files, pain001};
@@ -81,7 +82,7 @@ async fn exported(visit: &Visit<'_>, batch: &str) -> Result<Vec<(Format, Export)
     let (rows, details) = payouts::prepared(visit.env).await?;
     let payer: Option<Payer> = details
         .and_then(|details| serde_json::from_str::<serde_json::Value>(&details).ok())
-        .and_then(|mut details| serde_json::from_value(details["bank"].take()).ok());
+        .and_then(|mut details| json::read_value(details["bank"].take()).ok());
     let today = visit.merchant.zone.shown(visit.now);
     let heading = Heading {
         batch: BatchName::parse(batch).map_err(|_| Refusal::NotFound)?,

@@ -1,6 +1,7 @@
 //! One product: its check boxes, rates and hold, the pages that describe it, and what it is advertised with.
 
 use tributary_shared::id::ProgramId;
+use tributary_shared::json;
 use tributary_shared::link::target;
 use tributary_shared::program::{HOLD_DAYS_MAX, ProgramRules};
 use tributary_shared::rules::ProductTerms;
@@ -32,7 +33,7 @@ const SIDE_MAX: u32 = 4_096;
 
 async fn known(visit: &Visit<'_>) -> Result<(ProductCard, ProductTerms), Refusal> {
     let card = materials::card(visit.env, &visit.segment, ("", "", ""), visit.now).await?.ok_or(Refusal::NotFound)?;
-    let terms = serde_json::from_str(&card.terms)
+    let terms = json::read(&card.terms)
         .map_err(|_| worker::Error::RustError(format!("the terms of {} cannot be read", card.sku)))?;
     Ok((card, terms))
 }

@@ -1,6 +1,7 @@
 //! Products with their two check boxes.
 
 use tributary_shared::id::Sku;
+use tributary_shared::json;
 use tributary_shared::program::rates_text;
 use tributary_shared::rules::ProductTerms;
 
@@ -25,7 +26,7 @@ async fn show(visit: &Visit<'_>, status: u16, frame: Frame) -> Shown {
     let rows = rows
         .into_iter()
         .filter_map(|row| {
-            let terms: ProductTerms = serde_json::from_str(&row.terms).ok()?;
+            let terms: ProductTerms = json::read(&row.terms).ok()?;
             Some(pages::ProductRow {
                 sku: row.sku,
                 name: row.name,
@@ -85,7 +86,7 @@ async fn save_boxes(visit: &Visit<'_>) -> Shown {
     let mut statements: Vec<Prepared> = Vec::new();
     let (mut before, mut after) = (Vec::new(), Vec::new());
     for row in products::products_named(visit.env, visit.now, &skus).await? {
-        let Ok(terms) = serde_json::from_str::<ProductTerms>(&row.terms) else { continue };
+        let Ok(terms) = json::read::<ProductTerms>(&row.terms) else { continue };
         let wanted = ProductTerms {
             participates: participating.contains(&row.sku.as_str()),
             shown: shown.contains(&row.sku.as_str()),

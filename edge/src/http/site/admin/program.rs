@@ -2,6 +2,7 @@
 
 use tributary_shared::id::{CharityId, Code, ProgramId, Sku};
 use tributary_shared::import::Object;
+use tributary_shared::json;
 use tributary_shared::money::{Currency, Money};
 use tributary_shared::order::Line;
 use tributary_shared::program::{ProgramRules, rate_at};
@@ -157,11 +158,11 @@ impl Known {
     }
 
     fn rules_at(&self, at: Timestamp) -> Option<ProgramRules> {
-        serde_json::from_str(&self.version_at(at)?.rules).ok()
+        json::read(&self.version_at(at)?.rules).ok()
     }
 
     fn latest(&self) -> Option<ProgramRules> {
-        serde_json::from_str(&self.versions().first()?.rules).ok()
+        json::read(&self.versions().first()?.rules).ok()
     }
 }
 
@@ -360,7 +361,7 @@ fn versions(visit: &Visit<'_>, frame: &Frame, card: &ProgramCard) -> Part {
             } else {
                 visit.t("version-past")
             };
-            let (tiers, window, hold) = serde_json::from_str::<ProgramRules>(&version.rules)
+            let (tiers, window, hold) = json::read::<ProgramRules>(&version.rules)
                 .map(|rules| (tiers(&rules, card.currency, frame), rules.window_days, rules.hold_days))
                 .unwrap_or_default();
             let days = |days: u32| visit.t_count("days", i64::from(days));

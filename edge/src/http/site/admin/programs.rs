@@ -1,5 +1,6 @@
 //! Programs, and the guide through setting one up.
 
+use tributary_shared::json;
 use tributary_shared::program::{Binding, Model, ProgramRules};
 use tributary_shared::time::Timestamp;
 
@@ -20,7 +21,7 @@ pub(in crate::http::site) async fn programs(visit: &Visit<'_>) -> Shown {
     let rows = programs
         .into_iter()
         .filter_map(|row| {
-            let rules: ProgramRules = serde_json::from_str(&row.rules).ok()?;
+            let rules: ProgramRules = json::read(&row.rules).ok()?;
             let tiers = (1..)
                 .zip(&rules.tiers)
                 .map(|(tier, rate)| pages::TierRow {
