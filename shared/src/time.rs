@@ -46,7 +46,7 @@ impl Timestamp {
         let seconds = if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
             instant.timestamp()
         } else {
-            let date: NaiveDate = text.parse().map_err(|_| refused())?;
+            let date = day(text).ok_or_else(refused)?;
             date.and_hms_opt(0, 0, 0).ok_or_else(refused)?.and_utc().timestamp()
         };
         if (Self::FIRST.0..=Self::LAST.0).contains(&seconds) { Ok(Self(seconds)) } else { Err(refused()) }
@@ -83,6 +83,16 @@ impl Timestamp {
     pub fn date(self) -> String {
         self.to_string().chars().take(10).collect()
     }
+}
+
+/// Reads a day, written in the one way: `2026-11-03`.
+pub(crate) fn day(text: &str) -> Option<NaiveDate> {
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *text.as_bytes() else { return None };
+    let number = |digits: &[u8]| {
+        digits.iter().try_fold(0, |number, digit| digit.is_ascii_digit().then(|| number * 10 + u32::from(digit - b'0')))
+    };
+    let (year, month, day) = (number(&[y1, y2, y3, y4])?, number(&[m1, m2])?, number(&[d1, d2])?);
+    NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)
 }
 
 impl std::fmt::Display for Timestamp {

@@ -2,11 +2,11 @@
 
 mod offsets;
 
-use chrono::{DateTime, Datelike, Duration, LocalResult, NaiveDate, NaiveDateTime, TimeZone};
+use chrono::{DateTime, Datelike, Duration, LocalResult, NaiveDate, NaiveDateTime, TimeZone, Timelike};
 use chrono_tz::Tz;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::time::Timestamp;
+use crate::time::{Timestamp, day};
 
 pub use offsets::Offsets;
 
@@ -60,7 +60,7 @@ impl Month {
         if text.len() != 7 {
             return Err(refused());
         }
-        let first: NaiveDate = format!("{text}-01").parse().map_err(|_| refused())?;
+        let first = day(&format!("{text}-01")).ok_or_else(refused)?;
         if !(1970..9999).contains(&first.year()) {
             return Err(refused());
         }
@@ -145,14 +145,15 @@ impl<T: TimeZone + Copy> Zone<T> {
     /// An instant as the wall shows it, as in `2026-11-03 11:02`.
     #[must_use]
     pub fn shown(self, instant: Timestamp) -> String {
-        self.local(instant).format("%Y-%m-%d %H:%M").to_string()
+        let wall = self.local(instant);
+        format!("{} {:02}:{:02}", wall.date(), wall.hour(), wall.minute())
     }
 
     /// Reads RFC 3339; a bare date is its first second here.
     pub fn parse_time(self, text: &str) -> Result<Timestamp, crate::time::TimestampError> {
-        match text.trim().parse::<NaiveDate>() {
-            Ok(date) => Timestamp::parse(&self.begins(date).to_string()),
-            Err(_) => Timestamp::parse(text),
+        match day(text.trim()) {
+            Some(date) => Timestamp::parse(&self.begins(date).to_string()),
+            None => Timestamp::parse(text),
         }
     }
 

@@ -8,7 +8,7 @@ use crate::contact::Email;
 use crate::id::{Code, CouponCode, ExternalId, Sku};
 use crate::money::{Currency, MINOR_MAX, Money, Percent};
 use crate::program::HOLD_DAYS_MAX;
-use crate::time::Timestamp;
+use crate::time::{Timestamp, day};
 
 /// The longest free text: names and reasons.
 const TEXT_CHARACTERS_MAX: usize = 500;
@@ -389,8 +389,7 @@ fn service_date(text: Option<&str>) -> Result<Option<String>, IntakeError> {
     let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else {
         return Ok(None);
     };
-    let date: chrono::NaiveDate =
-        text.parse().map_err(|_| at("service_date")("is not a day as in 2026-12-24".to_owned()))?;
+    let date = day(text).ok_or_else(|| at("service_date")("is not a day as in 2026-12-24".to_owned()))?;
     Ok(Some(date.to_string()))
 }
 
