@@ -326,6 +326,7 @@ fn nothing_that_anybody_writes_runs_in_any_field_that_is_shown() {
     said(&format!("{} letters", letters.len()));
     let forms = look.seen.forms.len();
     for visitor in partners.iter().take(1).chain([&owner, &nobody]) {
+        household.stage.worker.restart().unwrap();
         echoes(&mut look, visitor);
         said(&format!("{} documents with refused forms of {}", look.seen.documents, visitor.context));
     }
