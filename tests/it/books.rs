@@ -287,7 +287,7 @@ fn every_table_is_read_by_a_csv_reader_and_no_cell_begins_a_formula() {
         "INSERT INTO page (host, path, listed, hits, first_at, last_at) VALUES ('-a.example', '=1', 0, 1, 0, 1794000000)",
         "INSERT INTO hook_endpoint (id, url, events, secrets, created_by, created_at, paused_at, told_partner, told_change,
            told_contact, told_decision, told_transfer, told_payout)
-         SELECT 900, 'https://formula.example/', '[]', 'none', 'tests', 0, 1, 0, 0, 0, 0, 0, 0",
+         SELECT 900, 'https://formula.example/', '[\"order.credited\"]', 'none', 'tests', 0, 1, 0, 0, 0, 0, 0, 0",
         "INSERT INTO hook_delivery (endpoint_id, event_id, kind, at, facts, due_at, failed_at, status, answer)
          SELECT 900, 'formula', 'order.credited', 0, '{}', 0, 1, 500, '=1+1'",
     ] {
@@ -331,7 +331,8 @@ fn every_table_is_read_by_a_csv_reader_and_no_cell_begins_a_formula() {
         ("/admin/counter", "counter"),
         ("/admin/counter", "missed"),
     ] {
-        assert!(household.get(&owner, page).body.contains(&format!("href=\"/admin/{file}.csv\"")), "{page}");
+        let shown = household.get(&owner, page).body;
+        assert!(shown.contains(&format!("href=\"/admin/{file}.csv\"")), "{page}: {shown}");
     }
     assert_eq!(household.get(&owner, "/admin/sessions.csv").status, 404, "what is no table of theirs is not there");
 }
