@@ -89,7 +89,8 @@ impl Worker {
 
     /// Ends it and starts it again, on the same state at the same port.
     ///
-    /// The local runtime keeps some 10 KB for ever of each request, of any Worker's, and ends where that comes to a gigabyte.
+    /// The proxy that wrangler puts before a Worker keeps up to a megabyte for ever of each request, and ends where that comes
+    /// to a gigabyte.
     pub fn restart(&self) -> Result<()> {
         {
             let mut child = self.child.lock().unwrap_or_else(PoisonError::into_inner);
