@@ -332,6 +332,53 @@ fn a_concierge_orders_for_his_guest_from_the_page_that_he_keeps_to_the_monthly_r
 }
 
 #[test]
+fn an_agent_orders_from_the_page_of_all_concierges_and_both_sides_see_it_in_the_month() {
+    let household = household();
+    let place = r#"
+        await page.goto(args.base + "/login");
+        await page.fill("input[name=name]", "agent@shop.example");
+        await page.fill("input[name=password]", args.password);
+        await page.click("button[value=password]");
+        await page.waitForLoadState();
+        // The page that he keeps, with everybody who may phone.
+        const file = await (await context.request.get(args.base + "/sales/concierge.html")).text();
+        await page.goto(file.match(/href="([^"]*\/sales\/house-ben)"/)[1]);
+        await page.fill("input[name=name]", "Hugo Guest");
+        await page.fill("input[name=email]", "hugo@guests.example");
+        await page.fill("input[name=sku]", "TOUR");
+        await page.fill("input[name=net]", "60,00");
+        await page.click("main form button");
+        await page.waitForLoadState();
+        return page.textContent("[role=status]");"#;
+    browser().open("inside-agent", &json!({})).unwrap();
+    let args = json!({ "base": household.base(), "password": crate::people::PASSWORD });
+    let placed = browser().run("inside-agent", place, &args).unwrap();
+    let order = placed.as_str().unwrap().split_whitespace().find(|word| word.starts_with("S-")).unwrap().to_owned();
+    // The owner has the money, and marks it; the night books.
+    let owner = household.logged_in_browser("inside-owner", OWNER);
+    let pay = r#"
+        await page.goto(args.url);
+        await page.click("button[name=becomes][value=paid]");
+        await page.waitForLoadState();
+        return page.textContent("[role=status]");"#;
+    let card = json!({ "url": format!("{}/admin/orders/{order}", household.base()) });
+    browser().run(&owner, pay, &card).unwrap();
+    let explained = household.stage.explained(&order);
+    assert_eq!(earned(&explained)[0], ("house-ben".to_owned(), 1, "6.00".to_owned()), "{explained}");
+    assert!(explained["trace"].to_string().contains("placed by agent@shop.example"), "{explained}");
+    let read = r#"await page.goto(args.url); return page.textContent("main");"#;
+    let concierge = household.logged_in_browser("inside-concierge", "house-ben");
+    for (context, path) in [
+        (&owner, "/admin/partners/house-ben/statement?month=2040-01"),
+        (&concierge, "/partner/statement?month=2040-01"),
+    ] {
+        let url = format!("{}{path}", household.base());
+        let report = browser().run(context, read, &json!({ "url": url })).unwrap();
+        assert!(report.as_str().unwrap().contains(&order), "{path}: {report}");
+    }
+}
+
+#[test]
 fn an_agent_orders_for_the_concierge_who_phones_and_is_on_record() {
     let household = household();
     let owner = household.log_in(OWNER);
