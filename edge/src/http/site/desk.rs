@@ -9,6 +9,7 @@ use super::sales::{SOURCE, is_open, store_snapshot};
 use super::visit::Visit;
 use super::{Refusal, Shown, html, to};
 use crate::pages::format;
+use crate::pages::frame::Key;
 use crate::pages::list::{Cell, Column, Form, List, Part, Row, Table};
 use crate::pages::texts::say;
 use crate::store::history::Change;
@@ -90,7 +91,7 @@ pub(super) async fn orders(visit: &Visit<'_>) -> Shown {
         ..Part::default()
     };
     let page = List {
-        hint: visit.t(if may_mark { "desk-hint" } else { "desk-hint-own" }),
+        hint: visit.t(if may_mark { Key("desk-hint").0 } else { Key("desk-hint-own").0 }),
         ways: vec![("/sales".to_owned(), visit.t("nav-sales"))],
         parts: vec![part],
         next: next_page.map_or(String::new(), |id| format!("{ORDERS}?before={id}")),

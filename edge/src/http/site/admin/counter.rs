@@ -6,6 +6,7 @@ use tributary_shared::program::{Consent, ProgramRules};
 use crate::http::site::visit::Visit;
 use crate::http::site::{Shown, html};
 use crate::pages::format;
+use crate::pages::frame::Key;
 use crate::pages::sheet::{Cell, Part, Sheet, Table};
 use crate::store::diagnostics;
 use crate::store::programs::ProgramRow;
@@ -62,8 +63,8 @@ pub(in crate::http::site) async fn counter(visit: &Visit<'_>) -> Shown {
     list(
         visit,
         &mut parts,
-        ["counter-silent", "counter-silent-none"],
-        &["col-page", "nav-links"],
+        [Key("counter-silent").0, Key("counter-silent-none").0],
+        &[Key("col-page").0, Key("nav-links").0],
         silent.collect(),
         OTHERS_MAX,
     );
@@ -77,8 +78,8 @@ pub(in crate::http::site) async fn counter(visit: &Visit<'_>) -> Shown {
     list(
         visit,
         &mut parts,
-        ["counter-pages", "counter-pages-none"],
-        &["col-page", "col-hits", "col-last"],
+        [Key("counter-pages").0, Key("counter-pages-none").0],
+        &[Key("col-page").0, Key("col-hits").0, Key("col-last").0],
         pages.collect(),
         PAGES_MAX,
     );
@@ -89,8 +90,8 @@ pub(in crate::http::site) async fn counter(visit: &Visit<'_>) -> Shown {
     list(
         visit,
         &mut parts,
-        ["counter-missed", "counter-missed-none"],
-        &["col-code", "col-hits", "col-last"],
+        [Key("counter-missed").0, Key("counter-missed-none").0],
+        &[Key("col-code").0, Key("col-hits").0, Key("col-last").0],
         missed.collect(),
         OTHERS_MAX,
     );

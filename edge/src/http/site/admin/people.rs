@@ -50,7 +50,7 @@ async fn show_people(visit: &Visit<'_>, status: u16, frame: Frame, sent: Filled,
         rows: rows
             .iter()
             .map(|row| {
-                let state = if row.closed_at.is_none() { "people-open" } else { "people-closed" };
+                let state = if row.closed_at.is_none() { Key("people-open").0 } else { Key("people-closed").0 };
                 vec![Cell::text(&row.email), Cell::text(role(&row.role)), Cell::text(visit.t(state))]
             })
             .collect(),
@@ -85,7 +85,7 @@ async fn keys_of(visit: &Visit<'_>, frame: &Frame, parts: &mut Vec<Part>, sent: 
         let row = |key: &keys::KeyRow| {
             vec![Cell::text(&key.name), Cell::text(&key.scopes), Cell::text(frame.time(&key.created_at))]
         };
-        let columns = ["field-name", "keys-scopes", "keys-since"].map(|key| visit.t(key)).into();
+        let columns = [Key("field-name"), Key("keys-scopes"), Key("keys-since")].map(|key| visit.t(key.0)).into();
         parts.push(Part::Table(Table { title: visit.t("keys-title"), columns, rows: known.iter().map(row).collect() }));
         let names = known.into_iter().map(|key| (key.name.clone(), key.name)).collect();
         let fields = vec![Filled::new(visit.language).field("key", Key("keys-which"), Control::Choice(names))];
