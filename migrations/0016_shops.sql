@@ -5,7 +5,7 @@ CREATE TABLE import_file (
   id INTEGER PRIMARY KEY,
   -- What it is called in its address: random.
   name TEXT NOT NULL UNIQUE,
-  kind TEXT NOT NULL CHECK (kind = 'orders' OR kind = 'refunds' OR kind = 'partners' OR kind = 'products'),
+  kind TEXT NOT NULL CHECK (kind = 'orders' OR kind = 'refunds' OR kind = 'partners'),
   -- As it was sent. D1 keeps 2 MB in a row.
   text TEXT NOT NULL CHECK (length(text) <= 1800000),
   -- Which of its columns is which of ours, as `2,,0`: as many places as there are of ours (shared/src/import.rs).

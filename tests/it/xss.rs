@@ -16,9 +16,6 @@ use look::{Look, Seen, Visitor};
 
 use crate::people::{Household, OWNER};
 
-/// Forms that one start of the Worker answers.
-const FORMS_BETWEEN_STARTS: usize = 6;
-
 /// Strings of our own, where the collection is not at hand.
 const SCRIPTS: [&str; 6] = [
     "<script>alert(1)</script>",
@@ -126,8 +123,7 @@ fn echoes(look: &mut Look<'_>, visitor: &Visitor) {
     let mine = format!("{} ", visitor.context);
     let forms: Vec<Value> =
         look.seen.forms.iter().filter(|(key, _)| key.starts_with(&mine)).map(|(_, form)| form.clone()).collect();
-    let written = forms.iter().filter(|form| form["texts"].as_array().is_some_and(|texts| !texts.is_empty()));
-    for (number, form) in written.enumerate() {
+    for form in forms.iter().filter(|form| form["texts"].as_array().is_some_and(|texts| !texts.is_empty())) {
         let action = form["action"].as_str().unwrap();
         if ["/password", "/logout", "/language"].contains(&action) {
             continue;
@@ -150,10 +146,6 @@ fn echoes(look: &mut Look<'_>, visitor: &Visitor) {
                 (action.to_owned(), fields)
             })
             .collect();
-        // Some thousand large pages are what the proxy before the Worker has memory for.
-        if number % FORMS_BETWEEN_STARTS == 0 {
-            look.household.stage.worker.restart().unwrap();
-        }
         let answers = look.fetch(&visitor.session, &requests);
         look.bundle(&visitor.context, &answers);
     }

@@ -68,10 +68,6 @@ impl Client {
             .max_redirects(0)
             .max_redirects_will_error(false)
             .allow_non_standard_methods(true)
-            // The runtime ends a connection that was idle for 5 s, or whose body it did not read, when it likes:
-            // a request on one that was kept could meet that end, and nobody would know whether it was heard.
-            .max_idle_connections(0)
-            .max_idle_connections_per_host(0)
             .build()
             .into();
         Self { agent, base: base.into() }

@@ -3,7 +3,6 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -46,9 +45,7 @@ pub struct Options {
 
 /// A running Worker.
 pub struct Worker {
-    child: Mutex<Child>,
-    /// What it is started with.
-    arguments: Vec<String>,
+    child: Child,
     /// `http://127.0.0.1:PORT`.
     pub base: String,
     /// Its port.
@@ -69,42 +66,32 @@ impl Worker {
         let port = if options.port == 0 { free_port()? } else { options.port };
         let inspector_port = free_port()?;
         let log = directory.path().join("worker.log");
-        let arguments = [
-            ["--config", text(&config_path)?],
-            ["--persist-to", text(&state)?],
-            ["--ip", "127.0.0.1"],
-            ["--port", &port.to_string()],
-            ["--inspector-port", &inspector_port.to_string()],
-            ["--show-interactive-dev-session", "false"],
-            ["--log-level", if options.is_quiet { "warn" } else { "log" }],
-        ];
-        let arguments: Vec<String> = arguments.as_flattened().iter().map(|text| (*text).to_owned()).collect();
-        let child = Mutex::new(spawn(&arguments, &log)?);
+        let output = File::create(&log)?;
+        let child = Command::new("node")
+            .arg(root().join("tests/worker/serve.mjs"))
+            .args(["--config", text(&config_path)?, "--persist-to", text(&state)?, "--ip", "127.0.0.1"])
+            .args(["--port", &port.to_string(), "--inspector-port", &inspector_port.to_string()])
+            .args(["--show-interactive-dev-session", "false"])
+            .args(["--log-level", if options.is_quiet { "warn" } else { "log" }])
+            .envs(quiet())
+            .current_dir(root())
+            .stdin(Stdio::piped())
+            .stdout(output.try_clone()?)
+            .stderr(output)
+            .spawn()
+            .context("cannot start node for the Worker")?;
         let database_id = config["d1_databases"][0]["database_id"].as_str().unwrap_or_default().to_owned();
         let base = format!("http://127.0.0.1:{port}");
-        let worker = Self { child, arguments, base, port, state, log, database_id, _directory: directory };
+        let mut worker = Self { child, base, port, state, log, database_id, _directory: directory };
         worker.wait_until_it_answers()?;
         Ok(worker)
     }
 
-    /// Ends it and starts it again, on the same state at the same port.
-    ///
-    /// The proxy that wrangler puts before a Worker keeps up to a megabyte for ever of each request, and ends where that comes
-    /// to a gigabyte.
-    pub fn restart(&self) -> Result<()> {
-        {
-            let mut child = self.child.lock().unwrap_or_else(PoisonError::into_inner);
-            end(&mut child);
-            *child = spawn(&self.arguments, &self.log)?;
-        }
-        self.wait_until_it_answers()
-    }
-
-    fn wait_until_it_answers(&self) -> Result<()> {
+    fn wait_until_it_answers(&mut self) -> Result<()> {
         let began = Instant::now();
         let client = self.client();
         while client.send("GET", "/healthz", &[], &[]).is_err() {
-            if let Some(status) = self.child.lock().unwrap_or_else(PoisonError::into_inner).try_wait()? {
+            if let Some(status) = self.child.try_wait()? {
                 bail!("the Worker ended with {status}:\n{}", self.log());
             }
             if began.elapsed() > Duration::from_secs(START_SECONDS) {
@@ -148,7 +135,7 @@ impl Worker {
     /// not in it. By Linux's `schedstat`.
     pub fn cpu_micros(&self) -> Result<i64> {
         let mut nanos = 0;
-        let mut processes = vec![self.child.lock().unwrap_or_else(PoisonError::into_inner).id()];
+        let mut processes = vec![self.child.id()];
         while let Some(process) = processes.pop() {
             for task in fs::read_dir(format!("/proc/{process}/task"))?.flatten() {
                 // A thread that has ended in between has no more to say.
@@ -171,29 +158,10 @@ impl Worker {
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        end(self.child.get_mut().unwrap_or_else(PoisonError::into_inner));
+        // The end of its input ends the wrapper, and the wrapper its Worker.
+        drop(self.child.stdin.take());
+        let _ = self.child.wait();
     }
-}
-
-/// Starts a Worker that writes into a log, behind what is there.
-fn spawn(arguments: &[String], log: &Path) -> Result<Child> {
-    let output = File::options().create(true).append(true).open(log)?;
-    Command::new("node")
-        .arg(root().join("tests/worker/serve.mjs"))
-        .args(arguments)
-        .envs(quiet())
-        .current_dir(root())
-        .stdin(Stdio::piped())
-        .stdout(output.try_clone()?)
-        .stderr(output)
-        .spawn()
-        .context("cannot start node for the Worker")
-}
-
-/// Ends it: the end of its input ends the wrapper, and the wrapper its Worker.
-fn end(child: &mut Child) {
-    drop(child.stdin.take());
-    let _ = child.wait();
 }
 
 /// Writes a configuration into a folder and makes a migrated database in a state; the configuration's file and content.

@@ -86,8 +86,6 @@ const WINDOW: &[&str] = &[
      SELECT 'x-' || key, {house}, (SELECT id FROM product WHERE name = {product_name}), {link_target}, 30 FROM text",
     "DELETE FROM account WHERE role = 'reader' AND password IS NULL",
     "INSERT INTO account (email, role, created_at) SELECT {account_email}, 'reader', 0 FROM text",
-    "DELETE FROM api_key WHERE hash LIKE '0000000000%'",
-    "INSERT INTO api_key (hash, name, created_at) SELECT printf('%064d', key), {key_name}, 0 FROM text",
     "DELETE FROM program_version WHERE program_id IN (SELECT id FROM program WHERE code LIKE 'x-%')",
     "DELETE FROM program WHERE code LIKE 'x-%'",
     "INSERT INTO program (code, name, currency) SELECT 'x-' || key, {program_name}, 'EUR' FROM text",

@@ -68,9 +68,10 @@ impl Look<'_> {
             let links = page["links"].as_array().unwrap().iter().filter_map(Value::as_str);
             self.seen.links.extend(links.map(str::to_owned));
             for form in page["forms"].as_array().unwrap() {
-                // Cards of many things have one form.
-                let action: Vec<&str> = form["action"].as_str().unwrap().split('/').collect();
-                let action = action.iter().enumerate().filter(|(place, _)| *place != 3).map(|(_, part)| *part);
+                // Cards of many things have one form: `/admin/orders/NAME`, `/sales/NAME`.
+                let action = form["action"].as_str().unwrap();
+                let name = if action.starts_with("/sales/") { 2 } else { 3 };
+                let action = action.split('/').enumerate().filter(|(place, _)| *place != name).map(|(_, part)| part);
                 let action = action.collect::<Vec<_>>().join("/");
                 let key = format!("{who} {} {action} {} {}", form["method"], form["texts"], form["button"]);
                 let mut form = form.clone();
