@@ -9,13 +9,10 @@ pub mod products;
 pub mod refunds;
 mod table;
 
-use serde::Serialize;
-use serde_json::Value as Json;
-
 use crate::cells::record;
 use crate::csv::{Record, Records};
 use crate::order::EventBody;
-use crate::time::Timestamp;
+use serde::Serialize;
 
 pub use table::{Table, TableRow};
 
@@ -175,44 +172,6 @@ fn plain_time(text: &str) -> String {
 /// Names and what stands for them.
 pub type Pairs = std::collections::HashMap<String, String>;
 
-/// A JSON object while it is written: as text, because there are thousands of them.
-#[derive(Debug, Default)]
-pub struct Object(String);
-
-impl Object {
-    /// Adds a text, or that there is none.
-    #[must_use]
-    pub fn text(self, name: &str, value: Option<&str>) -> Self {
-        match value {
-            Some(value) => self.raw(name, &Json::from(value).to_string()),
-            None => self.raw(name, "null"),
-        }
-    }
-
-    /// Adds an instant, as seconds.
-    #[must_use]
-    pub fn time(self, name: &str, value: Timestamp) -> Self {
-        self.raw(name, &value.unix_seconds().to_string())
-    }
-
-    /// Adds what is JSON already.
-    #[must_use]
-    pub fn raw(mut self, name: &str, json: &str) -> Self {
-        self.0.push_str(if self.0.is_empty() { "{\"" } else { ",\"" });
-        self.0.push_str(name);
-        self.0.push_str("\":");
-        self.0.push_str(json);
-        self
-    }
-
-    /// The whole of it.
-    #[must_use]
-    pub fn end(mut self) -> String {
-        self.0.push('}');
-        self.0
-    }
-}
-
 /// What an event says, as it is stored.
 fn written(body: &EventBody) -> String {
     // Plain structs and strings: there is nothing in them that JSON cannot say.
@@ -246,20 +205,5 @@ mod tests {
         assert_eq!(file, "line,problem,id,net\r\n3,\"net: `x, y` is no amount\",\"B\n\",x\r\n");
         let file = bad_rows_file("id;net\nA;1\n\"B\n\";x\nC\nD;2\n", &bad);
         assert!(file.ends_with("5,\"has 1 cells, the header 2\",C\r\n"), "{file}");
-    }
-
-    #[test]
-    fn an_object_is_json_whatever_its_texts_hold() {
-        let object = Object::default()
-            .text("a", Some("\"\\\n"))
-            .text("b", None)
-            .time("c", Timestamp::FIRST)
-            .raw("d", "[1]")
-            .end();
-        let json: Json = serde_json::from_str(&object).unwrap();
-        assert_eq!(
-            json,
-            serde_json::json!({ "a": "\"\\\n", "b": null, "c": Timestamp::FIRST.unix_seconds(), "d": [1] })
-        );
     }
 }

@@ -3,6 +3,7 @@
 pub mod evidence;
 mod fold;
 pub mod intake;
+mod refunds;
 pub mod ruling;
 
 use serde::de::Error as _;
@@ -338,6 +339,22 @@ impl Snapshot {
 }
 
 impl EventBody {
+    /// How the order stood, if it says that.
+    #[must_use]
+    pub const fn snapshot(&self) -> Option<&Snapshot> {
+        match self {
+            Self::Order(snapshot) => Some(snapshot),
+            Self::Refund(_)
+            | Self::RefundStep(_)
+            | Self::RefundFailed(_)
+            | Self::Chargeback(_)
+            | Self::ChargebackWon(_)
+            | Self::Deleted(_)
+            | Self::Ruling(_)
+            | Self::Evidence(_) => None,
+        }
+    }
+
     /// When it happened, by its own account; an order's status has several times, so it has none here.
     #[must_use]
     pub const fn at(&self) -> Option<Timestamp> {

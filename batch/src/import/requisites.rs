@@ -11,24 +11,17 @@ use super::{Report, Settings, table};
 use crate::error::Error;
 use crate::store::{Store, rules};
 
-const COLUMNS: &[&str] = &[
-    "partner",
-    "method",
-    "holder",
-    "name",
-    "iban",
-    "bic",
-    "account",
-    "email",
-    "recipient_id",
-    "channel",
-    "street",
-    "building",
-    "postcode",
-    "town",
-    "country",
-    "note",
-];
+/// Whose they are and how he is paid, and what that needs.
+const COLUMNS: &[&str] = &{
+    let mut columns = ["partner"; 2 + RequisitesRequest::FIELDS.len()];
+    columns[1] = "method";
+    let mut place = 0;
+    while place < RequisitesRequest::FIELDS.len() {
+        columns[2 + place] = RequisitesRequest::FIELDS[place];
+        place += 1;
+    }
+    columns
+};
 
 /// Takes a file of requisites. What a receiver had before stays on record.
 pub fn run(store: &mut dyn Store, file: Box<dyn Read>, settings: Settings<'_>) -> Result<Report, Error> {

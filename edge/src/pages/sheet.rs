@@ -108,6 +108,18 @@ struct Fields<'a> {
 }
 
 impl Form {
+    /// One that changes something: its fields together, and what is done with them.
+    pub(crate) fn change(
+        action: impl Into<String>,
+        legend: String,
+        fields: Vec<Field>,
+        button: (&'static str, String),
+    ) -> Self {
+        let groups = vec![Group { legend, fields }];
+        let (purpose, hidden, buttons) = (Purpose::Change, Vec::new(), vec![button]);
+        Self { action: action.into(), purpose, groups, hidden, buttons }
+    }
+
     fn fields(&self) -> askama::Result<String> {
         fields(&self.groups)
     }

@@ -147,17 +147,10 @@ fn binds(source: &str, status: Status) -> bool {
 
 /// Statements that [`add`] adds for an event.
 fn statements_of(event: &Event<'_>) -> usize {
-    match event.body {
-        EventBody::Order(snapshot) if binds(event.source, snapshot.status) => 6,
-        EventBody::Order(_) => 5,
-        EventBody::Refund(_)
-        | EventBody::RefundStep(_)
-        | EventBody::RefundFailed(_)
-        | EventBody::Chargeback(_)
-        | EventBody::ChargebackWon(_)
-        | EventBody::Deleted(_)
-        | EventBody::Ruling(_)
-        | EventBody::Evidence(_) => 3,
+    match event.body.snapshot() {
+        Some(snapshot) if binds(event.source, snapshot.status) => 6,
+        Some(_) => 5,
+        None => 3,
     }
 }
 

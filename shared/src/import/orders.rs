@@ -2,10 +2,11 @@
 
 use serde_json::Value as Json;
 
-use super::{BadRow, Object, Pairs, SOURCE, TableRow, plain_time, written};
+use super::{BadRow, Pairs, SOURCE, TableRow, plain_time, written};
 use crate::contact::Email;
 use crate::hash::hex_hash;
 use crate::id::{Code, CouponCode, ExternalId};
+use crate::json::Object;
 use crate::money::Currency;
 use crate::order::intake::{CharityRequest, CustomerRequest, LineRequest, OrderRequest};
 use crate::order::{EventBody, Status, event_id};

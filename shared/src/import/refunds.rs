@@ -1,8 +1,9 @@
 //! Refunds of a file: what was given back of orders that are here, or taken back by banks, or won back from them.
 
-use super::{BadRow, Object, Pairs, SOURCE, TableRow, plain_time, written};
+use super::{BadRow, Pairs, SOURCE, TableRow, plain_time, written};
 use crate::hash::hex_hash;
 use crate::id::ExternalId;
+use crate::json::Object;
 use crate::money::Currency;
 use crate::order::intake::{ChargebackRequest, RefundLineRequest, RefundRequest};
 use crate::order::{EventBody, event_id};

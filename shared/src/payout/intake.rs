@@ -126,6 +126,24 @@ struct AddressTexts<'a> {
 }
 
 impl RequisitesRequest {
+    /// The names of its fields, but for the method: as columns of a file, and as fields of a form.
+    pub const FIELDS: [&str; 14] = [
+        "holder",
+        "name",
+        "iban",
+        "bic",
+        "account",
+        "email",
+        "recipient_id",
+        "channel",
+        "street",
+        "building",
+        "postcode",
+        "town",
+        "country",
+        "note",
+    ];
+
     /// Checks every field.
     pub fn check(&self) -> Result<Requisites, RequisitesError> {
         let method = Method::parse(self.method.trim())

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 use tributary_shared::account::Right;
-use tributary_shared::import::Object;
+use tributary_shared::json::Object;
 use tributary_shared::merchant::PAYDAY_MAX;
 use wasm_bindgen::prelude::wasm_bindgen;
 

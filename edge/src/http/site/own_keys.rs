@@ -53,7 +53,11 @@ pub(super) async fn make(visit: &Visit<'_>) -> Shown {
     }
     let key = format!("trb_{}", clock::secret());
     let statements = [keys::insert(partner, &hex_hash(key.as_bytes()), &name, visit.now)];
-    changed(visit, &statements, "partner.key_made", code, String::new(), name).await?;
+    // Another form of the same name may have been quicker: what was not stored is not shown.
+    if changed(visit, &statements, "partner.key_made", code, String::new(), name).await? == 0 {
+        form.bad_key("key-name", Key("keys-taken"));
+        return settings::refuse(visit, form).await;
+    }
     let frame = visit.frame_saying(visit.t("settings-title"), Tone::Good, visit.t("keys-made"));
     let shown = vec![Part::Copy("key".to_owned(), visit.t("keys-copy"), key)];
     settings::page(visit, 200, frame, None, shown).await

@@ -1,8 +1,7 @@
 //! The merchant's page of one partner: what is known of him, what holds for him, and what he did.
 
 use tributary_shared::account::Role;
-use tributary_shared::import::Object;
-use tributary_shared::json;
+use tributary_shared::json::{self, Object};
 use tributary_shared::mail::Kind;
 use tributary_shared::partner::{PartnerStatus, PartnerTerms};
 use tributary_shared::program::ProgramRules;

@@ -2,7 +2,7 @@
 
 use tributary_shared::account::{FAILURES_SECONDS, LINK_SECONDS};
 use tributary_shared::contact::Email;
-use tributary_shared::import::Object;
+use tributary_shared::json::Object;
 use tributary_shared::mail::Kind;
 
 use super::form::Filled;

@@ -77,31 +77,18 @@ fn told(requisites: &Requisites) -> String {
     told.trim_end().to_owned()
 }
 
-/// All fields that a way may need.
-const FIELDS: [&str; 14] = [
-    "holder",
-    "name",
-    "iban",
-    "bic",
-    "account",
-    "email",
-    "recipient_id",
-    "channel",
-    "street",
-    "building",
-    "postcode",
-    "town",
-    "country",
-    "note",
-];
-
 /// Takes new ones; what was there before stays on record.
 pub(super) async fn save(visit: &Visit<'_>) -> Shown {
     let (partner, code) = visit.partner()?;
     let mut form = visit.filled();
     let method = form.get("do").to_owned();
     let mut given: Vec<(&str, &str)> = vec![("method", &method)];
-    given.extend(FIELDS.into_iter().map(|name| (name, visit.field(name))).filter(|(_, value)| !value.is_empty()));
+    given.extend(
+        RequisitesRequest::FIELDS
+            .into_iter()
+            .map(|name| (name, visit.field(name)))
+            .filter(|(_, value)| !value.is_empty()),
+    );
     let mut request: RequisitesRequest =
         visit::read(&given).map_err(|error| worker::Error::RustError(error.to_string()))?;
     if request.holder.is_empty() {

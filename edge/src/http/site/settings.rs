@@ -4,7 +4,7 @@ use super::form::Filled;
 use super::visit::Visit;
 use super::{Refusal, Shown, html, letters, login, own_keys, profile, requisites};
 use crate::pages::frame::{Frame, Key, Tone};
-use crate::pages::sheet::{Cell, Control, Field, Form, Group, Part, Purpose, Sheet};
+use crate::pages::sheet::{Cell, Control, Field, Form, Part, Sheet};
 use crate::store::settings;
 
 /// Where it is.
@@ -67,11 +67,5 @@ pub(super) async fn page(
 
 /// One of its forms.
 pub(super) fn change(legend: String, fields: Vec<Field>, button: (&'static str, String)) -> Part {
-    Part::Form(Form {
-        action: PATH.to_owned(),
-        purpose: Purpose::Change,
-        groups: vec![Group { legend, fields }],
-        hidden: Vec::new(),
-        buttons: vec![button],
-    })
+    Part::Form(Form::change(PATH, legend, fields, button))
 }

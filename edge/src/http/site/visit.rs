@@ -6,7 +6,6 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use tributary_shared::account::Right;
 use tributary_shared::id::PartnerId;
-use tributary_shared::json;
 use tributary_shared::merchant::MerchantCard;
 use tributary_shared::time::Timestamp;
 use worker::{Context, Env, Request, Result, Url};
@@ -376,5 +375,5 @@ pub(super) fn short_hash(texts: &[&str]) -> String {
 pub(crate) fn read<T: for<'de> Deserialize<'de>>(fields: &[(&str, &str)]) -> serde_json::Result<T> {
     let object: serde_json::Map<String, serde_json::Value> =
         fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).into())).collect();
-    json::read_value(object.into())
+    T::deserialize(object)
 }

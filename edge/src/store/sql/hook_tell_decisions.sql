@@ -1,9 +1,9 @@
 -- How orders came out, where it is otherwise than before. An order that is held, awaited or not paid yet has not come out.
--- The touch is what the order carried of the partner's, in whichever of its events that came. ?1 is now, ?2 how many rows are looked at.
+-- The touch is what the order carried of the partner's, in whichever of its events. ?1 is now, ?2 how many rows are looked at.
 INSERT INTO hook_delivery (endpoint_id, event_id, kind, at, facts, due_at)
 SELECT endpoint_id, 'evt_' || replace(kind, '.', '_') || '_' || decision_id, kind, decided_at,
   json_object('order', external_id, 'outcome', outcome, 'partner', partner, 'evidence', evidence, 'currency', currency,
-    'amount_minor', amount_minor, 'commission_minor', commission_minor, 'click_id', nullif(click ->> '$.id', '00000000-0000-0000-0000-000000000000'), 
+    'amount_minor', amount_minor, 'commission_minor', commission_minor, 'click_id', nullif(click ->> '$.id', '00000000-0000-0000-0000-000000000000'),
     'link', (SELECT code FROM link WHERE link.id = click ->> '$.link')), ?1
 FROM (
   SELECT endpoint.id AS endpoint_id, endpoint.events AS events, decision.id AS decision_id, decision.decided_at AS decided_at,

@@ -71,13 +71,12 @@ async fn list(visit: &Visit<'_>, status: u16, frame: Frame, form: &Filled) -> Sh
             form.hinted("partner", Key("contact-partner"), Control::Input("text"), Key("contact-partner-hint")),
             form.field("reason", Key("field-reason"), Control::Input("text")),
         ];
-        parts.push(Part::Form(Form {
-            action: "/admin/contacts".to_owned(),
-            purpose: Purpose::Change,
-            groups: vec![Group { legend: String::new(), fields }],
-            hidden: Vec::new(),
-            buttons: vec![("add", visit.t("contact-add"))],
-        }));
+        parts.push(Part::Form(Form::change(
+            "/admin/contacts".to_owned(),
+            String::new(),
+            fields,
+            ("add", visit.t("contact-add")),
+        )));
     }
     Ok(html(status, &Sheet { frame, back: Cell::default(), parts })?)
 }
@@ -213,13 +212,7 @@ async fn card(
             form.field("partner", Key("trial-partner"), Control::Required("text")),
             form.field("reason", Key("field-reason"), Control::Required("text")),
         ];
-        parts.push(Part::Form(Form {
-            action: path(row.id),
-            purpose: Purpose::Change,
-            groups: vec![Group { legend: String::new(), fields }],
-            hidden: Vec::new(),
-            buttons: vec![("bind", visit.t("contact-bind"))],
-        }));
+        parts.push(Part::Form(Form::change(path(row.id), String::new(), fields, ("bind", visit.t("contact-bind")))));
         // As in other systems: a contact who is to recommend himself joins a program.
         if let Some(email) = &row.email {
             let mut query = url::form_urlencoded::Serializer::new(String::new());

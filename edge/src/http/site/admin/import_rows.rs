@@ -3,7 +3,8 @@
 use serde_json::json;
 use tributary_shared::id::{Code, CouponCode};
 use tributary_shared::import::orders::{self, Beside, Orders};
-use tributary_shared::import::{BadRow, Kind, Object, Pairs, Table, TableRow, partners, products, refunds};
+use tributary_shared::import::{BadRow, Kind, Pairs, Table, TableRow, partners, products, refunds};
+use tributary_shared::json::Object;
 use tributary_shared::rules::Rulebook;
 use tributary_shared::sorted::sort_by;
 use tributary_shared::time::Timestamp;

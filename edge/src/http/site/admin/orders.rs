@@ -43,19 +43,10 @@ pub(in crate::http::site) async fn orders(visit: &Visit<'_>) -> Shown {
 
 fn order_row(row: order_cards::OrderRow) -> pages::OrderRow {
     let body = row.body.as_deref().and_then(|text| serde_json::from_str::<EventBody>(text).ok());
-    let (snapshot, reported) = match &body {
-        Some(EventBody::Order(snapshot)) => (Some(snapshot), None),
-        Some(EventBody::Evidence(evidence)) => (None, Some((evidence.amount_minor, evidence.currency))),
-        Some(
-            EventBody::Refund(_)
-            | EventBody::RefundStep(_)
-            | EventBody::RefundFailed(_)
-            | EventBody::Chargeback(_)
-            | EventBody::ChargebackWon(_)
-            | EventBody::Deleted(_)
-            | EventBody::Ruling(_),
-        )
-        | None => (None, None),
+    let snapshot = body.as_ref().and_then(EventBody::snapshot);
+    let reported = match &body {
+        Some(EventBody::Evidence(evidence)) => Some((evidence.amount_minor, evidence.currency)),
+        Some(_) | None => None,
     };
     let is_current = row.decided_revision == row.revision;
     pages::OrderRow {

@@ -12,7 +12,7 @@ use crate::http::site::letters;
 use crate::http::site::visit::{Token, Visit};
 use crate::http::site::{Refusal, Shown, html, to};
 use crate::pages::frame::{Frame, Key, Tone};
-use crate::pages::sheet::{Cell, Control, Field, Form, Group, Part, Purpose, Sheet, Table};
+use crate::pages::sheet::{Cell, Control, Field, Form, Part, Sheet, Table};
 use crate::store::accounts::{self, Invitation};
 use crate::store::history::{self, Change, is_taken};
 use crate::store::{keys, people};
@@ -98,13 +98,7 @@ async fn keys_of(visit: &Visit<'_>, frame: &Frame, parts: &mut Vec<Part>, sent: 
 }
 
 fn form(legend: String, fields: Vec<Field>, button: (&'static str, String)) -> Part {
-    Part::Form(Form {
-        action: PATH.to_owned(),
-        purpose: Purpose::Change,
-        groups: vec![Group { legend, fields }],
-        hidden: Vec::new(),
-        buttons: vec![button],
-    })
+    Part::Form(Form::change(PATH, legend, fields, button))
 }
 
 /// Lets somebody in, or shuts him out; makes a key, or revokes it.
@@ -204,7 +198,10 @@ async fn make_key(visit: &Visit<'_>) -> Shown {
         before: String::new(),
         after: scopes,
     };
-    history::change(visit.env, &statements, None, &change).await?;
+    // Another form of the same name may have been quicker: what was not stored is not shown.
+    if history::change(visit.env, &statements, None, &change).await? == 0 {
+        return refuse(visit, &visit.t("keys-taken")).await;
+    }
     let frame = visit.frame_saying(title, Tone::Good, visit.t("keys-made"));
     let shown = vec![Part::Copy("key".to_owned(), visit.t("keys-copy"), key)];
     show_people(visit, 200, frame, Filled::new(visit.language), shown).await

@@ -1,8 +1,7 @@
 //! One program: its rules as a form, what a change would mean before it is made, and every version there was.
 
 use tributary_shared::id::{CharityId, Code, ProgramId, Sku};
-use tributary_shared::import::Object;
-use tributary_shared::json;
+use tributary_shared::json::{self, Object};
 use tributary_shared::money::{Currency, Money};
 use tributary_shared::order::Line;
 use tributary_shared::program::{ProgramRules, rate_at};
