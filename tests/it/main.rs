@@ -38,5 +38,6 @@ mod settings;
 mod stage;
 mod stories;
 mod tags;
+mod what_if;
 mod widgets;
 mod xss;

@@ -341,7 +341,10 @@ fn a_log_in_leads_to_the_page_that_was_asked_for_and_nowhere_else() {
     household.post("/login", "", &[("name", "returns@shop.example"), ("by", "link"), ("next", "/admin/audit")]);
     let link = household.mailed_link("returns@shop.example");
     assert!(link.ends_with("?next=%2Fadmin%2Faudit"), "{link}");
-    assert!(household.get("", &link).body.contains("name=\"next\" value=\"/admin/audit\""));
+    let mailed = household.get("", &link).body;
+    assert!(mailed.contains("name=\"next\" value=\"/admin/audit\""));
+    let back = format!("name=\"back\" value=\"{link}\"");
+    assert!(mailed.contains(&back), "another language forgets nothing: {mailed}");
     let entered = household.post(&link, "", &[("next", "/admin/audit")]);
     assert_eq!(entered.location(), "/admin/audit");
     let session = session_of(&entered);
@@ -354,6 +357,7 @@ fn a_log_in_leads_to_the_page_that_was_asked_for_and_nowhere_else() {
     assert_eq!(first.location(), "/password?next=%2Fadmin%2Faudit");
     let page = household.get(&session_of(&first), first.location()).body;
     assert!(page.contains("href=\"/admin/audit\">"), "later is a way there, too: {page}");
+    assert!(page.contains("name=\"back\" value=\"/password?next=%2Fadmin%2Faudit\""), "{page}");
 }
 
 #[test]

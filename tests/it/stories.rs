@@ -262,7 +262,12 @@ fn a_partner_says_where_his_money_goes_and_reads_his_month() {
     assert!(csv.body.lines().any(|line| line.contains("accrual,1,HOUSE-1,10.00,EUR")), "{}", csv.body);
     let file = household.get(&ann, &format!("/partner/links/{}/affiliate.html", household.link_of("house-ann")));
     assert_eq!(file.header("content-disposition"), Some("attachment; filename=\"affiliate.html\""));
-    assert!(file.body.contains("/go/"), "{}", file.body);
+    assert!(file.body.contains("/go/") && !file.body.contains("<img"), "{}", file.body);
+    // The same as a banner.
+    let banner =
+        household.get(&ann, &format!("/partner/links/{}/affiliate.html?as=banner", household.link_of("house-ann")));
+    assert_eq!(banner.header("content-disposition"), Some("attachment; filename=\"affiliate.html\""));
+    assert!(banner.body.contains("/go/") && banner.body.contains("/banner.svg\" width="), "{}", banner.body);
 }
 
 #[test]

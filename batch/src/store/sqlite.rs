@@ -47,10 +47,10 @@ const BUSY_SECONDS: u64 = 20;
 const CACHE_KIBIBYTES: i64 = 24 * 1_024;
 
 /// As much of it for what a night writes: most of a transaction's pages, so that they go to the log once, at its end.
-const BULK_CACHE_KIBIBYTES: i64 = 40 * 1_024;
+const BULK_CACHE_KIBIBYTES: i64 = 32 * 1_024;
 
 /// And for what reads ahead of it: little is read twice, and the system keeps the rest.
-const READER_CACHE_KIBIBYTES: i64 = 12 * 1_024;
+const READER_CACHE_KIBIBYTES: i64 = 8 * 1_024;
 
 /// How long the log of a night grows before it is brought into the database: a page that many orders write to is brought
 /// there once. 256 MB.

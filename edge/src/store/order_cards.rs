@@ -83,6 +83,7 @@ row!(DecisionRow { outcome, evidence, steps, decided_at, revision, partner });
 #[derive(Debug)]
 pub(crate) struct TransferRow {
     pub(crate) debit: i64,
+    pub(crate) credit: i64,
     pub(crate) amount_minor: i64,
     pub(crate) currency: Currency,
     pub(crate) kind: String,
@@ -92,7 +93,7 @@ pub(crate) struct TransferRow {
     pub(crate) receiver: String,
 }
 
-row!(TransferRow { debit, amount_minor, currency, kind, tier, payable_from, created_at, receiver });
+row!(TransferRow { debit, credit, amount_minor, currency, kind, tier, payable_from, created_at, receiver });
 
 /// An order with all that is known of it.
 pub(crate) struct Order {

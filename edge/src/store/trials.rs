@@ -18,7 +18,8 @@ use super::{many, number};
 pub(crate) struct Named<'a> {
     /// The partner's code; empty for one who is not there.
     pub(crate) partner: &'a str,
-    pub(crate) sku: &'a str,
+    /// What is bought.
+    pub(crate) skus: &'a [&'a str],
     pub(crate) coupons: &'a [CouponCode],
     pub(crate) customer: Customer<'a>,
 }
@@ -51,7 +52,7 @@ pub(crate) async fn book(env: &Env, named: &Named<'_>, more: Vec<Partner>) -> Re
                 sql!("trial_partners.sql"),
                 vec![named.partner.into(), codes.as_str().into(), email.into(), contact.clone()],
             ),
-            (sql!("trial_products.sql"), vec![named.sku.into()]),
+            (sql!("trial_products.sql"), vec![json!(named.skus).to_string().into()]),
             (sql!("trial_coupons.sql"), vec![codes.as_str().into()]),
             (sql!("trial_charities.sql"), vec![]),
             (sql!("contact_evidence.sql"), vec![email.into(), contact]),

@@ -150,8 +150,9 @@ pub(super) async fn link(visit: &Visit<'_>) -> Shown {
     if !accounts::is_link_open(visit.env, &hex_hash(visit.segment.as_bytes()), visit.now).await? {
         return over(visit);
     }
-    let frame = visit.frame(visit.t("login-link-title"));
-    Ok(html(200, &LoginLink { frame, token: visit.segment.clone(), next: next(visit) })?)
+    let (mut frame, next) = (visit.frame(visit.t("login-link-title")), next(visit));
+    frame.path = on_to(&visit.path, &next);
+    Ok(html(200, &LoginLink { frame, token: visit.segment.clone(), next })?)
 }
 
 fn over(visit: &Visit<'_>) -> Shown {
@@ -195,7 +196,9 @@ pub(super) const fn must_know(session: &accounts::Session) -> bool {
 /// Sets a password.
 pub(super) fn password(visit: &Visit<'_>) -> Shown {
     let has_one = visit.session.as_ref().is_some_and(must_know);
-    Ok(html(200, &Password { frame: visit.frame(visit.t("password-title")), has_one, next: next(visit) })?)
+    let (mut frame, next) = (visit.frame(visit.t("password-title")), next(visit));
+    frame.path = on_to("/password", &next);
+    Ok(html(200, &Password { frame, has_one, next })?)
 }
 
 /// Takes a new password; whoever has one must know it.
@@ -205,8 +208,9 @@ pub(super) async fn set_password(visit: &Visit<'_>) -> Shown {
     };
     let has_one = must_know(session);
     let refuse = |text: String| {
-        let frame = visit.frame_saying(visit.t("password-title"), Tone::Bad, text);
-        Ok(html(422, &Password { frame, has_one, next: next(visit) })?)
+        let (mut frame, next) = (visit.frame_saying(visit.t("password-title"), Tone::Bad, text), next(visit));
+        frame.path = on_to("/password", &next);
+        Ok(html(422, &Password { frame, has_one, next })?)
     };
     let new = visit.field("new");
     let names = [session.email.as_str(), session.partner_code.as_deref().unwrap_or_default()];

@@ -113,6 +113,14 @@ fn rendered(template: &impl askama::Template) -> Result<String, Refusal> {
     template.render().map_err(|error| worker::Error::RustError(error.to_string()).into())
 }
 
+fn as_text(url: &str, text: &str) -> Result<String, Refusal> {
+    rendered(&pages::TextLink { url, text })
+}
+
+fn as_banner(visit: &Visit<'_>, url: &str, text: &str) -> Result<String, Refusal> {
+    rendered(&pages::BannerLink { url, banner: &visit.absolute("/banner.svg"), text })
+}
+
 /// One link, with what can be put on a page.
 pub(super) async fn link(visit: &Visit<'_>) -> Shown {
     let link = own_link(visit).await?;
@@ -121,12 +129,8 @@ pub(super) async fn link(visit: &Visit<'_>) -> Shown {
     let cards = |form: &str| visit.absolute(&format!("/w/{}.{form}?lang={}", link.code, visit.language.code()));
     let page = pages::LinkCard {
         frame: visit.frame(visit.t1("link-title", "code", &link.code)),
-        text_html: rendered(&pages::TextLink { url: &link.url, text: &text })?,
-        banner_html: rendered(&pages::BannerLink {
-            url: &link.url,
-            banner: &visit.absolute("/banner.svg"),
-            text: &text,
-        })?,
+        text_html: as_text(&link.url, &text)?,
+        banner_html: as_banner(visit, &link.url, &text)?,
         cards_html: rendered(&pages::CardsScript { url: &cards("js") })?,
         frame_html: rendered(&pages::CardsFrame { url: &cards("html"), text: &text })?,
         qr_size,
@@ -136,10 +140,15 @@ pub(super) async fn link(visit: &Visit<'_>) -> Shown {
     Ok(html(200, &page)?)
 }
 
-/// The link as a page to be saved.
+/// The link as a page to be saved: as text, or as a banner if that is asked.
 pub(super) async fn link_file(visit: &Visit<'_>) -> Shown {
     let link = own_link(visit).await?;
-    let page = pages::Affiliate { language: visit.language.code(), url: link.url, text: link_text(visit) };
+    let text = link_text(visit);
+    let html = match visit.query("as").as_str() {
+        "banner" => as_banner(visit, &link.url, &text)?,
+        _ => as_text(&link.url, &text)?,
+    };
+    let page = pages::Affiliate { language: visit.language.code(), text, html };
     Ok(file("text/html; charset=utf-8", "affiliate.html", rendered(&page)?)?)
 }
 

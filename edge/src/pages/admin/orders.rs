@@ -66,9 +66,21 @@ pub(crate) struct OrderCard {
     pub(crate) events: Vec<EventRow>,
     pub(crate) trace: Vec<String>,
     pub(crate) transfers: Vec<TransferRow>,
+    /// What stands in the form of decisions: word, partner and reason.
+    pub(crate) given: [String; 3],
+    /// What that would do, if that was asked.
+    pub(crate) effect: Option<Effect>,
 }
 
 framed!(OrderCard);
+
+/// What a decision by hand would do.
+pub(crate) struct Effect {
+    /// How the order would be decided.
+    pub(crate) outcome: &'static str,
+    /// What would be booked beside what is booked already.
+    pub(crate) transfers: Vec<TransferRow>,
+}
 
 /// A line of an order.
 pub(crate) struct LineRow {

@@ -77,8 +77,9 @@ framed!(LinkCard);
 #[template(path = "partner/affiliate.html")]
 pub(crate) struct Affiliate {
     pub(crate) language: &'static str,
-    pub(crate) url: String,
     pub(crate) text: String,
+    /// The link as text or as a banner.
+    pub(crate) html: String,
 }
 
 /// A link as text.

@@ -167,7 +167,7 @@ async fn card(
     (row, ties): (&ContactRow, &[Tie]),
     form: &Filled,
 ) -> Shown {
-    let named = Named { partner: "", sku: "", coupons: &[], customer: Customer::Row(row.id) };
+    let named = Named { partner: "", skus: &[], coupons: &[], customer: Customer::Row(row.id) };
     let (book, evidence) = trials::book(visit.env, &named, Vec::new()).await?;
     let mut pairs = vec![
         (visit.t("field-name"), Cell::text(&row.name)),

@@ -22,3 +22,4 @@ pub(super) mod programs;
 pub(super) mod shops;
 pub(super) mod tables;
 pub(super) mod trial;
+mod what_if;

@@ -7,12 +7,13 @@ use tributary_shared::order::{EventBody, Order, OrderEvent, Ruling, Word};
 use tributary_shared::time::Timestamp;
 use tributary_shared::trace::{lines, unpack};
 
+use super::what_if;
 use crate::http::site::desk;
 use crate::http::site::entries::{self, page_of, segment};
 use crate::http::site::visit::Visit;
 use crate::http::site::{Refusal, Shown, html, to};
 use crate::pages::admin as pages;
-use crate::pages::frame::Tone;
+use crate::pages::frame::{Frame, Tone};
 use crate::pages::texts::say;
 use crate::store;
 use crate::store::history::{self, Change};
@@ -63,7 +64,7 @@ fn order_row(row: order_cards::OrderRow) -> pages::OrderRow {
 /// One order.
 pub(in crate::http::site) async fn order(visit: &Visit<'_>) -> Shown {
     let frame = visit.frame(visit.t1("order-title", "order", &visit.segment));
-    show_order(visit, 200, frame).await
+    show_order(visit, 200, frame, None).await
 }
 
 /// Folds an order's events, as the night does.
@@ -83,12 +84,12 @@ pub(in crate::http::site) fn folded(
     Some((Order::fold(id, external_id, &events), events))
 }
 
-async fn show_order(visit: &Visit<'_>, status: u16, frame: crate::pages::frame::Frame) -> Shown {
+async fn show_order(visit: &Visit<'_>, status: u16, frame: Frame, tried: Option<Ruling>) -> Shown {
     let known = order_cards::order(visit.env, &visit.segment).await?;
     let (order, events) = folded(&visit.segment, &known.events).ok_or(Refusal::NotFound)?;
     let first = known.events.first().ok_or(Refusal::NotFound)?;
-    let decision = known.decision.filter(|decision| decision.revision == first.revision);
-    let trace = decision.as_ref().and_then(|decision| unpack(&decision.steps).ok()).map(|steps| lines(&steps));
+    let decision = known.decision.as_ref().filter(|decision| decision.revision == first.revision);
+    let trace = decision.and_then(|decision| unpack(&decision.steps).ok()).map(|steps| lines(&steps));
     let snapshot = order.known.as_ref();
     let currency = snapshot.map(|snapshot| snapshot.currency);
     let customer = snapshot.map_or(String::new(), |snapshot| {
@@ -100,7 +101,7 @@ async fn show_order(visit: &Visit<'_>, status: u16, frame: crate::pages::frame::
         ];
         parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
     });
-    let page = pages::OrderCard {
+    let mut page = pages::OrderCard {
         frame,
         segment: segment(&visit.segment),
         status: snapshot.map(|snapshot| snapshot.status.as_str()),
@@ -117,10 +118,10 @@ async fn show_order(visit: &Visit<'_>, status: u16, frame: crate::pages::frame::
         coupons: snapshot.map_or(String::new(), |snapshot| {
             snapshot.coupons.iter().map(|coupon| coupon.as_str()).collect::<Vec<_>>().join(", ")
         }),
-        outcome: decision.as_ref().map_or("undecided", |decision| decision.outcome.as_str()).to_owned(),
-        partner: decision.as_ref().and_then(|decision| decision.partner.clone()),
-        evidence: decision.as_ref().and_then(|decision| decision.evidence.clone()),
-        decided_at: decision.as_ref().map(|decision| decision.decided_at),
+        outcome: decision.map_or("undecided", |decision| decision.outcome.as_str()).to_owned(),
+        partner: decision.and_then(|decision| decision.partner.clone()),
+        evidence: decision.and_then(|decision| decision.evidence.clone()),
+        decided_at: decision.map(|decision| decision.decided_at),
         lines: snapshot.map_or_else(Vec::new, |snapshot| {
             let line = |line: &tributary_shared::order::Line| pages::LineRow {
                 sku: line.sku.to_string(),
@@ -135,8 +136,13 @@ async fn show_order(visit: &Visit<'_>, status: u16, frame: crate::pages::frame::
             .map(|(event, row)| event_row(visit, event, row.received_at, currency))
             .collect(),
         trace: trace.unwrap_or_default(),
-        transfers: known.transfers.into_iter().map(transfer_row).collect(),
+        transfers: known.transfers.iter().map(transfer_row).collect(),
+        given: ["word", "partner", "reason"].map(|name| visit.field(name).to_owned()),
+        effect: None,
     };
+    if let Some(ruling) = tried {
+        page.effect = Some(what_if::effect(visit, order, ruling, &known).await?);
+    }
     Ok(html(status, &page)?)
 }
 
@@ -212,11 +218,11 @@ fn word_of(word: &Word) -> String {
     }
 }
 
-fn transfer_row(row: order_cards::TransferRow) -> pages::TransferRow {
+pub(super) fn transfer_row(row: &order_cards::TransferRow) -> pages::TransferRow {
     // What leaves a receiver's account was taken back.
     let is_taken = matches!(Account::from_number(row.debit), Some(Account::Partner(_) | Account::Charity(_)));
     pages::TransferRow {
-        receiver: row.receiver,
+        receiver: row.receiver.clone(),
         tier: row.tier,
         kind: entries::kind(&row.kind),
         amount: (if is_taken { -row.amount_minor } else { row.amount_minor }, row.currency),
@@ -236,8 +242,9 @@ pub(in crate::http::site) async fn rule(visit: &Visit<'_>) -> Shown {
     }
     let reason = visit.field("reason").to_owned();
     let refuse = |text: String| visit.frame_saying(visit.t1("order-title", "order", &visit.segment), Tone::Bad, text);
-    if reason.is_empty() || reason.chars().count() > 500 || reason.contains(char::is_control) {
-        return show_order(visit, 422, refuse(visit.t("order-reason-missing"))).await;
+    let is_tried = !visit.field("try").is_empty();
+    if (reason.is_empty() && !is_tried) || reason.chars().count() > 500 || reason.contains(char::is_control) {
+        return show_order(visit, 422, refuse(visit.t("order-reason-missing")), None).await;
     }
     let word = match visit.field("word") {
         "hold" => Word::Hold,
@@ -248,11 +255,19 @@ pub(in crate::http::site) async fn rule(visit: &Visit<'_>) -> Shown {
             let known = store::partners::by_code(visit.env, given).await?;
             match Code::parse(given).ok().filter(|_| known.is_some()) {
                 Some(partner) => Word::Assign { partner },
-                None => return show_order(visit, 422, refuse(visit.t1("order-partner-unknown", "code", given))).await,
+                None => {
+                    let frame = refuse(visit.t1("order-partner-unknown", "code", given));
+                    return show_order(visit, 422, frame, None).await;
+                }
             }
         }
         _ => return Err(Refusal::NotFound),
     };
+    if is_tried {
+        let frame = visit.frame(visit.t1("order-title", "order", &visit.segment));
+        let ruling = Ruling { word, by: visit.who().to_owned(), reason, at: visit.now };
+        return show_order(visit, 200, frame, Some(ruling)).await;
+    }
     let known = order_cards::order(visit.env, &visit.segment).await?;
     if known.events.is_empty() {
         return Err(Refusal::NotFound);

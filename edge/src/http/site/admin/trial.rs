@@ -50,7 +50,7 @@ pub(in crate::http::site) async fn trial(visit: &Visit<'_>) -> Shown {
     let stand_in = more.first().map(|partner| partner.id);
     let named = Named {
         partner: form.get("partner"),
-        sku: sku.as_ref().map_or("", Sku::as_str),
+        skus: &[sku.as_ref().map_or("", Sku::as_str)],
         coupons: &coupons,
         customer: email.as_ref().map_or(Customer::Nobody, |email| Customer::Email(email.as_str())),
     };
