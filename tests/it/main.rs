@@ -12,6 +12,7 @@ mod buttons;
 mod clicks;
 mod consent;
 mod counter;
+mod desk;
 mod dimensions;
 mod faults;
 mod foreign;
