@@ -92,7 +92,9 @@ fn sign_up_and_log_in_stand_in_a_page_of_the_merchants_and_of_nobody_elses() {
     browser().run("embedded", story, &args).unwrap();
     assert_eq!(household.stage.number("SELECT count(*) FROM partner WHERE email = 'fay@partners.example'"), 1);
     for path in ["/embed/join", "/embed/login"] {
-        let policy = household.get("", path).header("content-security-policy").unwrap().to_owned();
+        let answer = household.get("", path);
+        assert_eq!(answer.header("x-frame-options"), None, "it would forbid all frames");
+        let policy = answer.header("content-security-policy").unwrap();
         let hosts = policy.split("frame-ancestors ").nth(1).unwrap().split(';').next().unwrap();
         assert!(
             hosts.contains("'self'") && hosts.contains(crate::stage::SHOP) && !hosts.contains("'none'"),

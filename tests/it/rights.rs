@@ -372,6 +372,7 @@ fn every_page_has_the_headers_that_keep_others_out() {
         }
         assert!(!policy.contains("unsafe"), "{path}: {policy}");
         assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{path}");
+        assert_eq!(answer.header("x-frame-options"), Some("DENY"), "{path}");
         assert!(
             answer.header("strict-transport-security").is_some_and(|value| value.contains("includeSubDomains")),
             "{path}"

@@ -126,6 +126,8 @@ pub(super) fn widen(visit: &Visit<'_>, response: &mut Response) -> Result<()> {
         // Pages of the hosts that links may lead to: the merchant's own.
         let hosts = config(visit.env).site.hosts.to_string().replace(',', "");
         policy = policy.replace("frame-ancestors 'none'", &format!("frame-ancestors 'self' {hosts}"));
+        // It knows no list of hosts.
+        headers.delete("X-Frame-Options")?;
         headers.set("Cross-Origin-Resource-Policy", "cross-origin")?;
     }
     headers.set("Content-Security-Policy", &policy)

@@ -261,6 +261,7 @@ fn headers(content_type: &str) -> Result<Headers> {
         ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
         ("Strict-Transport-Security", "max-age=63072000; includeSubDomains"),
         ("X-Content-Type-Options", "nosniff"),
+        ("X-Frame-Options", "DENY"),
         ("Referrer-Policy", "same-origin"),
         ("Cross-Origin-Opener-Policy", "same-origin"),
         ("Cross-Origin-Resource-Policy", "same-origin"),
