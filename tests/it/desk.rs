@@ -40,11 +40,23 @@ fn a_concierge_orders_for_his_guest_from_the_page_that_he_keeps_to_the_monthly_r
     let args = json!({ "link": link, "password": crate::people::PASSWORD });
     let placed = browser().run(context, place, &args).unwrap();
     let order = placed.as_str().unwrap().split_whitespace().find(|word| word.starts_with("S-")).unwrap().to_owned();
-    // Nothing is earned until it is paid.
+    // Nothing is earned until it is paid; whose it is shows before, on its card and in the list.
     assert!(earned(&household.stage.explained(&order)).is_empty());
     let card = household.get(&owner, &format!("/admin/orders/{order}")).body;
     assert!(card.contains("house-ann@partners.example") && card.contains("24 Dec 2026"), "{card}");
+    let list = household.get(&owner, &format!("/admin/orders?q={order}")).body;
+    for page in [&card, &list] {
+        assert!(page.contains("★") && page.contains("href=\"/admin/partners/house-ann\""), "{page}");
+    }
     said(&household.send(&owner, &format!("/admin/orders/{order}"), &[("becomes", "paid")]), "order-marked");
+    // What a word would do is asked before any night knows that it is paid.
+    let asked = household.send(
+        &owner,
+        &format!("/admin/orders/{order}"),
+        &[("word", "release"), ("reason", "x"), ("try", "1")],
+    );
+    let effect = asked.body.split("id=\"effect\"").nth(1).unwrap().split("<form").next().unwrap();
+    assert!(effect.contains("house-ann") && effect.contains("8.00\u{a0}EUR"), "{effect}");
     let explained = household.stage.explained(&order);
     assert_eq!(earned(&explained)[0], ("house-ann".to_owned(), 1, "8.00".to_owned()), "{explained}");
     // Whom he has served is offered the next time; both see it in the month's report.
@@ -54,6 +66,29 @@ fn a_concierge_orders_for_his_guest_from_the_page_that_he_keeps_to_the_monthly_r
     let month = household.get(&ann, "/partner/statement?month=2040-01").body;
     assert!(month.contains(&order), "{month}");
     assert!(household.get(&owner, "/admin/partners/house-ann").body.contains(&order));
+    // He picks him, and not one of the shop's, whom he has never seen.
+    let pick = r#"
+        await page.goto(args.link);
+        await page.selectOption("select[name=known]", "greta@guests.example");
+        await page.fill("input[name=sku]", "TOUR");
+        await page.fill("input[name=net]", "10");
+        await page.click("main form button");
+        await page.waitForLoadState();
+        return page.textContent("[role=status]");"#;
+    let shop = json!({ "partner": "house-ann", "paid_at": "2026-11-20T10:00:00Z", "customer": { "email": "of-the-shop@example.test" } });
+    assert_eq!(household.stage.order("HOUSE-SHOP", shop).status, 201);
+    let picked = browser().run(context, pick, &json!({ "link": link })).unwrap();
+    let again = picked.as_str().unwrap().split_whitespace().find(|word| word.starts_with("S-")).unwrap().to_owned();
+    let buyer = format!(
+        "SELECT body ->> '$.customer.email' FROM order_event JOIN orders ON orders.id = order_id WHERE external_id = '{again}'"
+    );
+    assert_eq!(household.text(&buyer), "greta@guests.example");
+    assert!(!household.get(&ann, "/sales/house-ann").body.contains("of-the-shop@"));
+    // Without an address nobody knows whether he orders for himself.
+    let nobody = [("number", "S-NOBODY01"), ("name", "Somebody"), ("sku", "TOUR"), ("quantity", "1"), ("net", "10.00")];
+    let refused = household.send(&ann, "/sales/house-ann", &nobody);
+    assert!(refused.status == 422 && refused.body.contains("E-mail: something must stand here"), "{}", refused.body);
+    assert_eq!(household.stage.number("SELECT count(*) FROM orders WHERE external_id = 'S-NOBODY01'"), 0);
     // For himself it is held.
     let own = household.send(
         &ann,
@@ -140,7 +175,7 @@ fn an_agent_orders_for_the_concierge_who_phones_and_is_on_record() {
             ("net", "1.005"),
         ],
     );
-    assert_eq!(bad.status, 422, "{}", bad.body);
+    assert!(bad.status == 422 && bad.body.contains("Net amount: "), "{}", bad.body);
     let place = || {
         household.send(
             &agent,

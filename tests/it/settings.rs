@@ -224,7 +224,7 @@ fn a_partner_is_paid_by_whatever_way_the_rules_know_and_the_history_says_what_wa
     }
     assert!(english.contains("Where and how") && russian.contains("Где и как передать"), "{russian}");
     let bank = [("iban", "DE02120300000000202051"), ("street", "Hafen"), ("town", "Hamburg"), ("country", "DE")];
-    let good: [(&str, Fields<'_>, &str); 8] = [
+    let good: [(&str, Fields<'_>, &str); 9] = [
         ("bank", &[("account", "Bank of Somewhere 12345678")], "…5678"),
         ("bank", &bank, "…2051"),
         ("paypal", &[("email", "ways@pay.example")], "w…@pay.example"),
@@ -233,6 +233,8 @@ fn a_partner_is_paid_by_whatever_way_the_rules_know_and_the_history_says_what_wa
         ("emoney", &[("channel", "M-Pesa"), ("account", "+254700123456")], "M-Pesa …3456"),
         ("cash", &[("note", "at the reception")], ""),
         ("cash", &[("note", "by the gate")], ""),
+        // What he had before is the way again, and not only said to be.
+        ("paypal", &[("email", "ways@pay.example")], "w…@pay.example"),
     ];
     let stored = "SELECT count(*) FROM requisites JOIN partner ON account = partner.id * 8 + 2 WHERE code = 'ways-own'";
     for (number, (method, fields, masked)) in (1..).zip(good) {
@@ -259,6 +261,7 @@ fn a_partner_is_paid_by_whatever_way_the_rules_know_and_the_history_says_what_wa
         " > emoney M-Pesa …3456",
         " > cash",
         "cash > cash",
+        "paypal w…@pay.example > paypal w…@pay.example",
     ];
     assert_eq!(told, wanted);
     // The same checks for all: what is wrong is said beside its field, and what was typed stays.
@@ -280,5 +283,5 @@ fn a_partner_is_paid_by_whatever_way_the_rules_know_and_the_history_says_what_wa
             assert!(said, "{fields:?}: {}", refused.body);
         }
     }
-    assert_eq!(household.stage.number(stored), 8);
+    assert_eq!(household.stage.number(stored), 9);
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tributary_tests::client::Answer;
 
-use crate::people::{OWNER, household, session_of};
+use crate::people::{Household, OWNER, household, session_of};
 use crate::stage::earned;
 
 pub(crate) fn said(answer: &Answer, key: &str) {
@@ -31,7 +31,9 @@ fn a_visitor_becomes_a_partner_is_approved_and_earns() {
         household.post("/join", "", &[("name", "Dora"), ("email", "dora@partners.example"), ("program", "main")]);
     assert_eq!((again.status, &again.body), (200, &joined.body), "that an address is known is not told");
     let code = household.text("SELECT code FROM partner WHERE email = 'dora@partners.example'");
-    assert_eq!(household.stage.number("SELECT count(*) FROM mail WHERE recipient = 'dora@partners.example'"), 1);
+    // Whoever has it gets a way in.
+    let mails = "SELECT count(*) FROM mail WHERE recipient = 'dora@partners.example'";
+    assert_eq!(household.stage.number(mails), 2);
     let entered = household.post(&household.mailed_link("dora@partners.example"), "", &[]);
     let dora = session_of(&entered);
     let waits = household.get(&dora, "/partner").body;
@@ -267,4 +269,44 @@ fn a_partner_says_where_his_money_goes_and_reads_his_month() {
         household.get(&ann, &format!("/partner/links/{}/affiliate.html?as=banner", household.link_of("house-ann")));
     assert_eq!(banner.header("content-disposition"), Some("attachment; filename=\"affiliate.html\""));
     assert!(banner.body.contains("/go/") && banner.body.contains("/banner.svg\" width="), "{}", banner.body);
+}
+
+#[test]
+fn an_invitation_leads_into_ones_own_program_and_a_payment_is_told_to_whoever_gets_it() {
+    let household = Household::new();
+    let owner = household.log_in(OWNER);
+    let second = "[program]\ncode = \"second\"\ncurrency = \"USD\"\n[[program.tier]]\npercent = 5\n";
+    household.stage.batch.import("program", second).unwrap();
+    let abroad = "code,email,program\nhouse-usd,house-usd@partners.example,second\n";
+    household.stage.batch.import("partners", abroad).unwrap();
+    household.open("house-usd@partners.example", "partner", Some("house-usd"));
+    for (partner, program) in [("house-ann", "main"), ("house-usd", "second")] {
+        let page = household.get(&household.log_in(partner), "/partner/partners").body;
+        let link = page.split("/join/").nth(1).unwrap().split(['"', '<', '&']).next().unwrap().to_owned();
+        assert_eq!(link, format!("{partner}?program={program}"), "{page}");
+        let form = household.get("", &format!("/join/{link}")).body;
+        for field in [format!("name=\"program\" value=\"{program}\""), format!("name=\"parent\" value=\"{partner}\"")] {
+            assert!(form.contains(&field), "{form}");
+        }
+    }
+    // Whoever has not said where his money goes reads that it waits, and whoever is blocked that none comes.
+    let ann = household.log_in("house-ann");
+    let home = || household.get(&ann, "/partner").body;
+    let waits = "href=\"/partner/settings\">Not said yet: payouts wait.";
+    assert!(home().contains(waits), "{}", home());
+    let saved =
+        household.send(&ann, "/partner/settings", &[("do", "paypal"), ("name", "Ann"), ("email", "ann@pay.example")]);
+    assert_eq!(saved.status, 303, "{}", saved.body);
+    let next = |page: &str| page.split("Next payment").nth(1).unwrap().split("</dd>").next().unwrap().to_owned();
+    let page = home();
+    assert!(next(&page).contains("10.00\u{a0}EUR") && !page.contains("payouts wait"), "{page}");
+    let blocked = household.send(
+        &owner,
+        "/admin/partners/house-ann",
+        &[("do", "block"), ("name", "Ann"), ("email", "house-ann@partners.example")],
+    );
+    assert_eq!(blocked.status, 303, "{}", blocked.body);
+    let page = home();
+    assert!(page.contains("You are blocked"), "{page}");
+    assert!(!next(&page).contains("EUR"), "{page}");
 }

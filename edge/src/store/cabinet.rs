@@ -81,6 +81,8 @@ pub(crate) struct Home {
     pub(crate) orders: i64,
     pub(crate) programs: Vec<ProgramRow>,
     pub(crate) clicks: Vec<DayClicks>,
+    /// Whether he has said where his money goes.
+    pub(crate) is_payable: bool,
 }
 
 /// Reads a partner's first page: two ways, because clicks and money may live in two databases.
@@ -103,6 +105,7 @@ pub(crate) async fn home(env: &Env, partner: PartnerId, code: &str, now: Timesta
             (sql!("account_orders.sql"), vec![account(partner), number(since.unix_seconds())]),
             (sql!("programs_now.sql"), vec![at]),
             (sql!("partner_link_ids.sql"), vec![code.into()]),
+            (sql!("requisites_of_account.sql"), vec![account(partner)]),
         ],
     )
     .await?;
@@ -116,6 +119,7 @@ pub(crate) async fn home(env: &Env, partner: PartnerId, code: &str, now: Timesta
         earned: answers.rows(3)?,
         orders: answers.row::<Orders>(4)?.map_or(0, |row| row.orders),
         programs: answers.rows(5)?,
+        is_payable: answers.one(7)?.is_some(),
         clicks,
     })
 }
@@ -280,15 +284,18 @@ fn children_after(code: &str, after: &str, now: Timestamp) -> (&'static str, Vec
     (sql!("partner_children.sql"), vec![number(now.unix_seconds()), code.into(), after.into(), page_rows()])
 }
 
-/// A page and one more of those who stand under a partner, by their codes.
-pub(crate) async fn children(env: &Env, code: &str, after: &str, now: Timestamp) -> Result<Vec<Child>> {
-    many(env, &[children_after(code, after, now)]).await?.rows(0)
+/// A page and one more of those who stand under a partner, by their codes; and his program's code.
+pub(crate) async fn children(env: &Env, code: &str, after: &str, now: Timestamp) -> Result<(Vec<Child>, String)> {
+    let card = (sql!("partner_card.sql"), vec![number(now.unix_seconds()), code.into()]);
+    let answers = many(env, &[children_after(code, after, now), card]).await?;
+    let card: Option<PartnerCard> = answers.row(1)?;
+    Ok((answers.rows(0)?, card.and_then(|card| card.program_code).unwrap_or_default()))
 }
 
 /// Sets where a partner's money goes, as it is stored; what was set before stays on record.
 pub(crate) fn set_requisites(partner: PartnerId, details: String, by: &str, now: Timestamp) -> Prepared {
     let at = number(now.unix_seconds());
-    (sql!(batch "requisites_insert.sql"), vec![account(partner), details.into(), by.into(), at])
+    (sql!("requisites_save.sql"), vec![account(partner), details.into(), by.into(), at])
 }
 
 /// A page of touches and one more, the newest first, of orders that carried one of a partner: whether the order is to be

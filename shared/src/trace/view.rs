@@ -52,9 +52,9 @@ impl View<'_> {
             | Step::NoCharity
             | Step::Charity { .. }
             | Step::Cut { .. } => step.clone(),
-            Step::Evidence { explicit, placed_by, coupons, contact, bound } => Step::Evidence {
+            Step::Evidence { explicit, placed_by: _, coupons, contact, bound } => Step::Evidence {
                 explicit: explicit.as_deref().map(|name| self.name(name)),
-                placed_by: placed_by.as_ref().map(|_| MERCHANT.to_owned()),
+                placed_by: None,
                 coupons: coupons.iter().map(|coupon| self.coupon(coupon)).collect(),
                 contact: contact.clone(),
                 bound: bound.as_ref().map(|(name, since, by)| (self.name(name), *since, *by)),

@@ -20,7 +20,8 @@ pub(super) async fn products(visit: &Visit<'_>) -> Shown {
     let after = page_of(&mut rows).map(|(sku, _)| segment(sku));
     let mut parts = Vec::new();
     if rows.is_empty() {
-        parts.push(Part::Empty(visit.t("products-empty")));
+        parts.push(Part::Empty(visit.t("advertised-empty")));
+        parts.push(Part::Ways(vec![Cell::way(visit.t("link-make"), "/partner/links".to_owned())]));
     } else {
         let row = |(sku, name): (String, String)| {
             vec![Cell::way(name, format!("/partner/products/{}", segment(&sku))), Cell::text(sku)]

@@ -43,8 +43,10 @@ pub(super) async fn home(visit: &Visit<'_>) -> Shown {
             .and_then(|program| json::read::<ProgramRules>(&program.rules).ok())
             .map_or(0, |rules| rules.min_payout_minor)
     };
+    let status = terms.as_ref().map_or(PartnerStatus::Active, |terms| terms.status);
     let (mut next, mut below) = (Vec::new(), None);
-    for balance in &home.next {
+    // Nobody else is paid.
+    for balance in home.next.iter().filter(|_| status == PartnerStatus::Active) {
         match NextPayment::of(balance.payable, minimum(balance.currency)) {
             NextPayment::Amount(minor) => next.push((minor, balance.currency)),
             NextPayment::BelowMinimum { minimum_minor, .. } => below = Some((minimum_minor, balance.currency)),
@@ -56,7 +58,9 @@ pub(super) async fn home(visit: &Visit<'_>) -> Shown {
     let page = pages::Home {
         welcome: visit.branding.said.welcome.clone(),
         frame: visit.frame(visit.t("cabinet-title")),
-        is_pending: terms.is_some_and(|terms| terms.status == PartnerStatus::Pending),
+        is_pending: status == PartnerStatus::Pending,
+        is_blocked: status == PartnerStatus::Blocked,
+        is_payable: home.is_payable,
         clicks,
         orders: home.orders,
         conversion: (clicks > 0).then(|| {
@@ -194,9 +198,10 @@ pub(super) async fn order(visit: &Visit<'_>) -> Shown {
 pub(super) async fn partners(visit: &Visit<'_>) -> Shown {
     let (_, code) = visit.partner()?;
     let frame = visit.frame(visit.t("subpartners-title"));
-    let invitation = visit.absolute(&format!("/join/{}", segment(code)));
+    let (mut children, program) = cabinet::children(visit.env, code, &visit.query("after"), visit.now).await?;
+    // Into his own program: his commission of what they sell is reckoned in its currency.
+    let invitation = visit.absolute(&format!("/join/{}?program={}", segment(code), segment(&program)));
     let mut parts = vec![Part::Copy("invitation".to_owned(), visit.t("invitation-text"), invitation)];
-    let mut children = cabinet::children(visit.env, code, &visit.query("after"), visit.now).await?;
     let next = page_of(&mut children).map(|child| format!("/partner/partners?after={}", segment(&child.code)));
     if children.is_empty() {
         parts.push(Part::Empty(visit.t("subpartners-empty")));

@@ -35,7 +35,7 @@ fn chosen<'p>(programs: &'p [ProgramRow], code: &str) -> Option<&'p ProgramRow> 
 
 /// Takes somebody in. He waits for approval, if the program asks for it; his links work at once.
 ///
-/// Whether an address is known already is not told: whoever has it gets no second mail.
+/// Whether an address is known already is not told: whoever has it gets a link that logs him in.
 pub(super) async fn take(visit: &Visit<'_>) -> Shown {
     let given = Joining {
         name: visit.field("name").to_owned(),
@@ -100,7 +100,8 @@ pub(super) async fn take(visit: &Visit<'_>) -> Shown {
     };
     match history::change(visit.env, &statements, Some(&invitation), &change).await {
         Ok(_) => {}
-        Err(error) if is_taken(&error) => {}
+        // Whoever has the address already gets a way in, and the page says the same.
+        Err(error) if is_taken(&error) => drop(super::login::mail_link(visit, email.as_str()).await?),
         Err(error) => return Err(error.into()),
     }
     let frame = visit.frame(visit.t("join-done-title"));

@@ -120,7 +120,7 @@ fn again(visit: &Visit<'_>, status: u16, key: &str) -> Shown {
     way_in(visit, status, visit.frame_saying(visit.t("login-title"), Tone::Bad, visit.t(key)))
 }
 
-async fn mail_link(visit: &Visit<'_>, name: &str) -> Shown {
+pub(super) async fn mail_link(visit: &Visit<'_>, name: &str) -> Shown {
     let (account, _) = accounts::by_login(visit.env, name, visit.now).await?;
     if let Some(account) = account
         && accounts::links_since(visit.env, account.id, visit.now.plus_seconds(-FAILURES_SECONDS)).await? < LINKS_MAX

@@ -130,6 +130,12 @@ async fn show(
     Ok(html(status, &page)?)
 }
 
+async fn refuse(visit: &Visit<'_>, card: &partner_cards::PartnerCard, given: pages::Given, bad: Bad) -> Shown {
+    let text = super::partners::bad_text(visit, &bad);
+    let frame = visit.frame_saying(visit.t1("sales-for", "name", &card.name), Tone::Bad, text);
+    show(visit, 422, frame, card, given).await
+}
+
 /// Places the order: pending, until whoever may marks it paid.
 pub(super) async fn place(visit: &Visit<'_>) -> Shown {
     let card = concierge(visit).await?;
@@ -145,7 +151,9 @@ pub(super) async fn place(visit: &Visit<'_>) -> Shown {
         service_date: field("service_date"),
     };
     let (customers, _) = sales::sold(visit.env, card.id, visit.now).await?;
-    let customer = match customers.into_iter().find(|row| !given.known.is_empty() && row.email == given.known) {
+    // Who is typed in is meant, whoever was picked before.
+    let is_picked = |email: &str| !given.known.is_empty() && given.email.is_empty() && email == given.known;
+    let customer = match customers.into_iter().find(|row| is_picked(&row.email)) {
         Some(known) => CustomerRequest { email: Some(known.email), external_id: None, name: Some(known.name) },
         None => CustomerRequest {
             email: Some(given.email.clone()),
@@ -160,6 +168,11 @@ pub(super) async fn place(visit: &Visit<'_>) -> Shown {
     // A number that is another source's order is nobody's here.
     if order_cards::order(visit.env, &name).await?.events.iter().any(|event| event.source != SOURCE) {
         return Err(Refusal::NotFound);
+    }
+    // Whether he orders for himself shows in the address.
+    let is_nobody = customer.email.as_ref().is_none_or(String::is_empty);
+    if is_nobody && (visit.partner().is_ok() || customer.name.is_none()) {
+        return refuse(visit, &card, given, Bad("field-email", visit.t("problem-missing"))).await;
     }
     let request = OrderRequest {
         external_id: name.clone(),
@@ -186,10 +199,16 @@ pub(super) async fn place(visit: &Visit<'_>) -> Shown {
     let snapshot = match request.check(visit.now) {
         Ok((_, snapshot)) => snapshot,
         Err(error) => {
-            let problem = Bad("col-order", format!("{}: {}", error.field, error.problem));
-            let text = super::partners::bad_text(visit, &problem);
-            let frame = visit.frame_saying(visit.t1("sales-for", "name", &card.name), Tone::Bad, text);
-            return show(visit, 422, frame, &card, given).await;
+            let field = match error.field.as_str() {
+                "lines[0].net" => "col-net",
+                "lines[0].quantity" => "col-quantity",
+                "lines[0].sku" => "col-product",
+                "customer.email" => "field-email",
+                "customer.name" => "field-name",
+                "service_date" => "sales-service-date",
+                _ => "col-order",
+            };
+            return refuse(visit, &card, given, Bad(field, error.problem)).await;
         }
     };
     let line = Change {

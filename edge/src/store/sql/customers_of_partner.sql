@@ -1,4 +1,5 @@
 SELECT DISTINCT contact.email AS email, contact.name AS name
 FROM contact_touch JOIN contact ON contact.id = contact_touch.contact_id
-WHERE contact_touch.partner_id = ?1 AND contact_touch.bound_by = 'order' AND contact.email IS NOT NULL
+WHERE contact_touch.partner_id = ?1 AND contact_touch.bound_by = 'order'
+  AND contact_touch.source GLOB 'order S-????????' AND contact.email IS NOT NULL
 ORDER BY contact.name, contact.email LIMIT 200

@@ -32,7 +32,7 @@ pub(in crate::http::site) async fn adjustments(visit: &Visit<'_>) -> Shown {
             Field::new("partner", visit.t("col-partner"), &visit.query("partner"), Control::Required),
             Field::new("way", visit.t("col-kind"), "", Control::Choice(choices)),
             Field::new("amount", visit.t("col-amount"), "", Control::Amount),
-            Field::new("currency", visit.t("field-currency"), "EUR", Control::Required),
+            Field::new("currency", visit.t("field-currency"), "", Control::Required),
             Field::new("reason", visit.t("payout-reason"), "", Control::Required),
         ];
         let buttons = vec![("adjust", visit.t("adjust-book"))];

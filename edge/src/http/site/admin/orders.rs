@@ -3,7 +3,7 @@
 use tributary_shared::id::{Code, ExternalId, OrderId};
 use tributary_shared::ledger::Account;
 use tributary_shared::money::Currency;
-use tributary_shared::order::{EventBody, Order, OrderEvent, Ruling, Word};
+use tributary_shared::order::{EventBody, Order, OrderEvent, Ruling, Snapshot, Word};
 use tributary_shared::time::Timestamp;
 use tributary_shared::trace::{lines, unpack};
 
@@ -50,15 +50,23 @@ fn order_row(row: order_cards::OrderRow) -> pages::OrderRow {
         Some(_) | None => None,
     };
     let is_current = row.decided_revision == row.revision;
+    let outcome = row.outcome.filter(|_| is_current).unwrap_or_else(|| "undecided".to_owned());
+    let partner = row.partner.or_else(|| expected(&outcome, snapshot));
     pages::OrderRow {
         segment: segment(&row.external_id),
         external_id: row.external_id,
         at: row.at,
         status: snapshot.map(|snapshot| snapshot.status.as_str()),
         net: snapshot.map(|snapshot| (snapshot.net_minor(), snapshot.currency)).or(reported),
-        outcome: row.outcome.filter(|_| is_current).unwrap_or_else(|| "undecided".to_owned()),
-        partner: row.partner.filter(|_| is_current),
+        outcome,
+        partner,
     }
+}
+
+/// Whom an order names that nobody is credited with yet: it is his already, and earns once it is paid.
+fn expected(outcome: &str, snapshot: Option<&Snapshot>) -> Option<String> {
+    let named = snapshot.filter(|_| ["undecided", "unpaid"].contains(&outcome))?.partner.as_ref()?;
+    Some(named.as_str().to_owned())
 }
 
 /// One order.
@@ -101,6 +109,7 @@ async fn show_order(visit: &Visit<'_>, status: u16, frame: Frame, tried: Option<
         ];
         parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
     });
+    let outcome = decision.map_or("undecided", |decision| decision.outcome.as_str());
     let mut page = pages::OrderCard {
         frame,
         segment: segment(&visit.segment),
@@ -118,8 +127,8 @@ async fn show_order(visit: &Visit<'_>, status: u16, frame: Frame, tried: Option<
         coupons: snapshot.map_or(String::new(), |snapshot| {
             snapshot.coupons.iter().map(|coupon| coupon.as_str()).collect::<Vec<_>>().join(", ")
         }),
-        outcome: decision.map_or("undecided", |decision| decision.outcome.as_str()).to_owned(),
-        partner: decision.and_then(|decision| decision.partner.clone()),
+        outcome: outcome.to_owned(),
+        partner: known.decision.as_ref().and_then(|last| last.partner.clone()).or_else(|| expected(outcome, snapshot)),
         evidence: decision.and_then(|decision| decision.evidence.clone()),
         decided_at: decision.map(|decision| decision.decided_at),
         lines: snapshot.map_or_else(Vec::new, |snapshot| {

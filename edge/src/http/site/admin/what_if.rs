@@ -28,7 +28,7 @@ pub(super) async fn effect(
     let found = decision.and_then(|decision| decision.partner.as_deref()).and_then(|code| Code::parse(code).ok());
     let named = match &ruling.word {
         Word::Assign { partner } => Some(partner.clone()),
-        _ => order.ruled.partner().cloned().or(found),
+        _ => order.ruled.partner().cloned().or(found).or_else(|| order.known.as_ref()?.partner.clone()),
     };
     let lines = order.known.as_ref().map_or(&[][..], |known| known.lines.as_slice());
     let skus: Vec<&str> = lines.iter().map(|line| line.sku.as_str()).collect();
