@@ -136,6 +136,7 @@ fn no_statement_of_the_night_the_redirect_or_a_page_reads_a_growing_table_whole(
         "edge/src/store/sql/key_of_merchant_revoke.sql",
         "edge/src/store/sql/key_of_partner_revoke.sql",
         "edge/src/store/sql/partner_own.sql",
+        "edge/src/store/sql/partner_without_login.sql",
         "edge/src/store/sql/api_answer.sql",
         "edge/src/store/sql/api_answers_prune.sql",
         "edge/src/store/sql/affiliate_claim.sql",

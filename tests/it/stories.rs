@@ -310,3 +310,18 @@ fn an_invitation_leads_into_ones_own_program_and_a_payment_is_told_to_whoever_ge
     assert!(page.contains("You are blocked"), "{page}");
     assert!(!next(&page).contains("EUR"), "{page}");
 }
+
+#[test]
+fn whoever_tracks_without_a_log_in_and_signs_up_finds_what_he_has_earned() {
+    let household = household();
+    household.stage.batch.import("partners", "code,email,program\nsoon-in,soon@partners.example,main\n").unwrap();
+    let sale =
+        json!({ "partner": "soon-in", "paid_at": "2026-11-20T10:00:00Z", "customer": { "email": "s@example.test" } });
+    assert_eq!(household.stage.order("SOON-1", sale).status, 201);
+    assert_eq!(earned(&household.stage.explained("SOON-1"))[0].2, "10.00");
+    let fields = [("name", "Soon"), ("email", "soon@partners.example"), ("program", "main")];
+    assert_eq!(household.post("/join", "", &fields).status, 200);
+    assert_eq!(household.stage.number("SELECT count(*) FROM partner WHERE email = 'soon@partners.example'"), 1);
+    let soon = session_of(&household.post(&household.mailed_link("soon@partners.example"), "", &[]));
+    assert!(household.get(&soon, "/partner/accruals").body.contains("SOON-1"));
+}

@@ -31,6 +31,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0018_confirmed.sql", include_str!("../../../migrations/0018_confirmed.sql")),
     ("0019_desk.sql", include_str!("../../../migrations/0019_desk.sql")),
     ("0020_product_files.sql", include_str!("../../../migrations/0020_product_files.sql")),
+    ("0021_partner_email.sql", include_str!("../../../migrations/0021_partner_email.sql")),
 ];
 
 /// The table in which wrangler keeps which migrations were applied; both keep it the same way.

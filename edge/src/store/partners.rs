@@ -14,6 +14,11 @@ pub(crate) async fn by_code(env: &Env, code: &str) -> Result<Option<PartnerId>> 
     Ok(id.map(PartnerId))
 }
 
+/// The code of a partner with an address who has never had a log-in.
+pub(crate) async fn without_login(env: &Env, email: &str) -> Result<Option<String>> {
+    value::<String>(env, sql!("partner_without_login.sql"), &[email.into()], "code").await
+}
+
 /// Whether a charity is known.
 pub(crate) async fn is_charity(env: &Env, code: &str) -> Result<bool> {
     Ok(value::<i64>(env, sql!(batch "charity_by_code.sql"), &[code.into()], "id").await?.is_some())

@@ -71,7 +71,9 @@ pub(super) async fn take(visit: &Visit<'_>) -> Shown {
     };
     // Rules that cannot be read ask for it.
     let sign_up = json::read::<ProgramRules>(&program.rules).map_or(SignUp::Approval, |rules| rules.sign_up);
-    let code = Code::parse(&format!("p{}", clock::short_code()))
+    // Who has tracked without a log-in gets one, and what he has earned with it.
+    let known = partners::without_login(visit.env, email.as_str()).await?;
+    let code = Code::parse(&known.clone().unwrap_or_else(|| format!("p{}", clock::short_code())))
         .map_err(|error| worker::Error::RustError(error.to_string()))?;
     let terms = PartnerTerms {
         program: program.id,
@@ -85,18 +87,19 @@ pub(super) async fn take(visit: &Visit<'_>) -> Shown {
     let token = Token::new();
     let name = (code.as_str(), given.name.as_str());
     let invitation = welcome(visit, Kind::Confirm, &token, name, email.as_str()).await?;
-    let statements = [
-        partners::insert(who, visit.now),
-        partners::put_terms(code.as_str(), Timestamp::FIRST, &terms, email.as_str(), visit.now)?,
-        partners::let_in(code.as_str(), email.as_str(), visit.language.code(), LetInBy::Himself, visit.now),
-    ];
+    let mut statements =
+        vec![partners::let_in(code.as_str(), email.as_str(), visit.language.code(), LetInBy::Himself, visit.now)];
+    if known.is_none() {
+        let terms = partners::put_terms(code.as_str(), Timestamp::FIRST, &terms, email.as_str(), visit.now)?;
+        statements.splice(..0, [partners::insert(who, visit.now), terms]);
+    }
     let change = Change {
         at: visit.now,
         who: email.as_str(),
         what: "partner.joined",
         subject: code.as_str(),
         before: String::new(),
-        after: partners::text_of(&terms)?,
+        after: if known.is_none() { partners::text_of(&terms)? } else { String::new() },
     };
     match history::change(visit.env, &statements, Some(&invitation), &change).await {
         Ok(_) => {}
