@@ -289,6 +289,10 @@ fn an_invitation_leads_into_ones_own_program_and_a_payment_is_told_to_whoever_ge
             assert!(form.contains(&field), "{form}");
         }
     }
+    // Whoever may change nothing sees what there is all the same.
+    let card = household.get(&household.log_in("reader@shop.example"), "/admin/partners/house-usd").body;
+    assert!(card.contains("disabled>") && card.contains("house-usd@partners.example"), "{card}");
+    assert!(!card.contains("name=\"do\""), "{card}");
     // Whoever has not said where his money goes reads that it waits, and whoever is blocked that none comes.
     let ann = household.log_in("house-ann");
     let home = || household.get(&ann, "/partner").body;

@@ -36,6 +36,12 @@ pub(crate) fn count(language: Language, count: i64) -> String {
     format!("{sign}{}", grouped(&count.unsigned_abs().to_string(), language.marks().0))
 }
 
+/// A percentage, from how it is stored: `2.5 %`, `2,5 %`.
+pub(crate) fn percent(language: Language, text: &str) -> String {
+    let mut digits = [0; 4];
+    format!("{} %", text.replace('.', language.marks().1.encode_utf8(&mut digits)))
+}
+
 /// An amount with its currency: `1,234.50 EUR`, `1 234,50 EUR`.
 pub(crate) fn money(language: Language, minor: i64, currency: Currency) -> String {
     let (group, point) = language.marks();
@@ -126,6 +132,8 @@ mod tests {
         assert_eq!(date(Language::English, Zone::UTC_LISTED, at), "4 Nov 2026");
         assert_eq!(time(Language::Russian, zone, at), "05.11.2026, 02:30");
         assert_eq!(count(Language::English, 1_234_567), "1,234,567");
+        let both = [Language::English, Language::Russian].map(|language| percent(language, "2.5"));
+        assert_eq!(both, ["2.5 %", "2,5 %"]);
         assert_eq!(day(Language::English, "2026-05-09"), "9 May 2026");
     }
 

@@ -204,6 +204,11 @@ impl Frame {
         format::money(self.language, *minor, *currency)
     }
 
+    /// A percentage, from how it is stored.
+    pub(crate) fn percent(&self, text: &str) -> String {
+        format::percent(self.language, text)
+    }
+
     pub(crate) fn count(&self, count: &i64) -> String {
         format::count(self.language, *count)
     }

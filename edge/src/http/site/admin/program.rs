@@ -385,7 +385,7 @@ fn versions(visit: &Visit<'_>, frame: &Frame, card: &ProgramCard) -> Part {
 fn tiers(rules: &ProgramRules, currency: Currency, frame: &Frame) -> String {
     let tier = |(tier, _): (u8, _)| {
         let rate = rate_at(&rules.tiers, tier);
-        let percent = rate.and_then(|rate| rate.percent).map(|percent| format!("{} %", String::from(percent)));
+        let percent = rate.and_then(|rate| rate.percent).map(|percent| frame.percent(&String::from(percent)));
         let flat = rate.and_then(|rate| rate.flat_minor).map(|minor| frame.money(&minor, &currency));
         let parts: Vec<String> = percent.into_iter().chain(flat).collect();
         if parts.is_empty() { "—".to_owned() } else { parts.join(" + ") }
