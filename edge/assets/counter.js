@@ -15,15 +15,17 @@
   } catch (_) {}
   var fill = function () {
     if (!token) return;
+    // Until the answer has come a journey may be longer than 200, and nobody knows what of it fits.
+    var fit = short || (token[200] ? "" : token);
     d.querySelectorAll("input[name=trb]").forEach(function (input) { input.value = token; });
     // `data-trb` alone, or the name of the parameter that the check-out hands on. Some of them take 200 characters.
     d.querySelectorAll("a[data-trb][href]").forEach(function (link) {
       var url = new URL(link.href), name = link.dataset.trb;
-      url.searchParams.set(name || "trb", name ? short || token : token);
+      if (!name || fit) url.searchParams.set(name || "trb", name ? fit : token);
       link.href = url;
     });
     d.querySelectorAll("stripe-buy-button,stripe-pricing-table").forEach(function (button) {
-      button.setAttribute("client-reference-id", short || token);
+      if (fit) button.setAttribute("client-reference-id", fit);
     });
   };
   var send = function (event, more) {

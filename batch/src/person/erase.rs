@@ -101,6 +101,7 @@ pub fn erase(store: &mut dyn Store, wanted: Wanted<'_>) -> Result<Erased, Error>
         (include_str!("../store/sql/erase_mails.sql"), vec![email.into()]),
         (include_str!("../store/sql/erase_series.sql"), vec![email.into(), name.into()]),
         (include_str!("../store/sql/erase_bindings.sql"), vec![email.into()]),
+        (include_str!("../store/sql/erase_hooks.sql"), vec![email.into()]),
         (include_str!("../store/sql/erase_contact.sql"), vec![email.into(), name.into()]),
     ] {
         store.write(sql, &parameters)?;

@@ -58,6 +58,10 @@ fn shop() -> Desk {
              INSERT INTO mail (cause, recipient, subject, body, created_at, due_at) VALUES ('x', '{BUYER}', 's', 'Dear Berta Buyer', 1, 1);
              INSERT INTO mail (cause, recipient, subject, body, created_at, due_at)
                VALUES ('y', 'owner@shop.example', 's', 'An order of {BUYER}.', 1, 1);
+             INSERT INTO hook_endpoint VALUES (1, NULL, 'https://hears.example', '[]', 'x', 'Olga', 1, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+             INSERT INTO hook_delivery (endpoint_id, event_id, kind, at, facts, due_at)
+               SELECT 1, 'evt_contact_bound_1', 'contact.bound', 1, json_object('contact', id, 'external_id', external_id), 1
+               FROM contact WHERE email = '{BUYER}';
              INSERT INTO login_failure VALUES ('{BUYER}', 1, 1);"
         ),
     );

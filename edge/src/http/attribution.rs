@@ -67,5 +67,6 @@ pub(crate) async fn hear(
         let at = snapshot.ordered_at().unwrap_or(now);
         snapshot.carried.push(Touch { id: TouchId::NONE, kind: TouchKind::Visit, partner, link: None, at });
     }
-    Ok(Some(kept))
+    // A claim of ours that nothing stands behind is none: it keeps no other out.
+    Ok((!snapshot.carried.is_empty()).then_some(kept))
 }

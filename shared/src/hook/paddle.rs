@@ -136,6 +136,9 @@ fn adjustment(event: &Event<'_>) -> Result<Told, IntakeError> {
     let body = match (action, status) {
         ("refund", "approved") => EventBody::Refund(taken_back(adjustment, adjustment.at("id").id()?, created_at)?),
         ("refund", "pending_approval") => return Ok(ignored(event.kind, "a refund that is not approved yet")),
+        ("refund", "reversed") => {
+            EventBody::RefundFailed(taken_back(adjustment, adjustment.at("id").id()?, created_at)?)
+        }
         ("refund", "rejected") => return Ok(ignored(event.kind, "a refund that was rejected")),
         ("refund", _) => return Ok(ignored(event.kind, "a refund that was undone: to be put right by hand")),
         ("chargeback", "approved") => EventBody::Chargeback(taken_back(adjustment, transaction.id()?, created_at)?),

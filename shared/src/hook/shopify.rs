@@ -5,8 +5,8 @@
 //! <https://shopify.dev/docs/api/admin-rest/latest/resources/refund>. All amounts are those in the shop's own currency,
 //! whatever the buyer paid in.
 //!
-//! Where the partner is looked for: the attribute `trb` of the cart (`note_attributes`), the address that the buyer came to
-//! (`landing_site`), discount codes. A buyer can write attributes: they name no partner by themselves.
+//! Where the partner is looked for: the attribute `trb` of the cart (`note_attributes`), the note, the address that the buyer
+//! came to (`landing_site`), discount codes. A buyer can write attributes: they name no partner by themselves.
 
 mod dispute;
 mod refund;
@@ -81,6 +81,7 @@ fn order(topic: &str, order: &Field<'_>, tests: Tests) -> Result<Told, IntakeErr
             claims.named(attribute.at("value").given());
         }
     }
+    claims.unnamed(order.at("note").given());
     claims.address(order.at("landing_site").given());
     let Sums { net_minor, gross_minor, parts } = sums(order, currency)?;
     let snapshot = Snapshot {

@@ -13,8 +13,9 @@ const NAMES: &[(&str, &[&str])] = &[
             "order no",
             "order",
             "invoice",
-            "name",
+            // Of Shopify's export `Id` is what its hooks call an order, `Name` what people do.
             "id",
+            "name",
             "номер заказа",
             "заказ",
             "номер",

@@ -57,6 +57,17 @@ fn a_refund_of_the_whole_or_without_items_is_taken_back_of_all_products() {
 }
 
 #[test]
+fn a_refund_that_is_reversed_was_none_whichever_came_first() {
+    let approved = from_paddle(paddle!("refund_approved"));
+    let reversed = changed(paddle!("refund_approved"), &["data", "status"], Some(json!("reversed")));
+    let reversed = from_paddle(&changed(&reversed, &["event_id"], Some(json!("evt_reversed"))));
+    let bought = from_paddle(paddle!("transaction_completed"));
+    for hooks in [[&approved, &reversed, &bought], [&bought, &reversed, &approved]] {
+        assert_eq!(Stored::of(hooks).known("txn_01").left_minor(), 10_000);
+    }
+}
+
+#[test]
 fn a_refund_of_tax_alone_takes_nothing_back() {
     let totals = json!({ "subtotal": "0", "tax": "950", "total": "950" });
     let refund = changed(paddle!("refund_approved"), &["data", "items", "0", "totals"], Some(totals.clone()));

@@ -29,6 +29,25 @@ fn a_subscription_s_first_session_invoice_refund_and_dispute_are_one_order_in_al
 }
 
 #[test]
+fn what_a_grant_pays_of_a_line_earns_nothing_on_it() {
+    // 20.00 of the tour's 70.00 by a grant; what is a discount stands among discounts as well, and counts once.
+    let credits = json!([
+        { "type": "credit_balance_transaction", "amount": 2_000, "credit_balance_transaction": "cbtxn_1" },
+        { "type": "discount", "amount": 0, "discount": "di_1" },
+    ]);
+    let mut invoice = changed(
+        stripe!("invoice_paid"),
+        &["data", "object", "lines", "data", "0", "pretax_credit_amounts"],
+        Some(credits),
+    );
+    for (field, minor) in [("total_excluding_tax", 8_000), ("total", 9_520), ("amount_paid", 9_520)] {
+        invoice = changed(&invoice, &["data", "object", field], Some(json!(minor)));
+    }
+    let known = Stored::of([&from_stripe(&invoice)]).known("in_1First");
+    assert_eq!(lines(&known), [("prod_TOUR", 2, 5_000, 0), ("prod_BOAT", 1, 3_000, 0)]);
+}
+
+#[test]
 fn a_session_paid_later_refunds_by_their_sum_and_a_dispute_won_end_in_one_state_too() {
     let intent = |json: &str| changed(json, &["data", "object", "payment_intent"], Some(json!("pi_2")));
     let hooks = [

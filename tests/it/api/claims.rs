@@ -31,6 +31,14 @@ fn the_first_valid_claim_of_an_agent_stays_and_personal_data_is_refused() {
     assert_eq!(order("AGENT-1", "pending", of("agent-first")).status, 201);
     assert_eq!(order("AGENT-1", "paid", of("agent-later")).status, 201, "a later claim stands in nobody's way");
     assert_eq!(stage.explained("AGENT-1")["partner"], "agent-first");
+    // What nothing stands behind keeps nobody out.
+    for (id, nothing) in
+        [("AGENT-5", json!({ "provider": "tributary", "token": "garbage" })), ("AGENT-6", of("nobody-there"))]
+    {
+        assert_eq!(order(id, "pending", nothing).status, 201);
+        assert_eq!(order(id, "paid", of("agent-later")).status, 201);
+        assert_eq!(stage.explained(id)["partner"], "agent-later", "{id}");
+    }
     // Another provider's names are none of ours, and an expired claim is none.
     let expired =
         json!({ "provider": "tributary", "publisher_id": "agent-first", "expires_at": "2020-01-01T00:00:00Z" });

@@ -112,6 +112,12 @@ fn part(line: &Field<'_>, currency: Currency) -> Result<Part, IntakeError> {
     for discount in line.at("discount_amounts").list() {
         amounts.push(-amount(&discount.at("amount"), currency)?);
     }
+    // A grant that pays a line, like a discount on it; discounts among these are those above.
+    for credit in line.at("pretax_credit_amounts").list() {
+        if credit.at("type").given() == Some("credit_balance_transaction") {
+            amounts.push(-amount(&credit.at("amount"), currency)?);
+        }
+    }
     for tax in line.at("taxes").list() {
         if tax.at("tax_behavior").given() == Some("inclusive") {
             amounts.push(-amount(&tax.at("amount"), currency)?);
