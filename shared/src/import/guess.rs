@@ -94,6 +94,8 @@ mod tests {
             "external_id=Name status=Financial Status currency=Currency paid_at=Paid at placed_at=Created at email=Email \
              sku=Lineitem sku quantity=Lineitem quantity net=Subtotal coupon=Discount Code"
         );
+        // What its hooks call an order goes before what people do.
+        assert_eq!(guessed(Kind::Orders, "Name,Id,Subtotal"), "external_id=Id net=Subtotal");
         assert_eq!(
             guessed(Kind::Orders, "Номер заказа;Сумма;Дата оплаты;Промокод"),
             "external_id=Номер заказа paid_at=Дата оплаты net=Сумма coupon=Промокод"

@@ -217,6 +217,20 @@ fn an_address_tells_a_partner_s_code_which_counts_like_a_visit() {
 }
 
 #[test]
+fn a_token_in_an_order_s_note_counts_and_what_people_write_there_refuses_nothing() {
+    let recorded: Value = serde_json::from_str(shopify!("orders_paid")).unwrap();
+    let attributes = recorded["note_attributes"].as_array().unwrap();
+    let token = attributes.iter().find(|attribute| attribute["name"] == "trb").unwrap()["value"].clone();
+    let bare = changed(shopify!("orders_paid"), &["note_attributes"], Some(json!([])));
+    for (note, touches) in [(token, 1), (json!("Please ring twice"), 0)] {
+        let mut event = only_event(&from_shopify("orders/paid", &changed(&bare, &["note"], Some(note)))).clone();
+        event.open(&keys());
+        let EventBody::Order(snapshot) = &event.body else { panic!("{event:?}") };
+        assert_eq!((snapshot.carried.len(), snapshot.token_refused), (touches, false));
+    }
+}
+
+#[test]
 fn what_is_not_an_order_is_ignored_with_its_reason() {
     assert_eq!(ignored(&from_shopify("refunds/create", shopify!("refund_of_shipping"))), "only shipping was paid back");
     assert_eq!(ignored(&from_shopify("products/update", "{}")), "not a topic of orders");
