@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::counter::browser;
 use crate::people::household;
-use crate::stage::{LINKS, Stage, stage};
+use crate::stage::{LINKS, Stage, earned, stage};
 
 fn widget(stage: &Stage, path: &str) -> String {
     format!("http://{LINKS}:{}/w/{path}", stage.worker.port)
@@ -32,6 +32,7 @@ fn a_widget_is_small_kept_and_the_same_for_everybody() {
         assert_eq!((first.status, first.header("content-type")), (200, Some(content_type)), "{path}");
         assert!(first.header("cache-control").unwrap().starts_with("public, max-age="), "{path}");
         assert_eq!(first.header("set-cookie"), None, "{path}");
+        assert!(first.header("strict-transport-security").is_some(), "{path}");
         assert!(first.body.len() <= 10_000 && first.body.contains("Amalfi coast"), "{path}: {}", first.body);
         assert!(!first.body.contains("By boat"), "{path}: partners do not see it");
         let again = get(path, &[("If-None-Match", first.header("etag").unwrap())]);
@@ -86,6 +87,7 @@ fn a_click_on_the_card_of_one_product_and_a_purchase_of_another_are_credited() {
             (&json!("credited"), &json!("widget-ann")),
             "{explained}"
         );
+        assert_eq!(earned(&explained), [("widget-ann".to_owned(), 1, "10.00".to_owned())], "{explained}");
     }
 }
 

@@ -157,17 +157,18 @@ pub(crate) fn build_worker() -> Result<()> {
     let wasm = root().join("edge/build/index_bg.wasm");
     let before = modified(&wasm);
     build_worker_of("edge", "worker", &WORKER_SOURCES, "the Worker, compiled to WASM")?;
-    if modified(&wasm) == before { Ok(()) } else { part_with_names(&wasm) }
+    if modified(&wasm) == before { Ok(()) } else { shrink(&wasm) }
 }
 
 /// Classes that the `worker` crate and its streams give JavaScript, and that nothing here makes an object of. What is exported
 /// is kept with all that it calls: 3,400 bytes compressed.
 const CLASSES_OF_WORKER: [&str; 4] = ["containerstartupoptions", "minifyconfig", "r2range", "intounderlying"];
 
-/// Takes the functions' names out of the Worker: a fifth of the file, which nothing but stack traces needs.
+/// Takes out of the Worker what it does without: the functions' names, a fifth of the file, which nothing but stack traces
+/// needs, and what only classes are exported for that it never makes an object of.
 ///
 /// What went in stays beside it: `wasm-objdump` and browsers' tools find there which function a number in a trace is.
-fn part_with_names(wasm: &Path) -> Result<()> {
+fn shrink(wasm: &Path) -> Result<()> {
     let named = wasm.with_file_name("index_bg.named.wasm");
     fs::rename(wasm, &named).with_context(|| format!("{}", named.display()))?;
     let mut wasm_opt = Command::new(root().join("node_modules/.bin/wasm-opt"));

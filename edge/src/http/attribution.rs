@@ -21,7 +21,8 @@ const PROVIDER: &str = "tributary";
 /// 1. One that is not valid, or holds a person's data, refuses the order: the agent can mend it.
 /// 2. One that has expired, or says something else than the first of this order, is passed over without a word.
 /// 3. Whoever it names is credited as if the order had come with his token; or, unsigned, as if the buyer had come to a
-///    page with his code in the address. Other providers' names are none of ours.
+///    page with his code in the address. Other providers' names are none of ours, and of one of ours that names nobody
+///    nothing is kept.
 pub(crate) async fn hear(
     env: &Env,
     request: &Request,

@@ -25,6 +25,9 @@ use worker::{Headers, Request, Response, Result};
 
 use crate::error::Problem;
 
+/// Two years, with all hosts below: what is asked of browsers with `Strict-Transport-Security`.
+pub(crate) const HSTS: &str = "max-age=63072000; includeSubDomains";
+
 /// A header, or an empty text.
 pub(crate) fn header(request: &Request, name: &str) -> String {
     request.headers().get(name).ok().flatten().unwrap_or_default()

@@ -100,7 +100,7 @@ fn answer(status: u16, form: Form, text: String, request: &Request) -> Result<Re
         ("Cross-Origin-Resource-Policy", "cross-origin"),
         ("Access-Control-Allow-Origin", "*"),
         ("X-Content-Type-Options", "nosniff"),
-        ("Strict-Transport-Security", "max-age=63072000; includeSubDomains"),
+        ("Strict-Transport-Security", super::HSTS),
         ("Referrer-Policy", "origin"),
     ] {
         headers.set(name, value)?;

@@ -82,7 +82,7 @@ pub(crate) struct Home {
     pub(crate) programs: Vec<ProgramRow>,
     pub(crate) clicks: Vec<DayClicks>,
     /// Whether he has said where his money goes.
-    pub(crate) is_payable: bool,
+    pub(crate) has_requisites: bool,
 }
 
 /// Reads a partner's first page: two ways, because clicks and money may live in two databases.
@@ -119,7 +119,7 @@ pub(crate) async fn home(env: &Env, partner: PartnerId, code: &str, now: Timesta
         earned: answers.rows(3)?,
         orders: answers.row::<Orders>(4)?.map_or(0, |row| row.orders),
         programs: answers.rows(5)?,
-        is_payable: answers.one(7)?.is_some(),
+        has_requisites: answers.one(7)?.is_some(),
         clicks,
     })
 }

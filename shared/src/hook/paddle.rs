@@ -140,7 +140,6 @@ fn adjustment(event: &Event<'_>) -> Result<Told, IntakeError> {
             EventBody::RefundFailed(taken_back(adjustment, adjustment.at("id").id()?, created_at)?)
         }
         ("refund", "rejected") => return Ok(ignored(event.kind, "a refund that was rejected")),
-        ("refund", _) => return Ok(ignored(event.kind, "a refund that was undone: to be put right by hand")),
         ("chargeback", "approved") => EventBody::Chargeback(taken_back(adjustment, transaction.id()?, created_at)?),
         ("chargeback", "reversed") | ("chargeback_reverse", "approved") => {
             EventBody::ChargebackWon(ChargebackWon { chargeback_id: transaction.id()?, at: event.occurred_at })

@@ -60,7 +60,7 @@ pub(super) async fn home(visit: &Visit<'_>) -> Shown {
         frame: visit.frame(visit.t("cabinet-title")),
         is_pending: status == PartnerStatus::Pending,
         is_blocked: status == PartnerStatus::Blocked,
-        is_payable: home.is_payable,
+        has_requisites: home.has_requisites,
         clicks,
         orders: home.orders,
         conversion: (clicks > 0).then(|| {

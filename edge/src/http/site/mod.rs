@@ -259,7 +259,7 @@ fn headers(content_type: &str) -> Result<Headers> {
     for (name, value) in [
         ("Content-Type", content_type),
         ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
-        ("Strict-Transport-Security", "max-age=63072000; includeSubDomains"),
+        ("Strict-Transport-Security", super::HSTS),
         ("X-Content-Type-Options", "nosniff"),
         ("X-Frame-Options", "DENY"),
         ("Referrer-Policy", "same-origin"),

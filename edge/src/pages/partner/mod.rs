@@ -18,7 +18,7 @@ pub(crate) struct Home {
     pub(crate) is_pending: bool,
     pub(crate) is_blocked: bool,
     /// Whether he has said where his money goes.
-    pub(crate) is_payable: bool,
+    pub(crate) has_requisites: bool,
     /// Clicks, and orders that he was credited with, in the time that the chart shows.
     pub(crate) clicks: i64,
     pub(crate) orders: i64,
